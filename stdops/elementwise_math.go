@@ -1,0 +1,146 @@
+package stdops
+
+import "github.com/daskgen/daskgen/ir"
+
+// mathFuncs are the functions of one argument that are defined on floats, and
+// those with a complex form on complex numbers too. Integers and bools are
+// converted to the smallest float dtype that holds them: float32 for int8 and
+// int16 (there is no float16 here), float64 for larger ones.
+var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
+	{"sqrt", "the square root of x; NaN for negative floats", "math.sqrt cmath.sqrt dask.array.reductions._sqrt", "math.Sqrt($0)", "rt.SqrtC($0)"},
+	{"cbrt", "the cube root of x", "math.cbrt", "math.Cbrt($0)", ""},
+	{"exp", "e raised to x", "math.exp cmath.exp", "math.Exp($0)", "rt.ExpC($0)"},
+	{"exp2", "2 raised to x", "math.exp2", "math.Exp2($0)", "rt.Exp2C($0)"},
+	{"expm1", "e raised to x, less 1, exact near 0", "math.expm1", "math.Expm1($0)", "rt.Expm1C($0)"},
+	{"log", "the natural logarithm of x; -inf for 0, NaN for negative floats", "math.log cmath.log", "math.Log($0)", "rt.LogC($0)"},
+	{"log2", "the logarithm of x to base 2", "math.log2", "rt.Log2($0)", "rt.Log2C($0)"},
+	{"log10", "the logarithm of x to base 10", "math.log10 cmath.log10", "rt.Log10($0)", "rt.Log10C($0)"},
+	{"log1p", "the natural logarithm of 1 + x, exact near 0", "math.log1p", "math.Log1p($0)", "rt.Log1pC($0)"},
+	{"sin", "the sine of x in radians", "math.sin cmath.sin", "math.Sin($0)", "rt.SinC($0)"},
+	{"cos", "the cosine of x in radians", "math.cos cmath.cos", "math.Cos($0)", "rt.CosC($0)"},
+	{"tan", "the tangent of x in radians", "math.tan cmath.tan", "math.Tan($0)", "rt.TanC($0)"},
+	{"arcsin", "the inverse sine of x; NaN outside [-1, 1]", "asin math.asin cmath.asin", "math.Asin($0)", "rt.AsinC($0)"},
+	{"arccos", "the inverse cosine of x; NaN outside [-1, 1]", "acos math.acos cmath.acos", "math.Acos($0)", "rt.AcosC($0)"},
+	{"arctan", "the inverse tangent of x", "atan math.atan cmath.atan", "math.Atan($0)", "rt.AtanC($0)"},
+	{"sinh", "the hyperbolic sine of x", "math.sinh cmath.sinh", "math.Sinh($0)", "rt.SinhC($0)"},
+	{"cosh", "the hyperbolic cosine of x", "math.cosh cmath.cosh", "math.Cosh($0)", "rt.CoshC($0)"},
+	{"tanh", "the hyperbolic tangent of x", "math.tanh cmath.tanh", "math.Tanh($0)", "rt.TanhC($0)"},
+	{"arcsinh", "the inverse hyperbolic sine of x", "asinh math.asinh cmath.asinh", "math.Asinh($0)", "rt.AsinhC($0)"},
+	{"arccosh", "the inverse hyperbolic cosine of x; NaN below 1", "acosh math.acosh cmath.acosh", "math.Acosh($0)", "rt.AcoshC($0)"},
+	{"arctanh", "the inverse hyperbolic tangent of x; NaN outside [-1, 1]", "atanh math.atanh cmath.atanh", "math.Atanh($0)", "rt.AtanhC($0)"},
+	{"rint", "x rounded to the nearest integer, halves to even, as a float", "", "math.RoundToEven($0)", "rt.RintC($0)"},
+}
+
+func init() {
+	for _, f := range mathFuncs {
+		loops := math1(f.real)
+		if f.complex != "" {
+			loops = concat(loops, cmath1(f.complex))
+		}
+		registerUfuncs(ufunc{
+			name: f.name, params: "x", aliases: f.aliases,
+			doc:   f.name + " returns " + f.doc + ". Integers and bools are converted to float.",
+			loops: loops,
+		})
+	}
+	registerUfuncs(
+		ufunc{
+			name: "arctan2", params: "y x", aliases: "atan2 math.atan2",
+			doc:   "arctan2 returns the angle in (-pi, pi] of the point (x, y).",
+			loops: mathN(2, "math.Atan2($0, $1)"),
+		},
+		ufunc{
+			name: "hypot", params: "x y", aliases: "math.hypot",
+			doc:   "hypot returns the square root of x*x + y*y, without overflow in between.",
+			loops: mathN(2, "math.Hypot($0, $1)"),
+		},
+		ufunc{
+			name: "logaddexp", params: "x y",
+			doc:   "logaddexp returns log(exp(x) + exp(y)), without overflow in between.",
+			loops: mathN(2, "rt.LogAddExp($0, $1)"),
+		},
+		ufunc{
+			name: "logaddexp2", params: "x y",
+			doc:   "logaddexp2 returns log2(2**x + 2**y), without overflow in between.",
+			loops: mathN(2, "rt.LogAddExp2($0, $1)"),
+		},
+		ufunc{
+			name: "degrees", params: "x", aliases: "rad2deg math.degrees", cheap: true,
+			doc:   "degrees converts x from radians.",
+			loops: same(1, floatTypes, "@($0 * (180 / math.Pi))"),
+		},
+		ufunc{
+			name: "radians", params: "x", aliases: "deg2rad math.radians", cheap: true,
+			doc:   "radians converts x from degrees.",
+			loops: same(1, floatTypes, "@($0 * (math.Pi / 180))"),
+		},
+		ufunc{
+			name: "sinc", params: "x",
+			doc:   "sinc returns sin(pi*x) / (pi*x), and 1 at 0.",
+			loops: math1("rt.Sinc($0)"),
+		},
+		ufunc{
+			name: "heaviside", params: "x y",
+			doc:   "heaviside returns 0 for negative x, 1 for positive x, y for 0 and NaN for NaN.",
+			loops: same(2, floatTypes, "rt.Heaviside($0, $1)"),
+		},
+		ufunc{
+			name: "copysign", params: "x y", aliases: "math.copysign", cheap: true,
+			doc:   "copysign returns |x| with the sign of y.",
+			loops: mathN(2, "math.Copysign($0, $1)"),
+		},
+		ufunc{
+			name: "nextafter", params: "x y", aliases: "math.nextafter",
+			doc: "nextafter returns the float next to x towards y.",
+			loops: concat(same(2, floatTypes[:1], "math.Nextafter32($0, $1)"),
+				same(2, floatTypes[1:], "math.Nextafter($0, $1)")),
+		},
+		ufunc{
+			name: "spacing", params: "x",
+			doc:   "spacing returns the distance from x to the next float away from 0, with the sign of x.",
+			loops: concat(same(1, floatTypes[:1], "rt.Spacing32($0)"), same(1, floatTypes[1:], "rt.Spacing($0)")),
+		},
+		ufunc{
+			name: "ldexp", params: "x n", aliases: "math.ldexp",
+			doc:   "ldexp returns x * 2**n, rounded once; n is an integer.",
+			loops: ldexpLoops(),
+		},
+		ufunc{
+			name: "gcd", params: "x y", aliases: "math.gcd",
+			doc:   "gcd returns the greatest common divisor of |x| and |y|, of integers; |y| where x is 0.",
+			loops: concat(same(2, signedTypes, "rt.GCDInt($0, $1)"), same(2, unsignedTypes, "rt.GCD($0, $1)")),
+		},
+		ufunc{
+			name: "lcm", params: "x y", aliases: "math.lcm",
+			doc:   "lcm returns the least common multiple of |x| and |y|, of integers; 0 where one is 0. It wraps.",
+			loops: concat(same(2, signedTypes, "rt.LCMInt($0, $1)"), same(2, unsignedTypes, "rt.LCM($0, $1)")),
+		},
+	)
+	registerRounding()
+}
+
+// registerRounding adds the ops that round to integers of the same dtype.
+func registerRounding() {
+	for _, f := range []struct{ name, doc, aliases, fn string }{
+		{"floor", "the largest integer not above x", "math.floor", "math.Floor"},
+		{"ceil", "the smallest integer not below x", "math.ceil", "math.Ceil"},
+		{"trunc", "x without its fraction", "math.trunc fix", "math.Trunc"},
+	} {
+		registerUfuncs(ufunc{
+			name: f.name, params: "x", aliases: f.aliases,
+			doc:   f.name + " returns " + f.doc + ", in the dtype of x. Integers and bools are returned as they are.",
+			loops: concat(same(1, boolTypes, "$0"), same(1, intTypes, "$0"), math1(f.fn+"($0)")),
+		})
+	}
+}
+
+// ldexpLoops returns ldexp's loops: a float and an integer.
+func ldexpLoops() []Loop {
+	i32, i64 := ir.Int32, ir.Int64
+	return []Loop{
+		{In: []ir.DType{ir.Float32, i32}, Out: ir.Float32, Expr: "float32(rt.Ldexp(float64($0), int64($1)))"},
+		{In: []ir.DType{ir.Float32, i64}, Out: ir.Float32, Expr: "float32(rt.Ldexp(float64($0), $1))"},
+		{In: []ir.DType{ir.Float64, i32}, Out: ir.Float64, Expr: "rt.Ldexp($0, int64($1))"},
+		{In: []ir.DType{ir.Float64, i64}, Out: ir.Float64, Expr: "rt.Ldexp($0, $1)"},
+	}
+}
