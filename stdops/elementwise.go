@@ -1,6 +1,7 @@
 package stdops
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/daskgen/daskgen/ir"
@@ -96,18 +97,29 @@ func math1(expr string) []Loop {
 // float32 computes in float64 and rounds once, which is at least as exact as
 // NumPy's float32 loop.
 func mathN(n int, expr string) []Loop {
-	wide := strings.NewReplacer("$0", "float64($0)", "$1", "float64($1)").Replace(expr)
 	return concat(
-		same(n, []ir.DType{ir.Float32}, "float32("+wide+")"),
-		same(n, []ir.DType{ir.Float64}, expr),
+		same(n, floatTypes[:1], "float32("+widen(expr, "float64")+")"),
+		same(n, floatTypes[1:], expr),
 	)
 }
 
 // cmath1 returns the loops of a function of one complex128 argument.
 func cmath1(expr string) []Loop {
-	wide := strings.ReplaceAll(expr, "$0", "complex128($0)")
+	return cmathN(1, expr)
+}
+
+// cmathN returns the loops of a function on complex128 operands.
+func cmathN(n int, expr string) []Loop {
 	return concat(
-		same(1, []ir.DType{ir.Complex64}, "complex64("+wide+")"),
-		same(1, []ir.DType{ir.Complex128}, expr),
+		same(n, complexTypes[:1], "complex64("+widen(expr, "complex128")+")"),
+		same(n, complexTypes[1:], expr),
 	)
 }
+
+// widen converts the operands in expr to a wider Go type.
+func widen(expr, wide string) string {
+	return operand.ReplaceAllString(expr, wide+"($$$1)")
+}
+
+// operand matches an operand in a loop's expression.
+var operand = regexp.MustCompile(`\$(\d)`)

@@ -1,6 +1,10 @@
 package stdops
 
-import "github.com/daskgen/daskgen/ir"
+import (
+	"errors"
+
+	"github.com/daskgen/daskgen/ir"
+)
 
 func init() {
 	registerUfuncs(
@@ -84,8 +88,8 @@ func init() {
 		ufunc{
 			name: "square", params: "x", cheap: true,
 			doc: "square returns x * x. Integers wrap.",
-			loops: concat(same(1, intTypes, "$0 * $0"), same(1, floatTypes, "@($0 * $0)"),
-				same(1, complexTypes, "rt.MulC#($0, $0)")),
+			loops: concat(same(1, intTypes, "rt.Square($0)"), same(1, floatTypes, "rt.Square($0)"),
+				same(1, complexTypes, "rt.SquareC#($0)")),
 		},
 		ufunc{
 			name: "reciprocal", params: "x", cheap: true,
@@ -107,7 +111,34 @@ var (
 
 	// absComplex is |z|, without overflow in between.
 	absComplex = []Loop{
-		{In: []ir.DType{ir.Complex64}, Out: ir.Float32, Expr: "float32(math.Hypot(float64(real($0)), float64(imag($0))))"},
-		{In: []ir.DType{ir.Complex128}, Out: ir.Float64, Expr: "math.Hypot(real($0), imag($0))"},
+		{In: []ir.DType{ir.Complex64}, Out: ir.Float32, Expr: "float32(cmplx.Abs(complex128($0)))"},
+		{In: []ir.DType{ir.Complex128}, Out: ir.Float64, Expr: "cmplx.Abs($0)"},
 	}
 )
+
+func init() { resolvers["power"] = powerLoop }
+
+// powerLoop builds the literal exponent 2 into the loop, and refuses negative
+// literals as exponents of integers, for which Python and NumPy differ: of a
+// Python int it is a float.
+func powerLoop(op *Op, args []*ir.Expr) (*Loop, error) {
+	l, err := searchLoop(op, args)
+	e := args[1]
+	if err != nil || e.Kind != ir.ExprConst || e.Const.Kind != ir.ConstInt {
+		return l, err
+	}
+	switch integer := kindRank(l.In[0]) == 1; {
+	case e.Const.Int == 2:
+		for _, s := range Lookup("square").Loops {
+			if s.In[0] == l.In[0] {
+				return &s, nil
+			}
+		}
+	case integer && e.Const.Uint == 0 && e.Const.Int < 0 && args[0].Type.Kind == ir.TypeScalar:
+		f := &ir.Expr{Type: ir.ScalarType(ir.Float64)}
+		return searchLoop(op, []*ir.Expr{args[0], f})
+	case integer && e.Const.Uint == 0 && e.Const.Int < 0:
+		return nil, errors.New("integers to negative integer powers are not allowed; convert to float first")
+	}
+	return l, nil
+}
