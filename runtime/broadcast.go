@@ -1,0 +1,44 @@
+package runtime
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Broadcast returns the shape to which blocks of these shapes broadcast, by
+// NumPy's rules: shapes are aligned at their last axes, and an axis of length
+// 1 (or one that is missing) takes the length of the others.
+func Broadcast(shapes ...[]int) ([]int, error) {
+	rank := 0
+	for _, s := range shapes {
+		rank = max(rank, len(s))
+	}
+	out := make([]int, rank)
+	for k := range out {
+		out[k] = 1
+	}
+	for _, s := range shapes {
+		for k, d := range s {
+			o := &out[rank-len(s)+k]
+			switch {
+			case *o == 1:
+				*o = d
+			case d != 1 && d != *o:
+				return nil, broadcastError(shapes)
+			}
+		}
+	}
+	return out, nil
+}
+
+func broadcastError(shapes [][]int) error {
+	s := make([]string, 0, len(shapes))
+	for _, shape := range shapes {
+		if str := shapeString(shape); !slices.Contains(s, str) {
+			s = append(s, str)
+		}
+	}
+	last := len(s) - 1
+	return fmt.Errorf("shapes %s and %s do not broadcast", strings.Join(s[:last], ", "), s[last])
+}

@@ -1,0 +1,218 @@
+package runtime
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// StripLen is the number of elements that a fused loop works on at a time: few
+// enough that its operands and temporaries stay in the first-level cache.
+const StripLen = 1024
+
+// scratchLen is the number of elements of a pooled scratch: a Reader uses
+// twice StripLen.
+const scratchLen = 2 * StripLen
+
+// scratches holds scratch memory by the size of its elements: 1, 2, 4, 8, 16.
+var scratches [17]sync.Pool
+
+// Scratch returns StripLen elements of undefined content for a kernel's
+// temporaries. FreeScratch gives them back.
+func Scratch[T Elem](_ *Task) []T { return newScratch[T]()[:StripLen:StripLen] }
+
+// FreeScratch gives back what Scratch returned.
+func FreeScratch[T Elem](_ *Task, s []T) { freeScratch(s) }
+
+func newScratch[T Elem]() []T {
+	size := unsafe.Sizeof(*new(T))
+	p, ok := scratches[size].Get().(*uint64)
+	if !ok {
+		p = unsafe.SliceData(make([]uint64, scratchLen*size/8))
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(p)), scratchLen)
+}
+
+func freeScratch[T Elem](s []T) {
+	if s != nil {
+		scratches[unsafe.Sizeof(s[0])].Put((*uint64)(unsafe.Pointer(unsafe.SliceData(s))))
+	}
+}
+
+// A Reader reads a block, broadcast to a shape, in C order, a strip at a time.
+// It belongs to one goroutine.
+type Reader[T Elem] struct {
+	data    []T    // the block's elements in order, when they stand so
+	scratch []T    // what is not
+	period  int    // when not 0: scratch repeats its first period elements
+	src     []T    // where gathering reads
+	axes    []axis // axes of the shape, those that are one walk merged; the last is the fastest
+	next    int    // the flat index that follows the last strip
+	pos     int    // its position in src
+}
+
+// An axis is one axis of a gather: its length, its stride in the source and
+// the index reached.
+type axis struct{ n, stride, i int }
+
+// Reader returns a reader of b broadcast to shape, which must be the result of
+// Broadcast of b.Shape with others. Close it when done.
+func (b *Block[T]) Reader(_ *Task, shape []int) Reader[T] {
+	var buf [8]axis
+	axes := b.walk(buf[:0], shape)
+	r := Reader[T]{src: b.Data, pos: b.Offset}
+	switch {
+	case len(axes) == 1 && axes[0].stride == 1:
+		r.data = b.Data[b.Offset : b.Offset+axes[0].n]
+	case len(axes) > 0 && axes[0].stride == 0 && inner(axes[1:]) <= StripLen:
+		r.repeat(axes[1:])
+	default:
+		r.axes = append([]axis(nil), axes...)
+	}
+	return r
+}
+
+// walk appends the axes along which b broadcast to shape is read in C order:
+// none if it is empty; neighbours that are one walk are merged.
+func (b *Block[T]) walk(axes []axis, shape []int) []axis {
+	skip := len(shape) - len(b.Shape)
+	for k, n := range shape {
+		stride := 0
+		if k >= skip && b.Shape[k-skip] != 1 {
+			stride = b.Strides[k-skip]
+		}
+		switch last := len(axes) - 1; {
+		case n == 0:
+			return axes[:0]
+		case n == 1:
+		case last >= 0 && axes[last].stride == n*stride:
+			axes[last] = axis{n: axes[last].n * n, stride: stride}
+		default:
+			axes = append(axes, axis{n: n, stride: stride})
+		}
+	}
+	if len(axes) == 0 {
+		axes = append(axes, axis{n: 1, stride: 1})
+	}
+	return axes
+}
+
+// inner returns the number of elements of a walk, at most StripLen+1.
+func inner(axes []axis) int {
+	n := 1
+	for i := range axes {
+		if n *= axes[i].n; n > StripLen {
+			return StripLen + 1
+		}
+	}
+	return n
+}
+
+// repeat fills the scratch with the elements of a walk, over and over.
+func (r *Reader[T]) repeat(axes []axis) {
+	r.period = inner(axes)
+	r.scratch = newScratch[T]()
+	r.axes = append([]axis(nil), axes...)
+	if len(axes) == 0 {
+		r.scratch[0] = r.src[r.pos]
+	} else {
+		r.gather(r.scratch[:r.period])
+	}
+	for n := r.period; n < scratchLen; n *= 2 {
+		copy(r.scratch[n:], r.scratch[:n])
+	}
+}
+
+// Strip returns the n elements from flat index lo, n at most StripLen unless
+// the block is contiguous. The elements are only valid until the next call,
+// and must not be written to. Reading strip after strip is the fast path.
+func (r *Reader[T]) Strip(lo, n int) []T {
+	if r.data != nil {
+		return r.data[lo : lo+n : lo+n]
+	}
+	if n == 0 {
+		return nil
+	}
+	if r.period > 0 {
+		lo %= r.period
+		return r.scratch[lo : lo+n : lo+n]
+	}
+	if lo != r.next {
+		r.seek(lo)
+	}
+	r.next = lo + n
+	if a := &r.axes[len(r.axes)-1]; a.stride == 1 && a.i+n <= a.n {
+		s := r.src[r.pos : r.pos+n : r.pos+n]
+		r.advance(n)
+		return s
+	}
+	if r.scratch == nil {
+		r.scratch = newScratch[T]()
+	}
+	s := r.scratch[:n]
+	r.gather(s)
+	return s
+}
+
+// seek moves to a flat index.
+func (r *Reader[T]) seek(lo int) {
+	for k := len(r.axes) - 1; k >= 0; k-- {
+		a := &r.axes[k]
+		i := lo % a.n
+		lo /= a.n
+		r.pos += (i - a.i) * a.stride
+		a.i = i
+	}
+}
+
+// gather reads the next len(out) elements.
+func (r *Reader[T]) gather(out []T) {
+	a := &r.axes[len(r.axes)-1]
+	for len(out) > 0 {
+		n := min(len(out), a.n-a.i)
+		copyRun(out[:n], r.src, r.pos, a.stride)
+		r.advance(n)
+		out = out[n:]
+	}
+}
+
+// copyRun reads elements that stand a stride apart.
+func copyRun[T Elem](out, src []T, pos, stride int) {
+	switch stride {
+	case 0:
+		v := src[pos]
+		for i := range out {
+			out[i] = v
+		}
+	case 1:
+		copy(out, src[pos:pos+len(out)])
+	default:
+		for i := range out {
+			out[i] = src[pos]
+			pos += stride
+		}
+	}
+}
+
+// advance moves n elements on, which do not go beyond the last axis.
+func (r *Reader[T]) advance(n int) {
+	k := len(r.axes) - 1
+	a := &r.axes[k]
+	a.i += n
+	r.pos += n * a.stride
+	for a.i == a.n {
+		r.pos -= a.n * a.stride
+		a.i = 0
+		if k--; k < 0 {
+			return
+		}
+		a = &r.axes[k]
+		a.i++
+		r.pos += a.stride
+	}
+}
+
+// Close gives back what the reader holds. It may be used no more.
+func (r *Reader[T]) Close() {
+	freeScratch(r.scratch)
+	*r = Reader[T]{}
+}
