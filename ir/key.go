@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"encoding/binary"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -78,4 +80,24 @@ func (g Grid) Constant() bool {
 		}
 	}
 	return true
+}
+
+// AppendKey appends bytes that two literals have in common if they are the same
+// literal, and only then.
+func (c *Const) AppendKey(b []byte) []byte {
+	b = append(b, byte(c.Kind), byte(c.DType))
+	if c.Bool {
+		b = append(b, 1)
+	}
+	for _, v := range [...]uint64{uint64(c.Int), c.Uint, math.Float64bits(c.Float), math.Float64bits(real(c.Cmplx)), math.Float64bits(imag(c.Cmplx)), uint64(len(c.Str)), uint64(len(c.Bytes)), uint64(len(c.Shape))} {
+		b = binary.AppendUvarint(b, v)
+	}
+	b = append(append(b, c.Str...), c.Bytes...)
+	for _, n := range c.Shape {
+		b = binary.AppendVarint(b, n)
+	}
+	if c.GoType != nil {
+		b = append(b, c.GoType.Expr...)
+	}
+	return b
 }
