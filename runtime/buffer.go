@@ -133,15 +133,6 @@ func (b *Block[T]) Release() {
 	}
 }
 
-// bufferBytes returns how many bytes become free when the block is released:
-// none if other blocks share its buffer.
-func (b *Block[T]) bufferBytes() int64 {
-	if b == nil || b.buf == nil || b.buf.refs.Load() != 1 {
-		return 0
-	}
-	return int64(len(b.buf.bytes))
-}
-
 // reusable says whether a kernel may write its result over the block.
 func (b *Block[T]) reusable(t *Task, shape []int) bool {
 	return b != nil && b.buf != nil && slices.Equal(b.Shape, shape) && b.IsContiguous() &&

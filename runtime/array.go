@@ -1,0 +1,53 @@
+package runtime
+
+import "sync"
+
+// An Array is an n-dimensional array that goes into a program or comes out of
+// one: in memory, or a mapped .npy file.
+type Array[T Elem] struct {
+	block   *Block[T]
+	unmap   func() error
+	flatten func() []T
+}
+
+// newArray returns the array that a block holds. Its buffer is never given
+// back.
+func newArray[T Elem](b *Block[T]) *Array[T] {
+	return &Array[T]{block: b, flatten: sync.OnceValue(b.Elements)}
+}
+
+// FromData returns an array over data, in C order. The array shares data. It
+// panics if the shape has not len(data) elements.
+func FromData[T Elem](data []T, shape ...int) *Array[T] {
+	return newArray(FromSlice(data, shape...))
+}
+
+// FromBlock returns an array of a block's elements. The array takes over the
+// block, which must not be released.
+func FromBlock[T Elem](b *Block[T]) *Array[T] { return newArray(b) }
+
+// Shape returns the lengths of the axes.
+func (a *Array[T]) Shape() []int { return append([]int{}, a.block.Shape...) }
+
+// Data returns the elements in C order. They are not copied if the array holds
+// them in that order; the data of a mapped file must not be written to.
+func (a *Array[T]) Data() []T { return a.flatten() }
+
+// At returns one element. It takes an index per axis and panics when an index
+// is out of range.
+func (a *Array[T]) At(idx ...int) T { return a.block.At(idx...) }
+
+// Block returns the array as a block, for views of its parts. It is the
+// array's own: releasing it does nothing.
+func (a *Array[T]) Block() *Block[T] { return a.block }
+
+// Close unmaps the file, if the array is one. Its data must not be used
+// afterwards.
+func (a *Array[T]) Close() error {
+	if a.unmap == nil {
+		return nil
+	}
+	f := a.unmap
+	a.unmap = nil
+	return f()
+}

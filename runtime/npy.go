@@ -1,0 +1,230 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"unsafe"
+)
+
+// OpenNpy opens a .npy file of element type T. A file in this machine's byte
+// order is mapped into memory, so that only what is read is loaded; it must
+// not be truncated while the array is in use. A file in the other byte order,
+// and what is no regular file, is read at once.
+//
+// The error names the path. It is one if the file holds another dtype, or less
+// data than its shape asks for.
+func OpenNpy[T Elem](path string) (*Array[T], error) {
+	a, err := openNpy[T](path)
+	if err != nil {
+		return nil, withPath(path, err)
+	}
+	return a, nil
+}
+
+// withPath adds a path to an error that does not name it yet.
+func withPath(path string, err error) error {
+	if pe, ok := err.(*os.PathError); ok && pe.Path == path {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// StatNpy reads the header of a .npy file. The error names the path.
+func StatNpy(path string) (*NpyHeader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	h, err := ReadNpyHeader(f)
+	if err != nil {
+		return nil, withPath(path, err)
+	}
+	return h, nil
+}
+
+func openNpy[T Elem](path string) (*Array[T], error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	h, err := ReadNpyHeader(f)
+	if err != nil {
+		return nil, err
+	}
+	if want := DTypeName[T](); h.DType != want {
+		return nil, fmt.Errorf("holds %s elements, not %s", h.DType, want)
+	}
+	raw, unmap, err := h.load(f)
+	if err != nil {
+		return nil, err
+	}
+	data, shared := decode[T](raw, h.BigEndian != nativeBigEndian)
+	a := newArray(npyBlock(h, data))
+	if shared {
+		a.unmap = unmap
+		return a, nil
+	}
+	return a, unmap()
+}
+
+// load returns the bytes of the elements, and a function that ends their use.
+func (h *NpyHeader) load(f *os.File) ([]byte, func() error, error) {
+	n := h.Bytes()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !info.Mode().IsRegular():
+		raw, err := readExactly(f, n)
+		return raw, func() error { return nil }, err
+	case info.Size()-h.Offset < n:
+		return nil, nil, dataMissing(n, info.Size()-h.Offset)
+	case n == 0:
+		return nil, func() error { return nil }, nil
+	}
+	return mapFile(f, h.Offset, int(n))
+}
+
+func dataMissing(want, have int64) error {
+	return fmt.Errorf("the file ends within the data: the shape needs %d bytes, there are %d", want, have)
+}
+
+// readExactly reads n bytes from a stream whose length is not known. It takes
+// no more memory than twice what there is.
+func readExactly(r io.Reader, n int64) ([]byte, error) {
+	var buf bytes.Buffer
+	m, err := io.Copy(&buf, io.LimitReader(r, n))
+	if err == nil && m < n {
+		err = dataMissing(n, m)
+	}
+	return buf.Bytes(), err
+}
+
+// decode returns raw as elements, and whether they share its memory: bytes in
+// the wrong order or at an odd address are copied, and so are bools that are
+// neither 0 nor 1.
+func decode[T Elem](raw []byte, swap bool) ([]T, bool) {
+	size := int(unsafe.Sizeof(*new(T)))
+	n := len(raw) / size
+	if n == 0 {
+		return []T{}, false
+	}
+	p := unsafe.Pointer(unsafe.SliceData(raw))
+	_, isBool := any(*new(T)).(bool)
+	switch {
+	case isBool && slices.Max(raw) > 1:
+	case size > 1 && swap || uintptr(p)%unsafe.Alignof(*new(T)) != 0:
+	default:
+		return unsafe.Slice((*T)(p), n), true
+	}
+	out := make([]T, n)
+	dst := rawBytes(out)
+	copy(dst, raw[:n*size])
+	switch {
+	case isBool:
+		for i, b := range dst {
+			dst[i] = min(b, 1)
+		}
+	case swap:
+		swapBytes(dst, wordSize[T]())
+	}
+	return out, false
+}
+
+// wordSize returns the size of the words that have a byte order: of complex
+// numbers, the parts.
+func wordSize[T Elem]() int {
+	switch any(*new(T)).(type) {
+	case complex64:
+		return 4
+	case complex128:
+		return 8
+	}
+	return int(unsafe.Sizeof(*new(T)))
+}
+
+// swapBytes reverses the bytes of each word.
+func swapBytes(b []byte, word int) {
+	le, be := binary.LittleEndian, binary.BigEndian
+	switch word {
+	case 2:
+		for ; len(b) >= 2; b = b[2:] {
+			le.PutUint16(b, be.Uint16(b))
+		}
+	case 4:
+		for ; len(b) >= 4; b = b[4:] {
+			le.PutUint32(b, be.Uint32(b))
+		}
+	case 8:
+		for ; len(b) >= 8; b = b[8:] {
+			le.PutUint64(b, be.Uint64(b))
+		}
+	}
+}
+
+// npyBlock returns the block over the elements of a file.
+func npyBlock[T Elem](h *NpyHeader, data []T) *Block[T] {
+	b := newDense(data, h.Shape)
+	if h.Fortran {
+		s := 1
+		for k, d := range h.Shape {
+			b.Strides[k] = s
+			s *= d
+		}
+	}
+	return b
+}
+
+// WriteNpy writes an array to a .npy file, as numpy.save would. The file
+// appears, or changes, only when it is complete.
+func WriteNpy[T Elem](path string, a *Array[T]) error {
+	w, err := CreateNpy[T](path, a.block.Shape)
+	if err != nil {
+		return err
+	}
+	if err := w.WriteBlock(make([]int, len(a.block.Shape)), a.block); err != nil {
+		w.Abort()
+		return err
+	}
+	return w.Commit()
+}
+
+// encodeNpy writes a block, an array or a Python scalar in .npy format.
+func encodeNpy(w io.Writer, v any) error {
+	switch v := v.(type) {
+	case bool:
+		return Scalar(v).encodeNpy(w)
+	case int:
+		return Scalar(int64(v)).encodeNpy(w)
+	case int64:
+		return Scalar(v).encodeNpy(w)
+	case float64:
+		return Scalar(v).encodeNpy(w)
+	case complex128:
+		return Scalar(v).encodeNpy(w)
+	case interface{ encodeNpy(io.Writer) error }:
+		return v.encodeNpy(w)
+	}
+	return fmt.Errorf("a value of type %T cannot be written as .npy, only arrays and numbers", v)
+}
+
+func (a *Array[T]) encodeNpy(w io.Writer) error { return a.block.encodeNpy(w) }
+
+func (b *Block[T]) encodeNpy(w io.Writer) error {
+	if _, err := w.Write(appendNpyHeader(nil, DTypeName[T](), b.Shape)); err != nil {
+		return err
+	}
+	_, err := w.Write(rawBytes(b.Elements()))
+	return err
+}
+
+// rawBytes returns the memory of a slice.
+func rawBytes[T Elem](s []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(*new(T))))
+}
