@@ -1,9 +1,55 @@
 package runtime
 
+import "context"
+
 // A Task is what a kernel is given of the task that it computes: its grid
 // index, its operands, and the memory of the run. A nil *Task is allowed in
 // calls of kernels outside a graph: memory then comes from the garbage
 // collector.
+//
+// A Task is only valid during the call, and only on the goroutine of the call
+// may its methods be used.
 type Task struct {
-	mem *memory
+	point
+	mem  *memory
+	run  *run
+	lins []int // scratch of List
+}
+
+// Context returns the context of the run. A kernel that works long watches it;
+// the scheduler itself looks at it between tasks.
+func (t *Task) Context() context.Context {
+	if t == nil || t.run == nil {
+		return context.Background()
+	}
+	return t.run.ctx
+}
+
+// Index returns the task's grid index along an axis of its layer's grid.
+func (t *Task) Index(axis int) int { return t.indices()[axis] }
+
+// Ordinal returns the task's position in the set of its case, counted in C
+// order: the row of a table or of a column of literals.
+func (t *Task) Ordinal() int { return t.ordinal() }
+
+// last says whether this task is the last one to read the operand that holds
+// v, a *Block. Other readers have then finished and v itself is released when
+// this task returns, so that its buffer may be written to. A value that is
+// asked of the graph as an output, or that this task reads twice, is never
+// last.
+func (t *Task) last(v any) bool {
+	if t == nil || t.run == nil {
+		return false
+	}
+	for i := range t.c.reads {
+		a := &t.c.reads[i]
+		if a.list() || a.layer.holds == nil {
+			continue
+		}
+		n := a.one(&t.point)
+		if a.layer.holds(n, v) {
+			return t.run.readers(a.layer.base+n) == 1
+		}
+	}
+	return false
 }

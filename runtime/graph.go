@@ -1,0 +1,255 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A graph is what the scheduler runs: the needed tasks of all layers, by
+// global number, with their successors as a compact array.
+//
+// Per task it holds 12 bytes and 4 for each operand; the numbers are 32 bits.
+type graph struct {
+	layers  []*layer
+	cases   []*taskCase
+	caseOf  []uint32 // by task: index in cases, or noCase
+	succOff []uint32 // by task: its successors are succ[succOff[id]:succOff[id+1]]
+	succ    []uint32 // in order of priority
+	sources []uint32 // tasks without operands, in order of priority
+	tasks   int      // number of needed tasks
+
+	// state counts, for each task, first the operands that are still to be
+	// computed, then, once it ran, the readers that are still to run.
+	state []int32
+	pins  []uint32 // tasks whose values outlive the run, ascending
+}
+
+const (
+	noCase   = ^uint32(0)
+	postFlag = 1 << 31
+)
+
+// newGraph builds the graph of the tasks that the roots need.
+func newGraph(b *Builder, roots []uint32) (*graph, error) {
+	g := &graph{layers: b.layers, caseOf: make([]uint32, b.tasks)}
+	if err := g.setCases(); err != nil {
+		return nil, err
+	}
+	order, err := g.depthFirst(roots)
+	if err != nil {
+		return nil, err
+	}
+	g.tasks = len(order)
+	g.link(order)
+	return g, nil
+}
+
+// setCases numbers the cases and says for each task which is its own.
+func (g *graph) setCases() error {
+	for i := range g.caseOf {
+		g.caseOf[i] = noCase
+	}
+	for _, l := range g.layers {
+		for _, c := range l.cases {
+			n := uint32(len(g.cases))
+			g.cases = append(g.cases, c)
+			var err error
+			c.set.each(l, func(lin int) {
+				if g.caseOf[l.base+lin] != noCase {
+					err = fmt.Errorf("layer %q: two cases cover task %s", l.info.Name, l.key(lin))
+				}
+				g.caseOf[l.base+lin] = n
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// layerOf returns the layer of a task.
+func (g *graph) layerOf(id uint32) *layer {
+	if c := g.caseOf[id]; c != noCase {
+		return g.cases[c].layer
+	}
+	n, _ := slices.BinarySearchFunc(g.layers, int(id), func(l *layer, id int) int {
+		if l.base+l.size <= id {
+			return -1
+		}
+		return 1
+	})
+	return g.layers[n]
+}
+
+// key returns the key of a task as text.
+func (g *graph) key(id uint32) string {
+	l := g.layerOf(id)
+	return l.key(int(id) - l.base)
+}
+
+// A walker goes through the operands of tasks.
+type walker struct {
+	g    *graph
+	p    point
+	lins []int
+	ids  []uint32
+}
+
+// operands returns the tasks that a task reads, a task once for each time
+// that it is read. The slice is valid until the next call.
+func (w *walker) operands(id uint32) ([]uint32, error) {
+	c := w.g.cases[w.g.caseOf[id]]
+	w.ids = w.ids[:0]
+	w.p.move(c, int(id)-c.layer.base)
+	for i := range c.reads {
+		a := &c.reads[i]
+		if !a.list() {
+			n := a.one(&w.p)
+			if uint(n) >= uint(a.layer.size) {
+				return nil, w.outside(id, a)
+			}
+			w.ids = append(w.ids, uint32(a.layer.base+n))
+			continue
+		}
+		w.lins = a.appendTo(w.lins[:0], &w.p)
+		for _, n := range w.lins {
+			if uint(n) >= uint(a.layer.size) {
+				return nil, w.outside(id, a)
+			}
+			w.ids = append(w.ids, uint32(a.layer.base+n))
+		}
+	}
+	return w.ids, nil
+}
+
+func (w *walker) outside(id uint32, a *access) error {
+	return fmt.Errorf("task %s reads outside of the grid %v of layer %q", w.g.key(id), a.layer.grid, a.layer.info.Name)
+}
+
+// depthFirst returns the tasks that the roots need, operands first: the order
+// in which one worker would keep few values alive. It fills state with the
+// number of operands of each and counts the successors in succOff, shifted by
+// one.
+func (g *graph) depthFirst(roots []uint32) ([]uint32, error) {
+	n := len(g.caseOf)
+	g.state, g.succOff = make([]int32, n), make([]uint32, n+1)
+	const unseen, done = 0, 1 // open tasks have -1
+	mark := make([]int8, n)
+	w := walker{g: g}
+	order := make([]uint32, 0, n)
+	var stack []uint32
+	for _, root := range roots {
+		stack = append(stack, root)
+		for len(stack) > 0 {
+			id := stack[len(stack)-1]
+			if id&postFlag != 0 {
+				stack = stack[:len(stack)-1]
+				mark[id&^postFlag] = done
+				order = append(order, id&^postFlag)
+				continue
+			}
+			if mark[id] != unseen {
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			if g.caseOf[id] == noCase {
+				return nil, g.missing(id, stack)
+			}
+			ops, err := w.operands(id)
+			if err != nil {
+				return nil, err
+			}
+			g.state[id] = int32(len(ops))
+			mark[id] = -1
+			stack[len(stack)-1] = id | postFlag
+			for i := len(ops) - 1; i >= 0; i-- {
+				op := ops[i]
+				g.succOff[op+1]++
+				if mark[op] == unseen {
+					stack = append(stack, op)
+				} else if mark[op] != done {
+					return nil, g.cycle(op, stack)
+				}
+			}
+		}
+	}
+	return order, nil
+}
+
+// missing reports a task that is needed but that no case covers.
+func (g *graph) missing(id uint32, stack []uint32) error {
+	for i := len(stack) - 2; i >= 0; i-- {
+		if stack[i]&postFlag != 0 {
+			return fmt.Errorf("task %s, which task %s reads, has no kernel", g.key(id), g.key(stack[i]&^postFlag))
+		}
+	}
+	return fmt.Errorf("task %s, an output, has no kernel", g.key(id))
+}
+
+// cycle reports the tasks on the stack from id upwards, each of which needs
+// the next.
+func (g *graph) cycle(id uint32, stack []uint32) error {
+	const most = 20
+	var path []string
+	in := false
+	for _, s := range stack {
+		if s&postFlag == 0 {
+			continue
+		}
+		in = in || s&^postFlag == id
+		if in {
+			path = append(path, g.key(s&^postFlag))
+		}
+	}
+	if len(path) > most {
+		path = append(append(path[:most/2:most/2], "..."), path[len(path)-most/2:]...)
+	}
+	return errors.New("the graph has a cycle: " + strings.Join(path, " reads ") + " reads " + g.key(id))
+}
+
+// link fills in successors and sources. Going through the tasks in order of
+// priority leaves the successors of each task in that order too.
+func (g *graph) link(order []uint32) {
+	for i := 1; i < len(g.succOff); i++ {
+		g.succOff[i] += g.succOff[i-1]
+	}
+	g.succ = make([]uint32, g.succOff[len(g.succOff)-1])
+	w := walker{g: g}
+	for _, id := range order {
+		ops, _ := w.operands(id) // checked by depthFirst
+		g.layerOf(id).needed++
+		if len(ops) == 0 {
+			g.sources = append(g.sources, id)
+		}
+		for _, op := range ops {
+			g.succ[g.succOff[op]] = id
+			g.succOff[op]++
+		}
+	}
+	// each offset now is where the next one begins
+	copy(g.succOff[1:], g.succOff[:len(g.succOff)-1])
+	g.succOff[0] = 0
+}
+
+// successors returns the tasks that read a task's value.
+func (g *graph) successors(id uint32) []uint32 {
+	return g.succ[g.succOff[id]:g.succOff[id+1]]
+}
+
+// keep pins the value of a task: it is not released during the run.
+func (g *graph) keep(id uint32) {
+	g.layerOf(id).pinned = true
+	n, found := slices.BinarySearch(g.pins, id)
+	if !found {
+		g.pins = slices.Insert(g.pins, n, id)
+	}
+}
+
+// pinned says whether a task's value is kept.
+func (g *graph) pinned(id uint32) bool {
+	_, found := slices.BinarySearch(g.pins, id)
+	return found
+}

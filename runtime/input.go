@@ -1,0 +1,138 @@
+package runtime
+
+import (
+	"fmt"
+	"io"
+	"slices"
+)
+
+// InputLayer adds the layer of the blocks of an input, which it takes from the
+// array that was given to the run. The blocks are views: nothing is read of an
+// input but what tasks need.
+func InputLayer[T Elem](b *Builder, name string) *Layer[*Block[T]] {
+	n := b.inputIndex(name)
+	if n < 0 {
+		b.fail("input %q is not declared in the program", name)
+		return NewLayer[*Block[T]](b, Info{Name: name})
+	}
+	in := &b.prog.Inputs[n]
+	grid := make([]int, len(in.Chunks))
+	for k, c := range in.Chunks {
+		grid[k] = len(c)
+	}
+	l := NewLayer[*Block[T]](b, Info{Name: name, Grid: grid, Op: "input"})
+	whole, err := inputBlock[T](in, b.inputs[n])
+	if err != nil {
+		b.fail("input %q: %v", name, err)
+		return l
+	}
+	starts := chunkStarts(in.Chunks)
+	l.Case(All(), func(t *Task) (*Block[T], error) {
+		return blockAt(whole, in.Chunks, starts, t.indices()), nil
+	})
+	return l
+}
+
+// inputBlock checks an argument against its description.
+func inputBlock[T Elem](in *InputInfo, arg any) (*Block[T], error) {
+	if arg == nil {
+		return nil, errMissing
+	}
+	a, ok := arg.(*Array[T])
+	if !ok {
+		return nil, fmt.Errorf("a %T was given, want *Array[%s]", arg, DTypeName[T]())
+	}
+	if a == nil {
+		return nil, errMissing
+	}
+	if !slices.Equal(a.Shape(), in.Shape) {
+		return nil, fmt.Errorf("the array has shape %s, the program was compiled for %s", shapeString(a.Shape()), shapeString(in.Shape))
+	}
+	if err := checkChunks(in.Shape, in.Chunks); err != nil {
+		return nil, err
+	}
+	return a.Block(), nil
+}
+
+// checkChunks makes sure that chunks add up to a shape.
+func checkChunks(shape []int, chunks [][]int) error {
+	if len(shape) != len(chunks) {
+		return fmt.Errorf("chunks along %d axes for an array of %d", len(chunks), len(shape))
+	}
+	for k, sizes := range chunks {
+		sum := 0
+		for _, n := range sizes {
+			sum += n
+		}
+		if sum != shape[k] {
+			return fmt.Errorf("the chunks along axis %d add up to %d, its length is %d", k, sum, shape[k])
+		}
+	}
+	return nil
+}
+
+// chunkStarts returns where each chunk begins.
+func chunkStarts(chunks [][]int) [][]int {
+	starts := make([][]int, len(chunks))
+	for k, sizes := range chunks {
+		starts[k] = make([]int, len(sizes))
+		at := 0
+		for i, n := range sizes {
+			starts[k][i] = at
+			at += n
+		}
+	}
+	return starts
+}
+
+// blockAt returns a view of the block of an array at a grid index.
+func blockAt[T Elem](whole *Block[T], chunks, starts [][]int, index []int) *Block[T] {
+	shape := make([]int, len(index))
+	offset := whole.Offset
+	for k, i := range index {
+		shape[k] = chunks[k][i]
+		offset += starts[k][i] * whole.Strides[k]
+	}
+	return whole.View(shape, whole.Strides, offset)
+}
+
+// openArray opens an .npy file as an array of a dtype.
+func openArray(dtype, path string) (arg any, c io.Closer, err error) {
+	switch dtype {
+	case "bool":
+		return opened(OpenNpy[bool](path))
+	case "int8":
+		return opened(OpenNpy[int8](path))
+	case "int16":
+		return opened(OpenNpy[int16](path))
+	case "int32":
+		return opened(OpenNpy[int32](path))
+	case "int64":
+		return opened(OpenNpy[int64](path))
+	case "uint8":
+		return opened(OpenNpy[uint8](path))
+	case "uint16":
+		return opened(OpenNpy[uint16](path))
+	case "uint32":
+		return opened(OpenNpy[uint32](path))
+	case "uint64":
+		return opened(OpenNpy[uint64](path))
+	case "float32":
+		return opened(OpenNpy[float32](path))
+	case "float64":
+		return opened(OpenNpy[float64](path))
+	case "complex64":
+		return opened(OpenNpy[complex64](path))
+	case "complex128":
+		return opened(OpenNpy[complex128](path))
+	}
+	return nil, nil, fmt.Errorf("dtype %q is not known", dtype)
+}
+
+// opened is the result of openArray.
+func opened[T Elem](a *Array[T], err error) (any, io.Closer, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, a, nil
+}
