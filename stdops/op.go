@@ -76,6 +76,15 @@ type Call struct {
 	Rest []*ir.Expr
 }
 
+// Class returns how the call is computed: that of its op, but a Reduction of
+// anything but a block is a Helper, as it has no strips to be fed.
+func (c *Call) Class() Class {
+	if t := c.Args[0].Type; c.Op.Class == Reduction && t != nil && t.Kind != ir.TypeBlock {
+		return Helper
+	}
+	return c.Op.Class
+}
+
 // A GoCall is a call of a Go function in the generated code.
 type GoCall struct {
 	Func     string // with package: "kernel.Transpose", "linalg.MatMul"
@@ -87,14 +96,22 @@ type GoCall struct {
 //
 //	*ir.Expr                   the value of that argument, in the Go type of its ir.Type
 //	Cast                       the same, converted to a dtype
+//	Number                     a Python scalar, or a block of rank 0, as a Go number of a dtype
 //	Int                        an integer argument (literal or per task) as a Go int
 //	bool, int, uint64, float64, string, []int   a literal
 //	[]GoArg                    further arguments in place (for variadic Go functions)
-//	GoCall                     a nested call
+//	GoCall                     a nested call, without the task, of one result
 type GoArg any
 
 // Cast is a block argument converted to DType (if it is not of it already).
 type Cast struct {
+	Expr  *ir.Expr
+	DType ir.DType
+}
+
+// Number is a scalar argument, or the element of a block of rank 0, as a Go
+// number of a dtype.
+type Number struct {
 	Expr  *ir.Expr
 	DType ir.DType
 }

@@ -1,0 +1,305 @@
+package kernel
+
+import (
+	"math"
+	"math/bits"
+
+	rt "github.com/daskgen/daskgen/runtime"
+)
+
+// cells is the arithmetic of a reduction: numbered accumulator cells, and what
+// can be done to a run of them. A fold decides which elements meet in which
+// cell, and in which order.
+type cells[In any] interface {
+	// alloc makes n cells; free returns their memory.
+	alloc(t *rt.Task, n int)
+	free()
+	// segment sets cell at to the fold of x, whose first element is number
+	// pos among those of the cell.
+	segment(at int, x []In, pos int)
+	// row folds x[i] into cell at+i. When rep, the number of elements that
+	// the cells hold, is 0, it sets the cells.
+	row(at int, x []In, rep int)
+	// seal says that the n cells from at hold reps elements each, by row.
+	seal(at, n, reps int)
+	// merge folds cell src+i, which holds later elements, into cell dst+i.
+	merge(dst, src, n int)
+	// move copies cells.
+	move(dst, src, n int)
+}
+
+// exact is the block length of reductions whose result does not depend on the
+// order of evaluation: they need no pairwise merging.
+const exact = math.MaxInt
+
+// wideRow is how many cells a narrow row is widened to, so that the inner loop
+// over a row is long enough to be worth its call.
+const wideRow = 512
+
+// A fold reduces strips that cover a shape in C order over some of its axes.
+//
+// Adjacent axes that are both kept or both reduced act as one, so the shape is
+// ..., kept, reduced, kept, reduced, kept. Each reduced axis is a level, the
+// innermost first: it folds reps rows of width cells to one, which is a part of
+// the row that the next level takes. Within a level, rows are folded one by one
+// into a slot; after block rows the slot goes to a binary counter, in which
+// slots that hold equally many rows are merged. Rounding errors therefore grow
+// with the logarithm of the number of rows.
+type fold[In any] struct {
+	cells   cells[In]
+	levels  []level
+	shape   []int // of the result
+	final   int   // offset of the cells of the result
+	emitted int   // cells of the result that are complete
+	reduced int   // elements that meet in one cell
+}
+
+// A level folds reps rows of width cells.
+type level struct {
+	width, reps int
+	wide        int   // rows that lie side by side in a slot
+	block       int   // slot rows before the slot goes to the counter
+	slots       []int // offsets of the slot being filled, then of those of the counter
+	at, rep     int   // cell, and slot row, at which the next element goes
+	pos         int   // elements taken
+	count       uint  // slots that the counter holds
+}
+
+// newFold plans the reduction of shape over axes (nil: all of them) with
+// arithmetic c, blocks of block rows, and rows widened if widen is set.
+func newFold[In any](t *rt.Task, c cells[In], shape, axes []int, keepdims bool, block int, widen bool) *fold[In] {
+	is := reducedAxes(len(shape), axes)
+	f := &fold[In]{cells: c, shape: reducedShape(shape, is, keepdims), reduced: 1}
+	for i, d := range shape {
+		if is[i] {
+			f.reduced *= d
+		}
+	}
+	n := f.size()
+	if n*f.reduced > 0 {
+		f.levels = planLevels(shape, is)
+		f.final = placeSlots(f.levels, block, widen)
+	}
+	c.alloc(t, f.final+n)
+	return f
+}
+
+// size returns the number of cells of the result.
+func (f *fold[In]) size() int { return size(f.shape) }
+
+// reducedAxes marks the axes that are reduced; axes nil means all.
+func reducedAxes(rank int, axes []int) []bool {
+	is := make([]bool, rank)
+	for i := range is {
+		is[i] = axes == nil
+	}
+	for _, a := range axes {
+		is[a] = true
+	}
+	return is
+}
+
+// reducedShape returns the shape without the reduced axes, or with length 1 in
+// their place.
+func reducedShape(shape []int, is []bool, keepdims bool) []int {
+	out := make([]int, 0, len(shape))
+	for i, d := range shape {
+		switch {
+		case !is[i]:
+			out = append(out, d)
+		case keepdims:
+			out = append(out, 1)
+		}
+	}
+	return out
+}
+
+// planLevels joins axes to levels, from the last axis to the first.
+func planLevels(shape []int, is []bool) []level {
+	levels := make([]level, 0, 2)
+	width, reps := 1, 1
+	for i := len(shape) - 1; i >= 0; i-- {
+		switch {
+		case shape[i] == 1:
+		case is[i]:
+			reps *= shape[i]
+		case reps > 1:
+			levels = append(levels, level{width: width, reps: reps})
+			width, reps = width*shape[i], 1
+		default:
+			width *= shape[i]
+		}
+	}
+	if reps > 1 || len(levels) == 0 {
+		levels = append(levels, level{width: width, reps: reps})
+	}
+	return levels
+}
+
+// placeSlots gives each level its slots, and returns the number of cells that
+// they take.
+func placeSlots(levels []level, block int, widen bool) int {
+	n := 0
+	for i := range levels {
+		l := &levels[i]
+		l.wide, l.block = 1, block
+		if i == 0 && widen && l.width > 1 {
+			l.wide = max(1, min(l.reps, wideRow/l.width))
+		}
+		pushes := (l.reps/l.wide)/l.block + 2
+		if l.width == 1 {
+			pushes = l.reps
+		}
+		l.slots = make([]int, 1+bits.Len(uint(pushes)))
+		for k := range l.slots {
+			l.slots[k] = n
+			n += l.width * l.wide
+		}
+	}
+	return n
+}
+
+// Add folds the next strip.
+func (f *fold[In]) Add(x []In) {
+	l := &f.levels[0]
+	if l.width == 1 {
+		f.addSegments(l, x)
+	} else {
+		f.addRows(l, x)
+	}
+}
+
+// addSegments folds a strip whose neighbours meet in the same cell.
+func (f *fold[In]) addSegments(l *level, x []In) {
+	for len(x) > 0 {
+		n := min(len(x), l.reps-l.pos)
+		f.cells.segment(l.slots[0], x[:n], l.pos)
+		x = x[n:]
+		if n == l.reps {
+			f.deliver(0, l.slots[0])
+			continue
+		}
+		l.pos += n
+		f.push(l)
+		if l.pos == l.reps {
+			l.pos = 0
+			f.deliver(0, f.collapse(l))
+		}
+	}
+}
+
+// addRows folds a strip whose neighbours belong to different cells.
+func (f *fold[In]) addRows(l *level, x []In) {
+	row, total := l.width*l.wide, l.width*l.reps
+	for len(x) > 0 {
+		n := min(len(x), row-l.at, total-l.pos)
+		f.cells.row(l.slots[0]+l.at, x[:n], l.rep)
+		x = x[n:]
+		f.advance(0, n)
+	}
+}
+
+// take folds n finished cells of the level below into level i.
+func (f *fold[In]) take(i, src, n int) {
+	l := &f.levels[i]
+	if dst := l.slots[0] + l.at; l.rep == 0 {
+		f.cells.move(dst, src, n)
+	} else {
+		f.cells.merge(dst, src, n)
+	}
+	f.advance(i, n)
+}
+
+// advance moves level i on by n cells.
+func (f *fold[In]) advance(i, n int) {
+	l := &f.levels[i]
+	row := l.width * l.wide
+	l.at += n
+	l.pos += n
+	if l.at == row {
+		l.at = 0
+		l.rep++
+		if l.rep == l.block {
+			f.seal(i, 0, row, l.rep)
+			f.push(l)
+			l.rep = 0
+		}
+	}
+	if l.pos == l.width*l.reps {
+		f.finish(i)
+	}
+}
+
+// seal tells the arithmetic how much the current slot of level i holds.
+func (f *fold[In]) seal(i, at, n, reps int) {
+	if i == 0 {
+		f.cells.seal(f.levels[0].slots[0]+at, n, reps)
+	}
+}
+
+// finish completes a result row of level i and passes it on.
+func (f *fold[In]) finish(i int) {
+	l := &f.levels[i]
+	row := l.width * l.wide
+	switch {
+	case l.at > 0 && l.rep == 0: // only a part of the slot is set
+		f.seal(i, 0, l.at, 1)
+		f.cells.merge(l.slots[1+bits.TrailingZeros(l.count)], l.slots[0], l.at)
+	case l.at > 0:
+		f.seal(i, 0, l.at, l.rep+1)
+		f.seal(i, l.at, row-l.at, l.rep)
+		f.push(l)
+	case l.rep > 0:
+		f.seal(i, 0, row, l.rep)
+		f.push(l)
+	}
+	off := f.collapse(l)
+	for w := l.wide; w > 1; {
+		h := (w + 1) / 2
+		f.cells.merge(off, off+h*l.width, (w-h)*l.width)
+		w = h
+	}
+	l.at, l.rep, l.pos = 0, 0, 0
+	f.deliver(i, off)
+}
+
+// push puts the current slot into the counter.
+func (f *fold[In]) push(l *level) {
+	row := l.width * l.wide
+	k := 1
+	for c := l.count; c&1 != 0; c >>= 1 {
+		f.cells.merge(l.slots[k], l.slots[0], row)
+		l.slots[0], l.slots[k] = l.slots[k], l.slots[0]
+		k++
+	}
+	l.slots[0], l.slots[k] = l.slots[k], l.slots[0]
+	l.count++
+}
+
+// collapse merges what the counter holds, and empties it.
+func (f *fold[In]) collapse(l *level) int {
+	row := l.width * l.wide
+	cur := -1
+	for k := 1; l.count != 0; k, l.count = k+1, l.count>>1 {
+		switch {
+		case l.count&1 == 0:
+		case cur < 0:
+			cur = l.slots[k]
+		default:
+			f.cells.merge(l.slots[k], cur, row)
+			cur = l.slots[k]
+		}
+	}
+	return cur
+}
+
+// deliver passes a finished row of level i to the level above or the result.
+func (f *fold[In]) deliver(i, off int) {
+	n := f.levels[i].width
+	if i+1 < len(f.levels) {
+		f.take(i+1, off, n)
+		return
+	}
+	f.cells.move(f.final+f.emitted, off, n)
+	f.emitted += n
+}

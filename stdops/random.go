@@ -1,0 +1,158 @@
+package stdops
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/daskgen/daskgen/ir"
+)
+
+// randomDoc is common to the random ops.
+const randomDoc = " The numbers come from Philox4x64-10 and depend on seed and block alone, so that the blocks of an array are told apart by block, an integer that differs from task to task."
+
+func init() {
+	register(
+		&Op{
+			Name: "random", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.random", "numpy.random.rand"},
+			Doc:    "A block of a size with numbers uniform in [0, 1)." + randomDoc,
+			Params: randomParams(opt("dtype", dtypeLit(ir.Float64))),
+			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", 0.0, 1.0) },
+		},
+		&Op{
+			Name: "uniform", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.uniform"},
+			Doc:    "A block of a size with numbers uniform in [low, high)." + randomDoc,
+			Params: randomParams(opt("low", floatLit(0)), opt("high", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
+			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", c.real("low"), c.real("high")) },
+		},
+		&Op{
+			Name: "normal", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.normal"},
+			Doc:    "A block of a size with normally distributed numbers of mean loc and standard deviation scale, which must not be negative (ziggurat method)." + randomDoc,
+			Params: randomParams(opt("loc", floatLit(0)), opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
+			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Normal", c.real("loc"), c.real("scale")) },
+		},
+		&Op{
+			Name: "exponential", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.exponential"},
+			Doc:    "A block of a size with exponentially distributed numbers of mean scale." + randomDoc,
+			Params: randomParams(opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
+			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Exponential", c.real("scale")) },
+		},
+		&Op{
+			Name: "integers", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.integers", "numpy.random.randint", "randint"},
+			Doc:    "A block of a size with integers uniform in [low, high); with high None in [0, low)." + randomDoc,
+			Params: randomParams(static("low"), opt("high", noneLit()), opt("dtype", dtypeLit(ir.Int64))),
+			Infer:  inferIntegers, Emit: emitIntegers,
+		},
+	)
+}
+
+// randomParams returns the parameters of a random op: seed, block and size,
+// and its own.
+func randomParams(own ...Param) []Param {
+	return append([]Param{static("seed"), static("block"), static("size")}, own...)
+}
+
+// real is a number argument as a Go float64.
+func (c *Call) real(name string) GoArg {
+	if v, ok := realLiteral(c.arg(name)); ok {
+		return v
+	}
+	return Number{c.arg(name), ir.Float64}
+}
+
+// inferRandom checks what the random ops have in common.
+func inferRandom(c *Call, kinds string, def ir.DType) (*ir.Type, error) {
+	for _, name := range []string{"seed", "block"} {
+		if e := c.arg(name); !isInt(e.Type) || isConst(e, ir.ConstInt) && e.Const.Uint == 0 && e.Const.Int < 0 {
+			return nil, fmt.Errorf("%s must be an integer that is not negative", name)
+		}
+	}
+	shape, err := shapeOf(c.arg("size"), "size")
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.dtypeArg("dtype", def)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range []byte(kinds) {
+		if d.Kind() == k {
+			return ir.BlockType(d, shape...), nil
+		}
+	}
+	return nil, fmt.Errorf("is not defined for %s", d)
+}
+
+func inferRandomFloats(c *Call) (*ir.Type, error) {
+	for i, p := range c.Op.Params[3:] {
+		t := c.Args[3+i].Type
+		if p.Name != "dtype" && (t == nil || !isNumber(t) || t.DType.Kind() == 'c') {
+			return nil, fmt.Errorf("%s must be a real number, not %s", p.Name, t)
+		}
+	}
+	if i := c.Op.param("scale"); i >= 0 {
+		if v, ok := realLiteral(c.Args[i]); ok && v < 0 {
+			return nil, errors.New("scale must not be negative")
+		}
+	}
+	return inferRandom(c, "f", ir.Float64)
+}
+
+// emitRandom returns the call of a kernel with its own arguments last.
+func emitRandom(c *Call, fn string, own ...GoArg) GoCall {
+	d, _ := c.dtypeArg("dtype", ir.Float64)
+	args := []GoArg{c.seed(), goInt(c.arg("block")), goInts(c.arg("size"))}
+	return GoCall{Func: fn, TypeArgs: []ir.DType{d}, Args: append(args, own...)}
+}
+
+// seed is the seed as a Go uint64.
+func (c *Call) seed() GoArg {
+	e := c.arg("seed")
+	if isConst(e, ir.ConstInt) {
+		if e.Const.Uint != 0 {
+			return e.Const.Uint
+		}
+		return uint64(e.Const.Int)
+	}
+	return GoCall{Func: "kernel.Seed", Args: []GoArg{goInt(e)}}
+}
+
+// limits returns low and high of integers.
+func (c *Call) limits() (low, high *ir.Expr) {
+	low, high = c.arg("low"), c.arg("high")
+	if isNone(high) {
+		return intLit(0), low
+	}
+	return low, high
+}
+
+func inferIntegers(c *Call) (*ir.Type, error) {
+	t, err := inferRandom(c, "iu", ir.Int64)
+	if err != nil {
+		return nil, err
+	}
+	low, high := c.limits()
+	if !isInt(low.Type) || !isInt(high.Type) {
+		return nil, errors.New("low and high must be integers")
+	}
+	if !isConst(low, ir.ConstInt) || !isConst(high, ir.ConstInt) {
+		return t, nil
+	}
+	switch {
+	case high.Const.Uint != 0:
+		return nil, errors.New("high must be below 2**63")
+	case low.Const.Int >= high.Const.Int:
+		return nil, fmt.Errorf("low %d is not below high %d", low.Const.Int, high.Const.Int)
+	case !holds(t.DType, low) || !holds(t.DType, intLit(high.Const.Int-1)):
+		return nil, fmt.Errorf("[%d, %d) does not fit %s", low.Const.Int, high.Const.Int, t.DType)
+	}
+	return t, nil
+}
+
+func emitIntegers(c *Call) GoCall {
+	d, _ := c.dtypeArg("dtype", ir.Int64)
+	low, high := c.limits()
+	return GoCall{
+		Func: "kernel.Integers", TypeArgs: []ir.DType{d},
+		Args: []GoArg{c.seed(), goInt(c.arg("block")), goInts(c.arg("size")), goInt(low), goInt(high)},
+	}
+}
