@@ -8,11 +8,13 @@ import (
 
 // A goExpr is a Go expression with what is needed to place it inside another.
 type goExpr struct {
-	code   jen.Code
-	prec   int  // how tightly its outermost operator binds, as go/token counts
-	atom   bool // a name, an element or a literal: evaluating it twice costs nothing
-	konst  bool // a constant for the Go compiler, whose arithmetic is exact and checked
-	weight int  // operators and calls inside
+	code    jen.Code
+	typed   jen.Code // for constants: the form whose own type is right, where nothing else gives it
+	prec    int      // how tightly its outermost operator binds, as go/token counts
+	atom    bool     // a name, an element or a literal: evaluating it twice costs nothing
+	konst   bool     // a constant for the Go compiler, whose arithmetic is exact and checked
+	special bool     // a number without a literal: NaN, an infinity, -0
+	weight  int      // operators and calls inside
 }
 
 const (
@@ -43,7 +45,7 @@ func call(fun jen.Code, args ...goExpr) goExpr {
 	return goExpr{code: jen.Add(fun).Call(codes...), prec: primaryPrec, weight: weight}
 }
 
-func binary(x goExpr, op token.Token, y goExpr) goExpr {
+func infixExpr(x goExpr, op token.Token, y goExpr) goExpr {
 	prec := op.Precedence()
 	return goExpr{
 		code:   jen.Add(x.within(prec)).Op(op.String()).Add(y.within(prec + 1)),

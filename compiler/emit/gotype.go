@@ -133,7 +133,7 @@ func goSource(src string, imports []string) jen.Code {
 			return true
 		}
 		if x, ok := sel.X.(*ast.Ident); ok && paths[x.Name] != "" {
-			s.Op(src[from : int(sel.Pos())-1]).Qual(paths[x.Name], sel.Sel.Name)
+			s.Op(src[from:int(sel.Pos())-1]).Qual(paths[x.Name], sel.Sel.Name)
 			from = int(sel.End()) - 1
 		}
 		return true

@@ -92,7 +92,7 @@ func (n number) special() bool {
 	case 'f':
 		return specialFloat(n.f)
 	case 'c':
-		return true
+		return specialFloat(real(n.c)) || specialFloat(imag(n.c))
 	}
 	return false
 }
@@ -113,7 +113,7 @@ func (n number) untyped() goExpr {
 	case 'u':
 		s = strconv.FormatUint(n.u, 10)
 	default:
-		if n.special() {
+		if n.special() || n.dtype.Kind() == 'c' {
 			return n.typed()
 		}
 		s = floatLiteral(n.f, n.dtype)
@@ -122,6 +122,10 @@ func (n number) untyped() goExpr {
 		e.prec = unaryPrec
 	}
 	e.code = jen.Op(s)
+	e.typed = e.code
+	if n.dtype != ir.Bool {
+		e.typed = n.typed().code
+	}
 	return e
 }
 
@@ -135,7 +139,11 @@ func (n number) typed() goExpr {
 	case ir.Complex64, ir.Complex128:
 		return n.typedComplex()
 	}
-	e := call(jen.Id(n.dtype.String()), n.untyped())
+	s := strconv.FormatInt(n.i, 10)
+	if n.dtype.Kind() == 'u' {
+		s = strconv.FormatUint(n.u, 10)
+	}
+	e := call(jen.Id(n.dtype.String()), goExpr{code: jen.Op(s)})
 	e.atom, e.konst = true, true
 	return e
 }
@@ -154,6 +162,7 @@ func (n number) typedFloat() goExpr {
 	if n.dtype == ir.Float32 {
 		e = call(jen.Float32(), e)
 	}
+	e.special = true
 	return e
 }
 
@@ -172,16 +181,19 @@ func mathFloat(f float64) goExpr {
 	return goExpr{code: jen.Op(floatLiteral(f, ir.Float64)), prec: unaryPrec, atom: true, konst: true}
 }
 
-// typedComplex writes complex(re, im). Of complex64 with ordinary parts it is a
-// conversion of constants; else the parts are made in float64 and converted.
+// typedComplex writes complex(re, im), a constant unless a part is special.
 func (n number) typedComplex() goExpr {
 	e := call(jen.Id("complex"), mathFloat(real(n.c)), mathFloat(imag(n.c)))
-	if !specialFloat(real(n.c)) && !specialFloat(imag(n.c)) {
-		e.konst, e.atom = true, true
-		return call(jen.Id(n.dtype.String()), e)
+	if n.special() {
+		if n.dtype == ir.Complex64 {
+			e = call(jen.Complex64(), e)
+		}
+		e.special = true
+		return e
 	}
+	e.konst, e.atom, e.typed = true, true, e.code
 	if n.dtype == ir.Complex64 {
-		e = call(jen.Complex64(), e)
+		e.typed = jen.Complex64().Call(e.code)
 	}
 	return e
 }

@@ -67,6 +67,30 @@ func (n *namer) take(name string) string {
 	return unique
 }
 
+// local takes a name for something of our own, which may be one of the reserved
+// names.
+func (n *namer) local(name string) string {
+	unique := name
+	for i := 2; n.used(unique); i++ {
+		unique = numbered(name, i)
+	}
+	n.taken[unique] = true
+	return unique
+}
+
+// used says whether a name would hide one that is needed.
+func (n *namer) used(name string) bool {
+	if predeclared[name] || token.IsKeyword(name) || templatePackages[name] != "" {
+		return true
+	}
+	for s := n; s != nil; s = s.outer {
+		if s.taken[name] {
+			return true
+		}
+	}
+	return false
+}
+
 // numbered appends a number to a name, behind an underscore when the name ends
 // in a digit.
 func numbered(name string, i int) string {

@@ -130,7 +130,7 @@ func expandBinary(e *ast.BinaryExpr, args []goExpr) (goExpr, error) {
 		return x, err
 	}
 	y, err := expandExpr(e.Y, args)
-	return binary(x, e.Op, y), err
+	return infixExpr(x, e.Op, y), err
 }
 
 func expandCall(e *ast.CallExpr, args []goExpr) (goExpr, error) {

@@ -10,7 +10,7 @@ import (
 
 func TestTemplateExpand(t *testing.T) {
 	a, b := name("a"), name("b")
-	sum := binary(a, token.ADD, b)
+	sum := infixExpr(a, token.ADD, b)
 	neg := goExpr{code: jen.Op("-").Add(a.code), prec: unaryPrec}
 	for _, tc := range []struct {
 		src  string
