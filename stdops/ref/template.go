@@ -92,9 +92,9 @@ func (t *template) eval(e ast.Expr, ops []any) any {
 			return constant.MakeFloat64(math.Pi)
 		}
 	case *ast.UnaryExpr:
-		return unary(e.Op, t.eval(e.X, ops))
+		return prefix(e.Op, t.eval(e.X, ops))
 	case *ast.BinaryExpr:
-		return binary(e.Op, t.eval(e.X, ops), t.eval(e.Y, ops))
+		return infix(e.Op, t.eval(e.X, ops), t.eval(e.Y, ops))
 	case *ast.CallExpr:
 		args := make([]any, len(e.Args))
 		for i, a := range e.Args {
@@ -138,7 +138,7 @@ func callNamed(name string, args []any) any {
 	if !ok {
 		panic(fmt.Sprintf("ref: internal error: no function %s on %T", name, args[len(args)-1]))
 	}
-	return call(f, args)
+	return callFunc(f, args)
 }
 
 // instance returns the type argument that Go infers for a generic function.
@@ -149,7 +149,8 @@ func instance(name string, args []any) string {
 	return fmt.Sprintf("%T", args[0])
 }
 
-func call(f any, args []any) any {
+// callFunc calls a function; untyped constants take its parameters' types.
+func callFunc(f any, args []any) any {
 	fn := reflect.ValueOf(f)
 	in := make([]reflect.Value, len(args))
 	for i, a := range args {
@@ -203,7 +204,7 @@ func unify(x, y any) (any, any) {
 	return x, y
 }
 
-func unary(op token.Token, x any) any {
+func prefix(op token.Token, x any) any {
 	if b, ok := x.(bool); ok && op == token.NOT {
 		return !b
 	}
@@ -213,7 +214,7 @@ func unary(op token.Token, x any) any {
 	return numbers[dtypeOf(x)].unary(op, x)
 }
 
-func binary(op token.Token, x, y any) any {
+func infix(op token.Token, x, y any) any {
 	if op == token.SHL || op == token.SHR {
 		return numbers[dtypeOf(x)].binary(op, x, y)
 	}

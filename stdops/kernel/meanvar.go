@@ -1,0 +1,184 @@
+package kernel
+
+import (
+	"math"
+
+	rt "github.com/daskgen/daskgen/runtime"
+)
+
+// A MomentChunk forms the Moments of elements over axes. A is complex128 for
+// complex elements, else float64.
+type MomentChunk[In rt.Elem, A float64 | complex128] struct {
+	*fold[In]
+	t *rt.Task
+}
+
+// NewMomentChunk makes a MomentChunk over axes (nil: all) of strips that cover
+// shape. With order 1 the squared deviations are left out; with skipnan NaNs
+// are not counted.
+func NewMomentChunk[In rt.Elem, A float64 | complex128](t *rt.Task, shape, axes []int, keepdims bool, order int, skipnan bool) *MomentChunk[In, A] {
+	c := newMoments(zero[In](), order, skipnan).(cells[In])
+	return &MomentChunk[In, A]{newFold(t, c, shape, axes, keepdims, momentBlock, true), t}
+}
+
+// Result returns the moments.
+func (m *MomentChunk[In, A]) Result() (*Moments[A], error) {
+	defer m.cells.free()
+	return resultMoments(m.t, m.fold, holder(m.fold).(momentHolder[A]).held()), nil
+}
+
+// A momentHolder is cells that hold moments of A.
+type momentHolder[A float64 | complex128] interface{ held() *Moments[A] }
+
+// holder returns the cells of f, without the wrapper of bools.
+func holder[In any](f *fold[In]) any {
+	if b, ok := any(f.cells).(boolCells); ok {
+		return b.inner
+	}
+	return f.cells
+}
+
+// resultMoments copies the result cells of f, which are among all.
+func resultMoments[In any, A float64 | complex128](t *rt.Task, f *fold[In], all *Moments[A]) *Moments[A] {
+	m := allocMoments[A](t, f.shape, all.order())
+	if f.reduced == 0 {
+		m.clear()
+		return m
+	}
+	r := all.cut(f.final, f.size())
+	m.set(&r)
+	return m
+}
+
+// A Mean divides sums over axes by counts. The mean of integers is float64;
+// that of float32 is float32, summed in float64. Over no elements it is NaN.
+type Mean[In, Out rt.Elem] struct {
+	*fold[In]
+	t *rt.Task
+}
+
+// NewMean makes a Mean over axes (nil: all) of strips that cover shape.
+func NewMean[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *Mean[In, Out] {
+	c := newMoments(zero[In](), 1, false).(cells[In])
+	return &Mean[In, Out]{newFold(t, c, shape, axes, keepdims, sumBlock, true), t}
+}
+
+// Result returns the means.
+func (m *Mean[In, Out]) Result() (*rt.Block[Out], error) {
+	return finishMoments[In, Out](m.t, m.fold, momentMean, 0)
+}
+
+// A Var forms the variance, standard deviation or mean over axes from Moments.
+// The variance is the mean squared distance from the mean, with the divisor
+// n - ddof, or 0 where that is negative. It is real for complex elements.
+type Var[In, Out rt.Elem] struct {
+	*fold[In]
+	t    *rt.Task
+	ddof float64
+	kind momentKind
+}
+
+// NewVar makes a Var over axes (nil: all) of strips that cover shape.
+func NewVar[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64) *Var[In, Out] {
+	return newVar[In, Out](t, shape, axes, keepdims, ddof, momentVar, false)
+}
+
+// NewStd makes a Var whose result is its square root.
+func NewStd[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64) *Var[In, Out] {
+	return newVar[In, Out](t, shape, axes, keepdims, ddof, momentStd, false)
+}
+
+// NewNanMean makes a Var that gives the mean of the elements that are not NaN.
+func NewNanMean[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *Var[In, Out] {
+	return newVar[In, Out](t, shape, axes, keepdims, 0, momentMean, true)
+}
+
+// NewNanVar makes a Var of the elements that are not NaN.
+func NewNanVar[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64) *Var[In, Out] {
+	return newVar[In, Out](t, shape, axes, keepdims, ddof, momentVar, true)
+}
+
+// NewNanStd makes a NewNanVar whose result is its square root.
+func NewNanStd[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64) *Var[In, Out] {
+	return newVar[In, Out](t, shape, axes, keepdims, ddof, momentStd, true)
+}
+
+func newVar[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64, kind momentKind, skip bool) *Var[In, Out] {
+	order := 2
+	if kind == momentMean {
+		order = 1
+	}
+	c := newMoments(zero[In](), order, skip).(cells[In])
+	return &Var[In, Out]{newFold(t, c, shape, axes, keepdims, momentBlock, true), t, ddof, kind}
+}
+
+// Result returns the variances, standard deviations or means.
+func (v *Var[In, Out]) Result() (*rt.Block[Out], error) {
+	return finishMoments[In, Out](v.t, v.fold, v.kind, v.ddof)
+}
+
+// momentKind is what is made of moments.
+type momentKind uint8
+
+const (
+	momentMean momentKind = iota
+	momentVar
+	momentStd
+)
+
+// finishMoments makes the result block of f, and frees f.
+func finishMoments[In, Out rt.Elem](t *rt.Task, f *fold[In], kind momentKind, ddof float64) (*rt.Block[Out], error) {
+	defer f.cells.free()
+	out := rt.Alloc[Out](t, f.shape)
+	switch c := holder(f).(type) {
+	case momentHolder[float64]:
+		m := resultMoments(t, f, c.held())
+		defer m.Release()
+		m.write(any(out.Data), kind, ddof)
+	case momentHolder[complex128]:
+		m := resultMoments(t, f, c.held())
+		defer m.Release()
+		m.write(any(out.Data), kind, ddof)
+	}
+	return out, nil
+}
+
+// write writes a statistic to dst, a slice of any float or complex dtype. It
+// overwrites m.
+func (m *Moments[A]) write(dst any, kind momentKind, ddof float64) {
+	if kind == momentMean {
+		m.writeMeans(dst)
+		return
+	}
+	for i, n := range m.N {
+		v := m.M2[i] / max(n-ddof, 0)
+		if kind == momentStd {
+			v = math.Sqrt(v)
+		}
+		m.M2[i] = v
+	}
+	convertReal(dst, m.M2)
+}
+
+// writeMeans writes the means to dst.
+func (m *Moments[A]) writeMeans(dst any) {
+	switch sum := any(m.Sum).(type) {
+	case []float64:
+		for i, n := range m.N {
+			sum[i] /= n
+		}
+	case []complex128:
+		for i, n := range m.N {
+			sum[i] /= complex(n, 0)
+		}
+	}
+	for i, s := range m.Shift {
+		m.Sum[i] += s
+	}
+	switch sum := any(m.Sum).(type) {
+	case []float64:
+		convertReal(dst, sum)
+	case []complex128:
+		convertComplex(dst, sum)
+	}
+}
