@@ -205,3 +205,7 @@ func typesOf(es []*ir.Expr) []*ir.Type {
 	}
 	return ts
 }
+
+// Node infers the type of one node whose arguments, and the operands and
+// per-task literals among them, have their types.
+func Node(e *ir.Expr) (*ir.Type, error) { return inferNode(e) }

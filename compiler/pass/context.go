@@ -16,7 +16,7 @@ type Context struct {
 
 	pass      string
 	facts     []Fact
-	misses    int
+	misses    map[string]bool                      // rule and layer of what did not apply
 	number    map[*ir.Layer]int                    // place in the graph when the pass began
 	readers   map[*ir.Layer]map[*ir.Layer]struct{} // the layers that read a layer
 	requested map[*ir.Layer]bool                   // outputs
@@ -149,11 +149,14 @@ func (c *Context) applied(rule string, l *ir.Layer, before, after int64, detail 
 	c.facts = append(c.facts, f)
 }
 
-// missed leaves the fact that a rewrite was not made, and why.
+// missed leaves the fact that a rewrite was not made, and why: one for each
+// rule and layer.
 func (c *Context) missed(rule string, l *ir.Layer, reason string) {
-	if c.misses++; c.misses > maxMisses {
+	id := rule + " " + l.Name
+	if c.misses[id] || len(c.misses) >= maxMisses {
 		return
 	}
+	c.misses[id] = true
 	f := c.fact(rule, l, reason)
 	f.Before = taskCount(l)
 	f.After = f.Before

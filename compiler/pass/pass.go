@@ -68,7 +68,7 @@ func Run(g *ir.Graph, o Options) []Fact {
 		if o.Disable[p.Name] {
 			continue
 		}
-		c.pass, c.misses = p.Name, 0
+		c.pass, c.misses = p.Name, map[string]bool{}
 		c.index()
 		p.Run(c)
 		c.sweep()

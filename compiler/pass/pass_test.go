@@ -50,3 +50,29 @@ func TestDictionary(t *testing.T) {
 		t.Error("operands left")
 	}
 }
+
+func list(es ...*ir.Expr) *ir.Expr  { return &ir.Expr{Kind: ir.ExprList, Args: es} }
+func tuple(es ...*ir.Expr) *ir.Expr { return &ir.Expr{Kind: ir.ExprTuple, Args: es} }
+func param(n int) *ir.Expr          { return &ir.Expr{Kind: ir.ExprParam, N: n} }
+
+// x.T[0, 3] of a random 4×4 array in 2×2 blocks.
+func TestTransposedElement(t *testing.T) {
+	x := layer("x", ir.Box(2, 2), op("random", integer(7), param(0), list(integer(2), integer(2))))
+	x.Cases[0].Params = []ir.Param{{Type: ir.ScalarType(ir.Int64), Affine: &ir.Affine{Coef: []int64{2, 1}}}}
+	xt := layer("x-T", ir.Box(2, 2), op("transpose", operand(0)), read(x, axis(0, 0, 1), axis(0, 1, 0)))
+	e := layer("e", nil, op("getitem", operand(0), tuple(integer(0), integer(1))), read(xt, axis(0), axis(1)))
+	g := graph(x, xt, e)
+	if ds := check.Check(g); len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	for _, f := range Run(g, Options{}) {
+		t.Log(f)
+	}
+	if len(g.Layers) != 1 || taskCount(e) != 1 {
+		t.Fatalf("%d layers left", len(g.Layers))
+	}
+	k := e.Cases[0].Kernel
+	if k.Op != "getitem" || k.Args[0].Op != "random" || k.Args[0].Args[1].Const.Int != 2 || k.Args[1].Args[0].Const.Int != 1 || k.Args[1].Args[1].Const.Int != 0 {
+		t.Errorf("kernel %+v", k)
+	}
+}
