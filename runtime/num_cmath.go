@@ -66,10 +66,6 @@ func Exp2C(z complex128) complex128 {
 // Expm1C returns e raised to z, less 1.
 func Expm1C(z complex128) complex128 {
 	re, im := real(z), imag(z)
-	if !IsFiniteC(z) {
-		e := cmplx.Exp(z)
-		return complex(real(e)-1, imag(e))
-	}
 	half := math.Sin(im / 2)
 	return complex(math.Expm1(re)*math.Cos(im)-2*half*half, math.Exp(re)*math.Sin(im))
 }
@@ -93,7 +89,7 @@ func logAbs(x, y float64) float64 {
 	case x > hugeC && !math.IsInf(x, 0):
 		return math.Log(math.Hypot(x/2, y/2)) + math.Ln2
 	default:
-		return math.Log(h)
+		return Log(h)
 	}
 }
 
@@ -118,7 +114,10 @@ func Log1pC(z complex128) complex128 {
 // SinhC returns the hyperbolic sine of z.
 func SinhC(z complex128) complex128 {
 	re, im := real(z), imag(z)
-	if !IsFiniteC(z) || math.Abs(re) > 700 {
+	switch {
+	case math.IsInf(re, 0) && math.IsInf(im, 0):
+		return complex(math.Inf(1), math.NaN())
+	case !IsFiniteC(z) || math.Abs(re) > 700:
 		return cmplx.Sinh(z)
 	}
 	s, c := math.Sincos(im)
@@ -138,7 +137,10 @@ func CoshC(z complex128) complex128 {
 // TanhC returns the hyperbolic tangent of z.
 func TanhC(z complex128) complex128 {
 	re, im := real(z), imag(z)
-	if !IsFiniteC(z) {
+	switch {
+	case re == 0 && !IsFinite(im):
+		return complex(re, math.NaN())
+	case !IsFiniteC(z):
 		return cmplx.Tanh(z)
 	}
 	if math.Abs(re) > 20 { // tanh is 1 to the last digit
@@ -156,7 +158,12 @@ func TanhC(z complex128) complex128 {
 }
 
 // SinC returns the sine of z.
-func SinC(z complex128) complex128 { return timesMinusI(SinhC(timesI(z))) }
+func SinC(z complex128) complex128 {
+	if math.IsInf(real(z), 0) && math.IsInf(imag(z), 0) { // where C leaves the sign open
+		return complex(math.NaN(), math.Inf(1))
+	}
+	return timesMinusI(SinhC(timesI(z)))
+}
 
 // CosC returns the cosine of z.
 func CosC(z complex128) complex128 { return CoshC(timesI(z)) }
@@ -202,6 +209,8 @@ func AcosC(z complex128) complex128 {
 func AcoshC(z complex128) complex128 {
 	re, im := real(z), imag(z)
 	switch {
+	case re == 0 && math.IsNaN(im):
+		return complex(im, math.Pi/2)
 	case !IsFiniteC(z):
 		return cmplx.Acosh(z)
 	case large(z):

@@ -102,18 +102,24 @@ func Ldexp(x float64, n int64) float64 {
 }
 
 // Spacing returns the distance from x to the next float away from 0, with the
-// sign of x.
+// sign of x, positive for both zeros.
 func Spacing(x float64) float64 {
-	if math.IsInf(x, 0) {
+	switch {
+	case math.IsInf(x, 0):
 		return math.NaN()
+	case x == 0:
+		return math.SmallestNonzeroFloat64
 	}
 	return math.Nextafter(x, math.Copysign(math.Inf(1), x)) - x
 }
 
 // Spacing32 is Spacing in float32.
 func Spacing32(x float32) float32 {
-	if math.IsInf(float64(x), 0) {
+	switch {
+	case math.IsInf(float64(x), 0):
 		return float32(math.NaN())
+	case x == 0:
+		return math.SmallestNonzeroFloat32
 	}
 	return math.Nextafter32(x, float32(math.Copysign(math.Inf(1), float64(x)))) - x
 }
@@ -153,6 +159,21 @@ func Round32(x float32, decimals int64) float32 {
 	}
 	p := float32(math.Pow10(int(min(decimals, 400))))
 	return float32(math.RoundToEven(float64(x*p))) / p
+}
+
+// Acos returns the inverse cosine of x. Unlike math.Acos it does not lose
+// digits near 1.
+func Acos(x float64) float64 {
+	return 2 * math.Atan2(math.Sqrt(1-x), math.Sqrt(1+x))
+}
+
+// Log returns the natural logarithm of x. Unlike math.Log it is right for
+// subnormal numbers on all platforms.
+func Log(x float64) float64 {
+	if x < 0x1p-1022 && x > 0 {
+		return math.Log(x*0x1p64) - 64*math.Ln2
+	}
+	return math.Log(x)
 }
 
 // Log2 returns the logarithm of x to base 2. Unlike math.Log2 it does not lose

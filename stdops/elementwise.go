@@ -82,6 +82,20 @@ func to(n int, ds []ir.DType, out ir.DType, expr string) []Loop {
 	return ls
 }
 
+// sameInts is same for the integer dtypes, with an expression for the signed
+// and one for the unsigned ones.
+func sameInts(n int, signed, unsigned string) []Loop {
+	var ls []Loop
+	for _, d := range intTypes {
+		expr := signed
+		if d.Kind() == 'u' {
+			expr = unsigned
+		}
+		ls = append(ls, same(n, []ir.DType{d}, expr)...)
+	}
+	return ls
+}
+
 func expand(expr string, d ir.DType) string {
 	bits := map[ir.DType]string{ir.Complex64: "64", ir.Complex128: "128"}[d]
 	return strings.NewReplacer("@", d.String(), "#", bits).Replace(expr)

@@ -71,7 +71,7 @@ func init() {
 		ufunc{
 			name: "absolute", params: "x", operator: "abs", aliases: "builtins.abs", cheap: true,
 			doc: "absolute returns |x|. The smallest integer is its own absolute value; a complex number's is a real number.",
-			loops: concat(same(1, boolTypes, "$0"), same(1, signedTypes, "rt.AbsInt($0)"), same(1, unsignedTypes, "$0"),
+			loops: concat(same(1, boolTypes, "$0"), sameInts(1, "rt.AbsInt($0)", "$0"),
 				mathN(1, "math.Abs($0)"), absComplex),
 		},
 		ufunc{
@@ -82,7 +82,7 @@ func init() {
 		ufunc{
 			name: "sign", params: "x", cheap: true,
 			doc: "sign returns -1, 0 or 1 by the sign of x; NaN for NaN; x / |x| for complex numbers. It is not defined for bools.",
-			loops: concat(same(1, signedTypes, "rt.SignInt($0)"), same(1, unsignedTypes, "rt.SignUint($0)"),
+			loops: concat(sameInts(1, "rt.SignInt($0)", "rt.SignUint($0)"),
 				same(1, floatTypes, "rt.SignFloat($0)"), same(1, complexTypes, "rt.SignC#($0)")),
 		},
 		ufunc{
@@ -105,40 +105,64 @@ func init() {
 	)
 }
 
-var (
-	signedTypes   = []ir.DType{ir.Int8, ir.Int16, ir.Int32, ir.Int64}
-	unsignedTypes = []ir.DType{ir.Uint8, ir.Uint16, ir.Uint32, ir.Uint64}
-
-	// absComplex is |z|, without overflow in between.
-	absComplex = []Loop{
-		{In: []ir.DType{ir.Complex64}, Out: ir.Float32, Expr: "float32(cmplx.Abs(complex128($0)))"},
-		{In: []ir.DType{ir.Complex128}, Out: ir.Float64, Expr: "cmplx.Abs($0)"},
-	}
-)
+// absComplex is |z|, without overflow in between.
+var absComplex = []Loop{
+	{In: []ir.DType{ir.Complex64}, Out: ir.Float32, Expr: "float32(cmplx.Abs(complex128($0)))"},
+	{In: []ir.DType{ir.Complex128}, Out: ir.Float64, Expr: "cmplx.Abs($0)"},
+}
 
 func init() { resolvers["power"] = powerLoop }
 
-// powerLoop builds the literal exponent 2 into the loop, and refuses negative
-// literals as exponents of integers, for which Python and NumPy differ: of a
-// Python int it is a float.
+// powerLoop builds the literal exponents 2, 1, 0.5 and -1 into the loop, as
+// NumPy does: the square root of -inf is NaN, although its power 0.5 is inf.
+// It refuses negative literals as exponents of integers, for which Python and
+// NumPy differ: of a Python int it is a float.
 func powerLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	l, err := searchLoop(op, args)
-	e := args[1]
-	if err != nil || e.Kind != ir.ExprConst || e.Const.Kind != ir.ConstInt {
+	n, ok := realLit(args[1])
+	if err != nil || !ok {
 		return l, err
 	}
-	switch integer := kindRank(l.In[0]) == 1; {
-	case e.Const.Int == 2:
-		for _, s := range Lookup("square").Loops {
-			if s.In[0] == l.In[0] {
-				return &s, nil
-			}
-		}
-	case integer && e.Const.Uint == 0 && e.Const.Int < 0 && args[0].Type.Kind == ir.TypeScalar:
+	integer := kindRank(l.In[0]) == 1
+	switch {
+	case integer && n < 0 && args[0].Type.Kind == ir.TypeScalar:
 		f := &ir.Expr{Type: ir.ScalarType(ir.Float64)}
 		return searchLoop(op, []*ir.Expr{args[0], f})
-	case integer && e.Const.Uint == 0 && e.Const.Int < 0:
+	case integer && n < 0:
 		return nil, errors.New("integers to negative integer powers are not allowed; convert to float first")
 	}
-	return l, nil
+	special := map[float64]string{2: "square", 1: "positive"}[n]
+	if !integer && special == "" {
+		special = map[float64]string{0.5: "sqrt", -1: "reciprocal"}[n]
+	}
+	if special == "" {
+		return l, nil
+	}
+	return loopOf(special, l.In[0]), nil
+}
+
+// loopOf returns the loop of an op of one argument for a dtype.
+func loopOf(name string, d ir.DType) *Loop {
+	loops := Lookup(name).Loops
+	for i := range loops {
+		if loops[i].In[0] == d {
+			return &loops[i]
+		}
+	}
+	return nil
+}
+
+// realLit returns the value of an integer or float literal that stands for a
+// Python scalar.
+func realLit(e *ir.Expr) (x float64, ok bool) {
+	if e.Kind != ir.ExprConst {
+		return 0, false
+	}
+	switch e.Const.Kind {
+	case ir.ConstInt:
+		return float64(e.Const.Int), e.Const.Uint == 0
+	case ir.ConstFloat:
+		return e.Const.Float, true
+	}
+	return 0, false
 }

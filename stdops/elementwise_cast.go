@@ -29,8 +29,8 @@ func castLoops(to []ir.DType) []Loop {
 	return ls
 }
 
-// DTypeArg returns the dtype that an argument names, by a dtype literal or a
-// string; NoDType for None.
+// DTypeArg returns the dtype that an argument names, by a dtype literal, a
+// string, or one of Python's types as a function; NoDType for None.
 func DTypeArg(e *ir.Expr) (ir.DType, error) {
 	if e.Kind == ir.ExprConst {
 		switch e.Const.Kind {
@@ -43,6 +43,10 @@ func DTypeArg(e *ir.Expr) (ir.DType, error) {
 				return d, nil
 			}
 			return ir.NoDType, fmt.Errorf("%q is not a dtype", e.Const.Str)
+		case ir.ConstOp:
+			if op := Lookup(e.Const.Str); op != nil && pyTypes[op.Name] != ir.NoDType {
+				return pyTypes[op.Name], nil
+			}
 		}
 	}
 	return ir.NoDType, errors.New("the dtype must be a literal")
@@ -73,24 +77,25 @@ func astypeLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	return nil, noLoop(op, args[:1])
 }
 
-// registerConversions adds Python's int, float, bool and complex as functions.
+// pyTypes are the dtypes of Python's types.
+var pyTypes = map[string]ir.DType{"bool": ir.Bool, "int": ir.Int64, "float": ir.Float64, "complex": ir.Complex128}
+
+// registerConversions adds Python's types as functions.
 func registerConversions() {
-	for _, c := range []struct {
-		name string
-		d    ir.DType
-	}{{"int", ir.Int64}, {"float", ir.Float64}, {"bool", ir.Bool}, {"complex", ir.Complex128}} {
+	for _, name := range []string{"bool", "int", "float", "complex"} {
+		d := pyTypes[name]
 		var loops []Loop
-		for _, l := range castLoops([]ir.DType{c.d}) {
-			if l.In[0].Kind() != 'c' || c.d == ir.Bool || c.d == ir.Complex128 {
+		for _, l := range castLoops([]ir.DType{d}) {
+			if l.In[0].Kind() != 'c' || d == ir.Bool || d == ir.Complex128 {
 				loops = append(loops, l)
 			}
 		}
 		register(&Op{
-			Name: c.name, Aliases: []string{"builtins." + c.name}, Class: Elementwise,
-			Doc:    fmt.Sprintf("%s converts a number to %s, as astype does.", c.name, c.d),
+			Name: name, Aliases: []string{"builtins." + name}, Class: Elementwise,
+			Doc:    fmt.Sprintf("%s converts a number to %s, as astype does.", name, d),
 			Params: []Param{{Name: "x"}}, Loops: loops, Cheap: true, Pure: true,
 		})
-		resolvers[c.name] = exactLoop
+		resolvers[name] = exactLoop
 	}
 }
 
@@ -99,16 +104,13 @@ func exactLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	if _, _, err := splitWeak(op, args); err != nil {
 		return nil, err
 	}
-	for i := range op.Loops {
-		if op.Loops[i].In[0] == args[0].Type.DType {
-			return &op.Loops[i], nil
-		}
+	if l := loopOf(op.Name, args[0].Type.DType); l != nil {
+		return l, nil
 	}
 	return nil, noLoop(op, args)
 }
 
 func registerRound() {
-	zero := &ir.Expr{Kind: ir.ExprConst, Const: &ir.Const{Kind: ir.ConstInt}, Type: ir.ScalarType(ir.Int64)}
 	var loops []Loop
 	for _, f := range []struct {
 		ds   []ir.DType
@@ -126,7 +128,7 @@ func registerRound() {
 	register(&Op{
 		Name: "round", Aliases: []string{"around", "numpy.round", "numpy.round_", "numpy.around", "builtins.round"}, Class: Elementwise,
 		Doc:    "round rounds to a number of decimals, halves to even, in the dtype of x; negative decimals round to tens, hundreds and so on. As NumPy does it scales, rounds and scales back.",
-		Params: []Param{{Name: "x"}, {Name: "decimals", Default: zero}}, Loops: loops, Pure: true,
+		Params: []Param{{Name: "x"}, {Name: "decimals", Default: intLit(0)}}, Loops: loops, Pure: true,
 	})
 	resolvers["round"] = roundLoop
 }
@@ -138,19 +140,21 @@ func roundLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	if x.Kind == ir.TypeBlock && x.DType == ir.Bool {
 		return &Loop{In: []ir.DType{ir.Bool}, Out: ir.Float32, Expr: "rt.Num[float32]($0)"}, nil
 	}
-	l, err := searchLoop(op, args)
-	if err != nil || n.Kind != ir.ExprConst || n.Const.Kind != ir.ConstInt || n.Const.Int < 0 {
-		return l, err
-	}
-	if l.In[0].Kind() == 'i' || l.In[0].Kind() == 'u' {
-		return &Loop{In: l.In[:1], Out: l.Out, Expr: "$0"}, nil
-	}
-	if n.Const.Int != 0 {
-		return l, nil
-	}
-	rint, err := searchLoop(Lookup("rint"), args[:1])
-	if err != nil {
+	if _, _, err := splitWeak(op, args); err != nil {
 		return nil, err
 	}
-	return &Loop{In: rint.In, Out: rint.Out, Expr: rint.Expr}, nil
+	d := x.DType
+	if d == ir.Bool {
+		d = ir.Int64
+	}
+	decimals, ok := realLit(n)
+	switch {
+	case !isInt(n.Type):
+		return nil, fmt.Errorf("decimals must be an integer, is %s", n.Type)
+	case ok && decimals >= 0 && kindRank(d) == 1:
+		return &Loop{In: []ir.DType{d}, Out: d, Expr: "$0"}, nil
+	case ok && decimals == 0:
+		return loopOf("rint", d), nil
+	}
+	return loopOf(op.Name, d), nil
 }

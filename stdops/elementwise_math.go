@@ -12,7 +12,7 @@ var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
 	{"exp", "e raised to x", "math.exp cmath.exp", "math.Exp($0)", "rt.ExpC($0)"},
 	{"exp2", "2 raised to x", "math.exp2", "math.Exp2($0)", "rt.Exp2C($0)"},
 	{"expm1", "e raised to x, less 1, exact near 0", "math.expm1", "math.Expm1($0)", "rt.Expm1C($0)"},
-	{"log", "the natural logarithm of x; -inf for 0, NaN for negative floats", "math.log cmath.log", "math.Log($0)", "rt.LogC($0)"},
+	{"log", "the natural logarithm of x; -inf for 0, NaN for negative floats", "math.log cmath.log", "rt.Log($0)", "rt.LogC($0)"},
 	{"log2", "the logarithm of x to base 2", "math.log2", "rt.Log2($0)", "rt.Log2C($0)"},
 	{"log10", "the logarithm of x to base 10", "math.log10 cmath.log10", "rt.Log10($0)", "rt.Log10C($0)"},
 	{"log1p", "the natural logarithm of 1 + x, exact near 0", "math.log1p", "math.Log1p($0)", "rt.Log1pC($0)"},
@@ -20,7 +20,7 @@ var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
 	{"cos", "the cosine of x in radians", "math.cos cmath.cos", "math.Cos($0)", "rt.CosC($0)"},
 	{"tan", "the tangent of x in radians", "math.tan cmath.tan", "math.Tan($0)", "rt.TanC($0)"},
 	{"arcsin", "the inverse sine of x; NaN outside [-1, 1]", "asin math.asin cmath.asin", "math.Asin($0)", "rt.AsinC($0)"},
-	{"arccos", "the inverse cosine of x; NaN outside [-1, 1]", "acos math.acos cmath.acos", "math.Acos($0)", "rt.AcosC($0)"},
+	{"arccos", "the inverse cosine of x; NaN outside [-1, 1]", "acos math.acos cmath.acos", "rt.Acos($0)", "rt.AcosC($0)"},
 	{"arctan", "the inverse tangent of x", "atan math.atan cmath.atan", "math.Atan($0)", "rt.AtanC($0)"},
 	{"sinh", "the hyperbolic sine of x", "math.sinh cmath.sinh", "math.Sinh($0)", "rt.SinhC($0)"},
 	{"cosh", "the hyperbolic cosine of x", "math.cosh cmath.cosh", "math.Cosh($0)", "rt.CoshC($0)"},
@@ -108,12 +108,12 @@ func init() {
 		ufunc{
 			name: "gcd", params: "x y", aliases: "math.gcd",
 			doc:   "gcd returns the greatest common divisor of |x| and |y|, of integers; |y| where x is 0.",
-			loops: concat(same(2, signedTypes, "rt.GCDInt($0, $1)"), same(2, unsignedTypes, "rt.GCD($0, $1)")),
+			loops: sameInts(2, "rt.GCDInt($0, $1)", "rt.GCD($0, $1)"),
 		},
 		ufunc{
 			name: "lcm", params: "x y", aliases: "math.lcm",
 			doc:   "lcm returns the least common multiple of |x| and |y|, of integers; 0 where one is 0. It wraps.",
-			loops: concat(same(2, signedTypes, "rt.LCMInt($0, $1)"), same(2, unsignedTypes, "rt.LCM($0, $1)")),
+			loops: sameInts(2, "rt.LCMInt($0, $1)", "rt.LCM($0, $1)"),
 		},
 	)
 	registerRounding()

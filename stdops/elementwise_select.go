@@ -133,15 +133,11 @@ func whereLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	return nil, noLoop(op, args)
 }
 
-func noneArg() *ir.Expr {
-	return &ir.Expr{Kind: ir.ExprConst, Const: &ir.Const{Kind: ir.ConstNone}, Type: &ir.Type{Kind: ir.TypeNone}}
-}
-
 func registerClip() {
 	register(&Op{
 		Name: "clip", Aliases: []string{"numpy.clip"}, Class: Elementwise,
 		Doc:    "clip returns x limited to [min, max], each of which may be None: min(max(x, min), max). NaN stays, and a bound that is NaN gives NaN.",
-		Params: []Param{{Name: "x"}, {Name: "min", Default: noneArg()}, {Name: "max", Default: noneArg()}},
+		Params: []Param{{Name: "x"}, {Name: "min", Default: noneLit()}, {Name: "max", Default: noneLit()}},
 		Loops: concat(same(3, boolTypes, "($0 || $1) && $2"), same(3, intTypes, "min(max($0, $1), $2)"),
 			same(3, floatTypes, "min(max($0, $1), $2)"),
 			same(3, complexTypes, "@(rt.MinC(rt.MaxC(complex128($0), complex128($1)), complex128($2)))")),

@@ -97,12 +97,12 @@ func searchLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strong == ir.NoDType {
-		return scalarLoop(op, args)
-	}
 	w := Weak(weak, strong)
 	if err := checkLiterals(args, w); err != nil {
 		return nil, err
+	}
+	if strong == ir.NoDType {
+		return scalarLoop(op, args)
 	}
 	if l := findLoop(op, args, w); l != nil {
 		return l, refuseBool(op, l, args)

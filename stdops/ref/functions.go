@@ -11,11 +11,11 @@ import (
 // functions are the functions that templates call, by name; an instance of a
 // generic one by its name and type argument.
 var functions = map[string]any{
-	"math.Abs": math.Abs, "math.Acos": math.Acos, "math.Acosh": math.Acosh, "math.Asin": math.Asin, "math.Asinh": math.Asinh,
+	"math.Abs": math.Abs, "math.Acosh": math.Acosh, "math.Asin": math.Asin, "math.Asinh": math.Asinh,
 	"math.Atan": math.Atan, "math.Atan2": math.Atan2, "math.Atanh": math.Atanh, "math.Cbrt": math.Cbrt, "math.Ceil": math.Ceil,
 	"math.Copysign": math.Copysign, "math.Cos": math.Cos, "math.Cosh": math.Cosh, "math.Exp": math.Exp, "math.Exp2": math.Exp2,
 	"math.Expm1": math.Expm1, "math.Floor": math.Floor, "math.Hypot": math.Hypot, "math.IsInf": math.IsInf, "math.IsNaN": math.IsNaN,
-	"math.Log": math.Log, "math.Log1p": math.Log1p, "math.Mod": math.Mod, "math.Nextafter": math.Nextafter,
+	"math.Log1p": math.Log1p, "math.Mod": math.Mod, "math.Nextafter": math.Nextafter,
 	"math.Nextafter32": math.Nextafter32, "math.RoundToEven": math.RoundToEven, "math.Signbit": math.Signbit, "math.Sin": math.Sin,
 	"math.Sinh": math.Sinh, "math.Sqrt": math.Sqrt, "math.Tan": math.Tan, "math.Tanh": math.Tanh, "math.Trunc": math.Trunc,
 
@@ -25,7 +25,7 @@ var functions = map[string]any{
 	"rt.FloatToInt64": rt.FloatToInt64, "rt.FloatToUint8": rt.FloatToUint8, "rt.FloatToUint16": rt.FloatToUint16,
 	"rt.FloatToUint32": rt.FloatToUint32, "rt.FloatToUint64": rt.FloatToUint64,
 
-	"rt.CompareMixed": rt.CompareMixed, "rt.IsFinite": rt.IsFinite, "rt.Ldexp": rt.Ldexp, "rt.Log10": rt.Log10, "rt.Log2": rt.Log2,
+	"rt.Acos": rt.Acos, "rt.Log": rt.Log, "rt.CompareMixed": rt.CompareMixed, "rt.IsFinite": rt.IsFinite, "rt.Ldexp": rt.Ldexp, "rt.Log10": rt.Log10, "rt.Log2": rt.Log2,
 	"rt.LogAddExp": rt.LogAddExp, "rt.LogAddExp2": rt.LogAddExp2, "rt.NanToNum": rt.NanToNum, "rt.NanToNum32": rt.NanToNum32,
 	"rt.Pow": rt.Pow, "rt.Round": rt.Round, "rt.Round32": rt.Round32, "rt.Sinc": rt.Sinc, "rt.Spacing": rt.Spacing,
 	"rt.Spacing32": rt.Spacing32,
