@@ -114,11 +114,8 @@ func (b *Block[T]) IsContiguous() bool {
 	want := 1
 	for k := len(b.Shape) - 1; k >= 0; k-- {
 		d := b.Shape[k]
-		if d == 0 {
-			return true
-		}
 		if d != 1 && b.Strides[k] != want {
-			return false
+			return b.Size() == 0
 		}
 		want *= d
 	}

@@ -48,6 +48,8 @@ type Reader[T Elem] struct {
 	axes    []axis // axes of the shape, those that are one walk merged; the last is the fastest
 	next    int    // the flat index that follows the last strip
 	pos     int    // its position in src
+	tile
+	tiles *Block[T] // see tile
 }
 
 // An axis is one axis of a gather: its length, its stride in the source and
@@ -56,7 +58,7 @@ type axis struct{ n, stride, i int }
 
 // Reader returns a reader of b broadcast to shape, which must be the result of
 // Broadcast of b.Shape with others. Close it when done.
-func (b *Block[T]) Reader(_ *Task, shape []int) Reader[T] {
+func (b *Block[T]) Reader(t *Task, shape []int) Reader[T] {
 	var buf [8]axis
 	axes := b.walk(buf[:0], shape)
 	r := Reader[T]{src: b.Data, pos: b.Offset}
@@ -67,6 +69,7 @@ func (b *Block[T]) Reader(_ *Task, shape []int) Reader[T] {
 		r.repeat(axes[1:])
 	default:
 		r.axes = append([]axis(nil), axes...)
+		r.setTile(t)
 	}
 	return r
 }
@@ -142,7 +145,12 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 	r.next = lo + n
 	if a := &r.axes[len(r.axes)-1]; a.stride == 1 && a.i+n <= a.n {
 		s := r.src[r.pos : r.pos+n : r.pos+n]
-		r.advance(n)
+		r.advance(len(r.axes)-1, n)
+		return s
+	}
+	if a := &r.axes[len(r.axes)-1]; r.tileLen > 0 && a.i+n <= a.n {
+		s := r.tileRow(a)[:n:n]
+		r.advance(len(r.axes)-1, n)
 		return s
 	}
 	if r.scratch == nil {
@@ -166,12 +174,43 @@ func (r *Reader[T]) seek(lo int) {
 
 // gather reads the next len(out) elements.
 func (r *Reader[T]) gather(out []T) {
-	a := &r.axes[len(r.axes)-1]
+	k := len(r.axes) - 1
+	a := &r.axes[k]
 	for len(out) > 0 {
+		if a.n <= shortRun && a.i == 0 && k > 0 && len(out) >= a.n {
+			o := &r.axes[k-1]
+			rows := min(len(out)/a.n, o.n-o.i)
+			copyRows(out[:rows*a.n], r.src, r.pos, o.stride, a.stride, a.n)
+			r.advance(k-1, rows)
+			out = out[rows*a.n:]
+			continue
+		}
 		n := min(len(out), a.n-a.i)
-		copyRun(out[:n], r.src, r.pos, a.stride)
-		r.advance(n)
+		if r.tileLen > 0 {
+			copy(out[:n], r.tileRow(a))
+		} else {
+			copyRun(out[:n], r.src, r.pos, a.stride)
+		}
+		r.advance(k, n)
 		out = out[n:]
+	}
+}
+
+// shortRun is the length of the last axis up to which rows are copied in one
+// loop, not one by one.
+const shortRun = 16
+
+// copyRows reads rows of n elements: rows stand outer apart, their elements
+// inner apart.
+func copyRows[T Elem](out, src []T, pos, outer, inner, n int) {
+	for len(out) >= n {
+		p := pos
+		for i := range out[:n] {
+			out[i] = src[p]
+			p += inner
+		}
+		out = out[n:]
+		pos += outer
 	}
 }
 
@@ -193,9 +232,9 @@ func copyRun[T Elem](out, src []T, pos, stride int) {
 	}
 }
 
-// advance moves n elements on, which do not go beyond the last axis.
-func (r *Reader[T]) advance(n int) {
-	k := len(r.axes) - 1
+// advance moves n steps on along axis k, which do not go beyond its end; the
+// axes after it are at their start.
+func (r *Reader[T]) advance(k, n int) {
 	a := &r.axes[k]
 	a.i += n
 	r.pos += n * a.stride
@@ -214,5 +253,6 @@ func (r *Reader[T]) advance(n int) {
 // Close gives back what the reader holds. It may be used no more.
 func (r *Reader[T]) Close() {
 	freeScratch(r.scratch)
+	r.tiles.Release()
 	*r = Reader[T]{}
 }
