@@ -69,3 +69,106 @@ func Stack[T rt.Elem](t *rt.Task, blocks []*rt.Block[T], axis int) (*rt.Block[T]
 	}
 	return out, nil
 }
+
+// ConcatenateFlat joins the elements of blocks, each in C order.
+func ConcatenateFlat[T rt.Elem](t *rt.Task, blocks []*rt.Block[T]) (*rt.Block[T], error) {
+	flat := make([]*rt.Block[T], len(blocks))
+	for i, b := range blocks {
+		f, err := Reshape(t, b, []int{-1})
+		if err != nil {
+			return nil, err
+		}
+		defer f.Release()
+		flat[i] = f
+	}
+	return Concatenate(t, flat, 0)
+}
+
+// VStack joins blocks along axis 0; those of rank 0 or 1 are one row each.
+func VStack[T rt.Elem](t *rt.Task, blocks []*rt.Block[T]) (*rt.Block[T], error) {
+	return concatenateAtLeast(t, blocks, 2, 0)
+}
+
+// HStack joins blocks along axis 1, or axis 0 if they are of rank 1 or 0.
+func HStack[T rt.Elem](t *rt.Task, blocks []*rt.Block[T]) (*rt.Block[T], error) {
+	return concatenateAtLeast(t, blocks, 1, 1)
+}
+
+// concatenateAtLeast joins views of blocks that have the rank at least.
+func concatenateAtLeast[T rt.Elem](t *rt.Task, blocks []*rt.Block[T], rank, axis int) (*rt.Block[T], error) {
+	wide := make([]*rt.Block[T], len(blocks))
+	for i, b := range blocks {
+		n := max(0, rank-b.Rank())
+		wide[i] = b.View(append(repeated(n, 1), b.Shape...), append(make([]int, n), b.Strides...), b.Offset)
+		defer wide[i].Release()
+		if axis >= wide[i].Rank() {
+			axis = 0
+		}
+	}
+	return Concatenate(t, wide, axis)
+}
+
+// repeated returns n times v.
+func repeated(n, v int) []int {
+	s := make([]int, n)
+	fillWith(s, v)
+	return s
+}
+
+// A Nest is a nested list of blocks. Make it with Row and Rows.
+type Nest[T rt.Elem] struct {
+	row  []*rt.Block[T]
+	rows []Nest[T]
+}
+
+// Row is a list of blocks.
+func Row[T rt.Elem](blocks []*rt.Block[T]) Nest[T] { return Nest[T]{row: blocks} }
+
+// Rows is a list of lists.
+func Rows[T rt.Elem](rows ...Nest[T]) Nest[T] { return Nest[T]{rows: rows} }
+
+// ConcatenateNest joins a nested list: the outermost along axes[0], the next
+// along axes[1], and so on.
+func ConcatenateNest[T rt.Elem](t *rt.Task, n Nest[T], axes []int) (*rt.Block[T], error) {
+	if n.rows == nil {
+		return Concatenate(t, n.row, axes[0])
+	}
+	parts := make([]*rt.Block[T], len(n.rows))
+	for i, r := range n.rows {
+		b, err := ConcatenateNest(t, r, axes[1:])
+		if err != nil {
+			return nil, err
+		}
+		defer b.Release()
+		parts[i] = b
+	}
+	return Concatenate(t, parts, axes[0])
+}
+
+// ConcatenateGrid joins blocks that form a grid, in C order, along its axes.
+func ConcatenateGrid[T rt.Elem](t *rt.Task, blocks []*rt.Block[T], grid []int) (*rt.Block[T], error) {
+	if len(blocks) != size(grid) {
+		return nil, fmt.Errorf("%d blocks do not form a grid of %v", len(blocks), grid)
+	}
+	if len(blocks) == 0 {
+		return nil, errors.New("need at least one array to concatenate")
+	}
+	axes := make([]int, max(1, len(grid)))
+	for i := range axes {
+		axes[i] = i
+	}
+	return ConcatenateNest(t, nestOf(blocks, grid), axes)
+}
+
+// nestOf arranges blocks in nested lists.
+func nestOf[T rt.Elem](blocks []*rt.Block[T], grid []int) Nest[T] {
+	if len(grid) <= 1 {
+		return Row(blocks)
+	}
+	n := len(blocks) / grid[0]
+	rows := make([]Nest[T], grid[0])
+	for i := range rows {
+		rows[i] = nestOf(blocks[i*n:(i+1)*n], grid[1:])
+	}
+	return Rows(rows...)
+}

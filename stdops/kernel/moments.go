@@ -177,8 +177,12 @@ func (s *momentCells[A]) seal(at, n, reps int)    { fillWith(s.N[at:at+n], float
 func (s *momentCells[A]) held() *Moments[A]       { return s.Moments }
 
 func (s *momentCells[A]) move(dst, src, n int) {
-	d, x := s.cut(dst, n), s.cut(src, n)
-	d.set(&x)
+	copy(s.N[dst:dst+n], s.N[src:src+n])
+	copy(s.Sum[dst:dst+n], s.Sum[src:src+n])
+	if s.want > 1 {
+		copy(s.Shift[dst:dst+n], s.Shift[src:src+n])
+		copy(s.M2[dst:dst+n], s.M2[src:src+n])
+	}
 }
 
 func (s *momentCells[A]) merge(dst, src, n int) {
