@@ -186,6 +186,7 @@ type Output struct {
 	Layer *Layer
 	Index []int64 // the value at this grid index; nil: the array that the layer's blocks form
 	Sink  string  // default .npy or .json file; may be empty
+	Want  *Input  // dtype, shape and chunks that the graph states; each may be absent; check compares them with what it infers
 	Pos   Pos
 }
 

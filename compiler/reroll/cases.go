@@ -446,7 +446,7 @@ func (b *caseBuilder) axes(g ir.Grid) (ir.Access, bool) {
 
 func (b *caseBuilder) addOperand(o ir.Operand) *ir.Expr {
 	for n := range b.c.Operands {
-		if sameOperand(&b.c.Operands[n], &o) {
+		if SameOperand(&b.c.Operands[n], &o) {
 			return &ir.Expr{Kind: ir.ExprOperand, N: n}
 		}
 	}
@@ -454,7 +454,8 @@ func (b *caseBuilder) addOperand(o ir.Operand) *ir.Expr {
 	return &ir.Expr{Kind: ir.ExprOperand, N: len(b.c.Operands) - 1}
 }
 
-func sameOperand(o, p *ir.Operand) bool {
+// SameOperand says whether two operands read the same values.
+func SameOperand(o, p *ir.Operand) bool {
 	if o.Layer != p.Layer || (o.Access.Table == nil) != (p.Access.Table == nil) {
 		return false
 	}

@@ -111,3 +111,46 @@ func (r *Result) anyRow(family uint32) uint32 {
 	}
 	return 0
 }
+
+// Near says which defined names are nearest to that of an undefined key.
+func (r *Result) Near(key ir.Key) string { return r.t.NearKey(key) }
+
+// Rank returns the number of indices of the values of this name, or -1 when
+// there are none, or values with different numbers of them.
+func (r *Result) Rank(name string) int {
+	t := r.t
+	id, ok := t.names.find([]byte(name))
+	if !ok {
+		return -1
+	}
+	rank := -1
+	if t.plain[id] != 0 {
+		rank = 0
+	}
+	for arity := 1; arity <= MaxParts; arity++ {
+		n, ok := t.familyOf[familyKey{id, uint32(arity)}]
+		if !ok || t.families[n].rows == 0 && t.families[n].outside < 0 {
+			continue
+		}
+		if rank >= 0 {
+			return -1
+		}
+		rank = arity
+	}
+	return rank
+}
+
+// SetType sets the type of the values of a layer outside, for the typer.
+func (t *Tasks) SetType(name string, ty *ir.Type) {
+	for _, o := range t.outside {
+		if o.layer.Name == name {
+			o.ty = ty
+		}
+	}
+}
+
+// IsList says whether an access along these axes selects a list.
+func IsList(axes []ir.AxisAccess) bool {
+	a := ir.Access{Axes: axes}
+	return a.List()
+}

@@ -78,6 +78,7 @@ type familyKey struct {
 type outside struct {
 	layer *ir.Layer
 	base  uint32 // number of its first value among all targets
+	ty    *ir.Type
 }
 
 // Limits of a graph. What is beyond them could not run on any machine, and
@@ -194,7 +195,7 @@ func (t *Tasks) Add(key *Ref, e *Encoder, line, col int) {
 // Declare makes a layer or an input known, so that tasks can refer to its
 // values. Its grid must be of constant extents.
 func (t *Tasks) Declare(l *ir.Layer) {
-	t.outside = append(t.outside, &outside{layer: l})
+	t.outside = append(t.outside, &outside{layer: l, ty: l.Type})
 	id, n := t.nameID([]byte(l.Name)), int32(len(t.outside))
 	if len(l.Grid) == 0 {
 		if prev := t.plain[id]; prev != 0 {

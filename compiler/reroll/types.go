@@ -105,7 +105,7 @@ func (ts *types) target(target uint32) uint32 {
 		return ts.of[target]
 	}
 	o, _ := ts.t.outsideOf(target)
-	return ts.number(o.layer.Type)
+	return ts.number(o.ty)
 }
 
 // number returns the number of a type, by what it is in Go: dimensions are
