@@ -7,64 +7,94 @@ import (
 
 // A gate holds back tasks that would allocate beyond the memory limit.
 //
-// A task is let in when what is in use and what tasks of its case took so far
-// stay within the limit, when it frees at least as much as it takes, or when
-// no other task is running; so there is always progress, at worst by one task
-// at a time. What the first tasks of a case take is not known: the limit may
-// be exceeded by up to one value for each worker.
+// What a task will take is judged by what the tasks of its case took so far.
+// While there is room for the largest value on every worker, nothing is held
+// back, and that is all that is looked at. Near the limit a task is let in
+// when what is in use, what the tasks at work may still take, and what it
+// takes itself stay within the limit; or when it frees at least as much as it
+// takes; or when no other task is running. So there is always progress, at
+// worst one task at a time. The limit can be exceeded by what cannot be
+// released yet, and, since the first tasks of a case are not known, by one
+// value for each worker. Blocks are not moved to disk.
 type gate struct {
-	r     *run
-	limit int64        // 0: none
-	busy  atomic.Int32 // workers that neither search nor wait
-	queue atomic.Int32 // workers that wait
-	mu    sync.Mutex
-	cond  sync.Cond
+	mem     *memory
+	limit   int64 // 0: none
+	workers int64
+	over    *atomic.Bool
+	most    highWater    // over all cases
+	busy    atomic.Int32 // workers that neither search nor wait
+	queue   atomic.Int32 // workers that wait
+
+	mu       sync.Mutex
+	cond     sync.Cond
+	reserved int64 // by tasks that were let in near the limit
+	let      int32 // number of these tasks
 }
 
-func (g *gate) init(r *run, limit int64) {
-	g.r, g.limit = r, limit
+func (g *gate) init(r *run, workers int, limit int64) {
+	g.mem, g.over, g.limit, g.workers = r.mem, &r.over, limit, int64(workers)
 	g.cond.L = &g.mu
 }
 
-// fits says whether a task of the case stays within the limit.
-func (g *gate) fits(c *taskCase) bool {
-	need := c.need.load()
-	return need == 0 && c.need.known() || g.r.mem.inUse()+need <= g.limit
-}
-
-// wait holds the worker back until its task is let in, and reports whether
+// admit holds the worker back until its task may run, and reports whether
 // the run still goes on.
-func (g *gate) wait(w *worker, c *taskCase) bool {
-	if w.frees(c) >= c.need.load() && c.need.known() {
+func (g *gate) admit(w *worker, c *taskCase) bool {
+	if g.mem.inUse()+g.workers*g.most.load() <= g.limit {
+		return true
+	}
+	need := c.need.load()
+	if !c.need.known() {
+		need = g.most.load()
+	} else if need == 0 || w.frees(c) >= need {
 		return true
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.queue.Add(1)
 	g.busy.Add(-1)
-	for !g.r.over.Load() && g.busy.Load() > 0 && !g.fits(c) {
+	for !g.over.Load() && g.busy.Load() > 0 && !g.room(need) {
 		g.cond.Wait()
 	}
 	g.queue.Add(-1)
 	g.busy.Add(1)
-	return !g.r.over.Load()
+	w.let, w.reserved = true, need
+	g.let++
+	g.reserved += need
+	return !g.over.Load()
+}
+
+// room says whether need bytes stay within the limit when all others that
+// are at work take what they may.
+func (g *gate) room(need int64) bool {
+	others := max(0, int64(g.busy.Load()-g.let))
+	return g.mem.inUse()+g.reserved+others*g.most.load()+need <= g.limit
+}
+
+// done is called when a task has run and its operands are released.
+func (g *gate) done(w *worker) {
+	if w.let {
+		g.mu.Lock()
+		g.let--
+		g.reserved -= w.reserved
+		w.let = false
+		g.mu.Unlock()
+	}
+	if g.queue.Load() > 0 {
+		g.open()
+	}
+}
+
+// took notes what a task of a case took.
+func (g *gate) took(c *taskCase, bytes int64) {
+	c.need.raise(bytes)
+	g.most.raise(bytes)
 }
 
 // enter and leave say that a worker has a task to run, or none.
-func (g *gate) enter() {
-	if g.limit > 0 {
-		g.busy.Add(1)
-	}
-}
+func (g *gate) enter() { g.busy.Add(1) }
 
 func (g *gate) leave() {
-	if g.limit > 0 && g.busy.Add(-1) == 0 {
-		g.freed()
-	}
-}
-
-// freed tells those who wait that there is more memory, or nothing running.
-func (g *gate) freed() {
+	g.busy.Add(-1)
 	if g.queue.Load() > 0 {
 		g.open()
 	}

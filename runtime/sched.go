@@ -43,18 +43,20 @@ type run struct {
 // A worker runs tasks on its goroutine.
 type worker struct {
 	deque
-	r      *run
-	n      int
-	t      Task
-	cur    uint32 // the task at hand
-	active bool   // a kernel is running: what a panic is blamed on
-	src    int64  // sources that the worker has taken and not yet run
-	srcEnd int64
-	done   int64 // tasks done and not yet told
-	victim int
-	lins   []int
-	wake   chan struct{}
-	_      [64]byte
+	r        *run
+	n        int
+	t        Task
+	cur      uint32 // the task at hand
+	active   bool   // a kernel is running: what a panic is blamed on
+	src      int64  // sources that the worker has taken and not yet run
+	srcEnd   int64
+	done     int64 // tasks done and not yet told
+	victim   int
+	lins     []int
+	let      bool  // the gate let the task at hand in near the limit,
+	reserved int64 // with so many bytes
+	wake     chan struct{}
+	_        [64]byte
 }
 
 // sourceBatch is how many sources a worker takes at most at a time.
@@ -68,7 +70,7 @@ const spins = 200
 func newRun(ctx context.Context, g *graph, mem *memory, workers int, limit int64, obs Observer) *run {
 	workers = max(1, min(workers, g.tasks))
 	r := &run{ctx: ctx, g: g, mem: mem, obs: obs, start: time.Now()}
-	r.gate.init(r, limit)
+	r.gate.init(r, workers, limit)
 	r.left.Store(int64(g.tasks))
 	r.idle.Store(int32(workers))
 	for n := range workers {
@@ -299,7 +301,7 @@ func (w *worker) do(id uint32) (uint32, bool) {
 	c := r.g.cases[r.g.caseOf[id]]
 	w.cur = id
 	w.t.move(c, int(id)-c.layer.base)
-	if r.gate.limit > 0 && !r.gate.fits(c) && !r.gate.wait(w, c) {
+	if r.gate.limit > 0 && !r.gate.admit(w, c) {
 		return 0, false
 	}
 	if err := w.call(c); err != nil {
@@ -313,7 +315,7 @@ func (w *worker) do(id uint32) (uint32, bool) {
 	if c.frees {
 		w.release(c)
 	}
-	r.gate.freed()
+	r.gate.done(w)
 	return w.ready(id)
 }
 
@@ -326,7 +328,7 @@ func (w *worker) call(c *taskCase) error {
 	err := c.run(&w.t)
 	w.active = false
 	if err == nil && c.layer.bytes != nil {
-		c.need.raise(c.layer.bytes(w.t.lin))
+		w.r.gate.took(c, c.layer.bytes(w.t.lin))
 	}
 	return err
 }
@@ -341,7 +343,7 @@ func (w *worker) observed(c *taskCase) error {
 	w.active = false
 	if err == nil && c.layer.bytes != nil {
 		e.Bytes = c.layer.bytes(w.t.lin)
-		c.need.raise(e.Bytes)
+		r.gate.took(c, e.Bytes)
 	}
 	e.End, e.Err, e.InUse = time.Since(r.start), err, r.mem.inUse()
 	r.obs.TaskDone(&e)

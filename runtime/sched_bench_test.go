@@ -1,0 +1,198 @@
+package runtime
+
+import (
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+	goruntime "runtime"
+	"testing"
+	"time"
+)
+
+// benchTasks is about the number of tasks of the graphs below.
+const benchTasks = 1_000_000
+
+// benchGraphs are graphs of trivial tasks: what a run of them costs is the
+// scheduler's.
+var benchGraphs = []struct {
+	name  string
+	build func(b *Builder)
+}{
+	{"independent", buildIndependent},
+	{"chain", buildChain},
+	{"tree", buildTree},
+	{"wavefront", buildWavefront},
+	{"random", buildRandom},
+	{"blocks", buildBlocks},
+}
+
+// one is a task without operands.
+func one(*Task) (int64, error) { return 1, nil }
+
+func buildIndependent(b *Builder) {
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+	x.Case(All(), one)
+	outputAll(b, x)
+}
+
+func buildChain(b *Builder) {
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+	x.Case(Box(Range{0, 1, 1}), one)
+	x.Case(Box(Range{1, benchTasks, 1}), func(t *Task) (int64, error) {
+		return 1 + x.Get(t, 0), nil
+	}, x.At(Lin(-1, 1)))
+	ValueOutput(b, "z", x, benchTasks-1)
+}
+
+// buildTree sums pairs, level by level.
+func buildTree(b *Builder) {
+	n := 1 << (bits.Len(benchTasks) - 2)
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
+	x.Case(All(), one)
+	for n > 1 {
+		n /= 2
+		y := NewLayer[int64](b, Info{Name: "sum", Grid: []int{n}})
+		from := x
+		y.Case(All(), func(t *Task) (int64, error) {
+			return from.Get(t, 0) + from.Get(t, 1), nil
+		}, from.At(Lin(0, 2)), from.At(Lin(1, 2)))
+		x = y
+	}
+	ValueOutput(b, "z", x, 0)
+}
+
+func buildWavefront(b *Builder) {
+	const n = 1000
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n, n}})
+	head, tail := Range{0, 1, 1}, Range{1, n, 1}
+	up, left := x.At(Lin(-1, 1), I(1)), x.At(I(0), Lin(-1, 0, 1))
+	x.Case(Box(head, head), one)
+	x.Case(Box(head, tail), func(t *Task) (int64, error) { return 1 + x.Get(t, 0)&0xff, nil }, left)
+	x.Case(Box(tail, head), func(t *Task) (int64, error) { return 1 + x.Get(t, 0)&0xff, nil }, up)
+	x.Case(Box(tail, tail), func(t *Task) (int64, error) {
+		return 1 + x.Get(t, 0)&0xff + x.Get(t, 1)&0xff, nil
+	}, up, left)
+	ValueOutput(b, "z", x, n-1, n-1)
+}
+
+// buildRandom reads zero to three of the thousand tasks before, by tables over
+// explicit sets.
+func buildRandom(b *Builder) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var sets, tables [4][]uint32
+	for i := range benchTasks {
+		k := 0
+		if i > 0 {
+			k = r.IntN(4)
+		}
+		sets[k] = append(sets[k], uint32(i))
+		for range k {
+			tables[k] = append(tables[k], uint32(i-1-r.IntN(min(i, 1000))))
+		}
+	}
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+	for k := range sets {
+		reads := make([]Read, k)
+		for slot := range reads {
+			column := make([]uint32, len(sets[k]))
+			for n := range column {
+				column[n] = tables[k][n*k+slot]
+			}
+			reads[slot] = x.Table(column)
+		}
+		x.Case(IDs(sets[k]), func(t *Task) (int64, error) {
+			sum := int64(1)
+			for slot := range k {
+				sum += x.Get(t, slot) & 0xff
+			}
+			return sum, nil
+		}, reads...)
+	}
+	outputAll(b, x)
+}
+
+// buildBlocks is y = x + 1, z = sum of y over values that must be released.
+func buildBlocks(b *Builder) {
+	const n = benchTasks / 3
+	v := FromSlice([]float64{1}, 1)
+	x := NewLayer[*Block[float64]](b, Info{Name: "x", Grid: []int{n}})
+	x.Case(All(), func(*Task) (*Block[float64], error) { return v, nil })
+	y := NewLayer[*Block[float64]](b, Info{Name: "y", Grid: []int{n}})
+	y.Case(All(), func(t *Task) (*Block[float64], error) { return x.Get(t, 0), nil }, x.At(I(0)))
+	z := NewLayer[int64](b, Info{Name: "z", Grid: []int{n}})
+	z.Case(All(), func(t *Task) (int64, error) { return int64(y.Get(t, 0).Data[0]), nil }, y.At(I(0)))
+	outputAll(b, z)
+}
+
+// outputAll asks for all values of a layer.
+func outputAll(b *Builder, l *Layer[int64]) { b.outputs[0] = &allOutput{l} }
+
+// An allOutput is an output of all tasks of a layer that keeps no values.
+type allOutput struct{ l *Layer[int64] }
+
+func (o *allOutput) roots() []uint32 {
+	ids := make([]uint32, o.l.size)
+	for i := range ids {
+		ids[i] = uint32(o.l.base + i)
+	}
+	return ids
+}
+func (o *allOutput) open(*graph, string) error { return nil }
+func (o *allOutput) finish() error             { return nil }
+func (o *allOutput) commit() error             { return nil }
+func (o *allOutput) abort()                    {}
+func (o *allOutput) value() any                { return nil }
+
+// BenchmarkSchedule measures runs of trivial tasks. ns/task is of the run
+// alone, setup-ns/task of building the graph, B/task what the graph holds
+// (without the values).
+func BenchmarkSchedule(b *testing.B) {
+	for _, tc := range benchGraphs {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/workers=%d", tc.name, workers), func(b *testing.B) {
+				benchmarkSchedule(b, tc.build, workers)
+			})
+		}
+	}
+}
+
+func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
+	p := &Program{Name: "bench", Outputs: []OutputInfo{{Name: "z"}}}
+	var setup, run, best time.Duration
+	bytes, tasks := 0, 0
+	for range b.N {
+		bu := newBuilder(p, nil)
+		build(bu)
+		goruntime.GC()
+		start := time.Now()
+		g, err := newGraph(bu, bu.roots())
+		if err != nil || bu.err() != nil {
+			b.Fatal(err, bu.err())
+		}
+		setup += time.Since(start)
+		if o, ok := bu.outputs[0].(*valueOutput[int64]); ok {
+			g.keep(o.roots()[0])
+		}
+		start = time.Now()
+		if err := newRun(b.Context(), g, newMemory(1<<40), workers, 1<<40, nil).execute(); err != nil {
+			b.Fatal(err)
+		}
+		d := time.Since(start)
+		run += d
+		if best == 0 || d < best {
+			best = d
+		}
+		tasks, bytes = g.tasks, g.bytes()
+	}
+	per := float64(b.N * tasks)
+	b.ReportMetric(float64(run)/per, "ns/task")
+	b.ReportMetric(float64(best)/float64(tasks), "best-ns/task")
+	b.ReportMetric(float64(setup)/per, "setup-ns/task")
+	b.ReportMetric(float64(bytes)/float64(tasks), "B/task")
+	b.ReportMetric(0, "ns/op")
+}
+
+// bytes returns the memory of the graph's arrays.
+func (g *graph) bytes() int {
+	return 4 * (cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.sources) + cap(g.state))
+}
