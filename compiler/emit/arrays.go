@@ -45,7 +45,7 @@ func (em *emitter) largeArray(v string, c *ir.Const) jen.Code {
 	em.tables.columns = append(em.tables.columns, runtime.Column{Name: v, I64: words64(c.Bytes)})
 	words := jen.Id("tables").Dot("Int64").Call(jen.Lit(v))
 	block := jen.Qual(runtimePath, "FromWords").Index(jen.Id(c.DType.String())).Call(append([]jen.Code{words}, shapeArgs(c)...)...)
-	return comment(fmt.Sprintf("%s is an array literal of the graph: %s %s.", v, c.DType, ir.ShapeString(c.Shape))).(*jen.Statement).Line().
+	return comment(fmt.Sprintf("%s is an array literal of the graph: %s %s.", v, c.DType, ir.ShapeString(c.Shape))).Line().
 		Var().Id(v).Op("=").Qual("sync", "OnceValue").Call(
 		jen.Func().Params().Op("*").Qual(runtimePath, "Block").Index(jen.Id(c.DType.String())).Block(
 			jen.List(jen.Id("tables"), jen.Err()).Op(":=").Id(em.readTables()).Call(),

@@ -55,8 +55,7 @@ func goCommand(t *testing.T, dir string, args ...string) string {
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		src, _ := os.ReadFile(filepath.Join(dir, ProgramFile))
-		t.Fatalf("go %s: %v\n%s\n%s", strings.Join(args, " "), err, out, src)
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
 }

@@ -64,7 +64,7 @@ func Package(pkgName string, graphs []Graph, opts Options) ([]File, error) {
 	em := newEmitter(pkgName, opts.PkgPath, opts, irs)
 	em.embedFile = PackageTables
 	for i := range graphs {
-		stem := camel(graphs[i].Name)
+		stem := lowerFirst(camel(graphs[i].Name))
 		u := &unit{
 			em: em, g: graphs[i].IR, kernelPrefix: stem,
 			layersType: em.top.take(stem + "Layers"), program: em.top.take(stem + "Program"),

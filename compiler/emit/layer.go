@@ -235,14 +235,24 @@ func (cw *caseWriter) kernel() (fn string, taskless bool, decl jen.Code, err err
 	if fn, ok := em.kernels[key]; ok {
 		return fn, !w.usesTask, nil, nil
 	}
-	fn = em.top.take(cw.u.kernelPrefix + upperFirst(cw.u.ids[cw.l]))
+	fn = em.top.take(cw.u.kernelName(cw.l))
 	em.kernels[key] = fn
 	if w.usesTask {
 		params = append([]jen.Code{jen.Id(em.task).Op("*").Qual(runtimePath, "Task")}, params...)
 	}
-	decl = comment(fn+" computes "+cw.bodyFormula()+".").(*jen.Statement).Line().
+	decl = comment(fn+" computes "+cw.bodyFormula()+".").Line().
 		Func().Id(fn).Params(params...).Params(goType(cw.l.Type), jen.Error()).Block(w.body...).Line()
 	return fn, !w.usesTask, decl, nil
+}
+
+// kernelName returns the wanted name of a layer's kernel: kernelY in a program,
+// standardizeY in a library.
+func (u *unit) kernelName(l *ir.Layer) string {
+	id := upperFirst(u.ids[l])
+	if id == upperFirst(u.kernelPrefix) {
+		id = "Kernel"
+	}
+	return u.kernelPrefix + id
 }
 
 // key is the text of the kernel: equal kernels have equal texts.

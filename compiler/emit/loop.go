@@ -135,7 +135,11 @@ func (w *funcWriter) loop(n *node) goExpr {
 	values := s.prepare()
 	e := s.element(n, n.typ.DType)
 	shape := s.shape(values)
-	out := w.bind(&w.body, "out", s.output(n, values, shape))
+	result := "out"
+	if n != w.low.root {
+		result = w.em.variable(n)
+	}
+	out := w.bind(&w.body, result, s.output(n, values, shape))
 	readers := s.readers(values, shape)
 	data := jen.Add(out.code).Dot("Data")
 	body := []jen.Code{jen.Id(w.em.strip).Op(":=").Add(data).Index(

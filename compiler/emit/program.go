@@ -121,6 +121,3 @@ func (em *emitter) main(u *unit) {
 		jen.Func().Id("main").Params().Block(jen.Qual(runtimePath, "Main").Call(jen.Op("&").Id(u.program))).Line(),
 	}, em.decls...)
 }
-
-// runFunc declares the function that runs a graph of a library.
-func (em *emitter) runFunc(u *unit, g *Graph) error { return nil }

@@ -118,7 +118,7 @@ func oneLine(s string) string {
 }
 
 // comment returns a line comment.
-func comment(line string) jen.Code {
+func comment(line string) *jen.Statement {
 	return jen.Comment(strings.TrimRight("// "+oneLine(line), " "))
 }
 

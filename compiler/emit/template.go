@@ -143,8 +143,22 @@ func expandCall(e *ast.CallExpr, args []goExpr) (goExpr, error) {
 		if list[i], err = expandExpr(a, args); err != nil {
 			return list[i], err
 		}
+		if infers(e.Fun) && list[i].typed != nil {
+			list[i].code = list[i].typed
+		}
 	}
 	return call(fun.within(primaryPrec), list...), nil
+}
+
+// infers says whether a function may be generic, so that the types of its
+// arguments matter.
+func infers(fun ast.Expr) bool {
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	return ok && pkg.Name == "rt"
 }
 
 func expandInstance(x ast.Expr, indices []ast.Expr, args []goExpr) (goExpr, error) {

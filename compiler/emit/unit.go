@@ -85,7 +85,7 @@ func (u *unit) structType() jen.Code {
 	if u.usesTables {
 		fields = append(fields, jen.Id("tables").Op("*").Qual(runtimePath, "Tables"))
 	}
-	return comment(u.layersType + " holds the layers of the graph.").(*jen.Statement).Line().
+	return comment(u.layersType + " holds the layers of the graph.").Line().
 		Type().Id(u.layersType).Struct(fields...).Line()
 }
 

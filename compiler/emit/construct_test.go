@@ -1,0 +1,192 @@
+package emit
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/daskgen/daskgen/ir"
+)
+
+// A construct is a graph without inputs, and what its outputs are as JSON.
+type construct struct {
+	graph *ir.Graph
+	want  string
+}
+
+// one is a graph of one value.
+func one(name string, k *ir.Expr) *ir.Graph {
+	l := layer(name, nil, k)
+	return graph(name, []*ir.Layer{l}, value(l))
+}
+
+// table is the array literal [[0, 1, ...], ...] of float64.
+func table(rows, cols int) *ir.Expr {
+	c := ir.Const{Kind: ir.ConstArray, DType: ir.Float64, Shape: []int64{int64(rows), int64(cols)}}
+	for i := range rows * cols {
+		c.Bytes = binary.LittleEndian.AppendUint64(c.Bytes, math.Float64bits(float64(i)))
+	}
+	return lit(c)
+}
+
+// want is the output of that name as JSON.
+func want(name string, v any) string {
+	text, err := json.Marshal(map[string]any{name: v})
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func slice(args ...*ir.Expr) *ir.Expr { return &ir.Expr{Kind: ir.ExprSlice, Args: args} }
+
+func constructs() []construct {
+	inf, sums := math.Inf(1), make([]int, 100)
+	for i := range sums {
+		sums[i] = 20000*i + 9900
+	}
+	return []construct{
+		{dictionary(), `{"z":12}`},
+		{one("halves", op("divide", num(1), num(2))), `{"halves":0.5}`},
+		{one("wrap", op("add", num(math.MaxInt64), num(1))), `{"wrap":-9223372036854775808}`},
+		{one("minInt", op("negative", num(math.MinInt64))), `{"minInt":-9223372036854775808}`},
+		{one("negZero", op("divide", num(1.0), num(math.Copysign(0, -1)))), `{"negZero":"-Infinity"}`},
+		{one("nan", list(num(math.NaN()), num(inf), num(-inf), num(0.1), num(5e-324), num(math.MaxFloat64))),
+			`{"nan":["NaN","Infinity","-Infinity",0.1,5e-324,1.7976931348623157e308]}`},
+		{one("isnan", op("isnan", num(math.NaN()))), `{"isnan":true}`},
+		{one("complex", op("multiply", num(1+2i), num(3-1i))), `{"complex":[5,5]}`},
+		{one("text", list(num("a\"b\n`"), num("*/ x"), num("\xff"))), `{"text":["a\"b\n` + "`" + `","*/ x","\ufffd"]}`},
+		{one("pairs", tuple(num(1), num("b"))), `{"pairs":[1,"b"]}`},
+		{one("dict", dict(num("a"), num(1), num("b"), num(2), num("a"), num(3))), `{"dict":{"a":3,"b":2}}`},
+		{one("mixed", list(num(1), num(2.5))), `{"mixed":[1,2.5]}`},
+		{one("none", num(nil)), `{"none":null}`},
+		{one("floor", op("floor_divide", num(7), num(0))), `{"floor":0}`},
+		{one("array", op("sqrt", op("add", table(2, 2), num(1)))), `{"array":[[1,1.4142135623730951],[1.7320508075688772,2]]}`},
+		{one("big", kw(op("sum", op("multiply", table(100, 100), num(2))), "axis", num(1))), want("big", sums)},
+		{one("float32", op("multiply", op("astype", table(1, 3), num(ir.Float32)), num(0.1))), `{"float32":[[0,0.1,0.2]]}`},
+		{one("compare", op("less", table(1, 4), num(2))), `{"compare":[[true,true,false,false]]}`},
+		{one("where", op("where", op("greater", table(1, 4), num(1.5)), num(0), num(1))), `{"where":[[1,1,0,0]]}`},
+		{one("whereNaN", op("where", op("greater", table(1, 3), num(0)), table(1, 3), num(math.NaN()))), `{"whereNaN":[["NaN",1,2]]}`},
+		{one("shared", shared()), `{"shared":[[0,2],[6,12]]}`},
+		{one("centred", centred()), `{"centred":[[-0.75,-0.75,-0.75],[0.75,0.75,0.75]]}`},
+		{one("item", op("getitem", table(3, 3), tuple(num(-1), slice(num(nil), num(nil), num(-2))))), `{"item":[8,6]}`},
+		{one("listItem", op("getitem", list(num(5), num(6)), num(1))), `{"listItem":6}`},
+		{one("concat", op("concatenate", list(table(1, 2), op("negative", table(1, 2))))), `{"concat":[[0,1],[0,-1]]}`},
+		{one("scalarSum", op("sum", list(num(1), num(2), num(3)))), `{"scalarSum":6}`},
+		{one("total", op("sum", op("square", table(30, 70)))), `{"total":3084795350}`},
+		{one("spread", op("std", op("add", table(2, 2), num(0.5)))), `{"spread":1.118033988749895}`},
+		{one("uint64", op("add", op("astype", table(1, 2), num(ir.Uint64)), num(uint64(math.MaxUint64)))), `{"uint64":[[18446744073709551615,0]]}`},
+		{one("bool", op("logical_and", op("less", table(1, 3), num(2)), num(true))), `{"bool":[[true,true,false]]}`},
+		{one("rank0", op("add", op("sum", table(2, 2)), op("getitem", table(2, 2), tuple(num(1), num(1))))), `{"rank0":9}`},
+		{one("scale", op("divide", table(2, 2), op("sqrt", op("sum", op("square", table(2, 2)))))),
+			`{"scale":[[0,0.2672612419124244],[0.5345224838248488,0.8017837257372732]]}`},
+	}
+}
+
+// shared uses one subexpression twice in a loop.
+func shared() *ir.Expr {
+	s := op("add", table(2, 2), num(1))
+	return op("multiply", s, op("subtract", s, num(1)))
+}
+
+// centred uses a block in a reduction and in a loop.
+func centred() *ir.Expr {
+	x := op("divide", table(2, 3), num(2.0))
+	return op("subtract", x, kw(kw(op("mean", x), "axis", num(0)), "keepdims", num(true)))
+}
+
+// TestConstructs emits all graphs as one library, builds a program that runs
+// them, and compares what it prints.
+func TestConstructs(t *testing.T) {
+	dir := tempPackage(t)
+	var graphs []Graph
+	want := map[string]any{}
+	for _, c := range constructs() {
+		graphs = append(graphs, Graph{Name: upperFirst(camel(c.graph.Name)), IR: checked(t, c.graph)})
+		want[c.graph.Name] = decode(t, c.want)
+	}
+	files, err := Package("main", graphs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(string(files[0].Content))
+	files = append(files, File{Path: "main.go", Content: []byte(mainOf(graphs))})
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goCommand(t, dir, "vet", ".")
+	goCommand(t, dir, "build", "-o", "prog", ".")
+	got := decode(t, run(t, filepath.Join(dir, "prog")))
+	if diff := cmp.Diff(any(want), got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func decode(t *testing.T, s string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(s), &v); err != nil {
+		t.Fatalf("%v: %s", err, s)
+	}
+	return v
+}
+
+// mainOf writes a program that runs all graphs of a library and prints their
+// outputs as one JSON object.
+func mainOf(graphs []Graph) string {
+	var b strings.Builder
+	b.WriteString(`package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	rt "github.com/daskgen/daskgen/runtime"
+)
+
+func run(name string, p *rt.Program, last bool) {
+	out, err := rt.Run(context.Background(), p, nil)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Printf("%q: {", name)
+	for i, v := range out {
+		if i > 0 {
+			fmt.Print(", ")
+		}
+		fmt.Printf("%q: ", p.Outputs[i].Name)
+		text, err := rt.JSONValue(v)
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Stdout.Write(text)
+	}
+	if fmt.Print("}"); !last {
+		fmt.Println(",")
+	}
+}
+
+func main() {
+	fmt.Println("{")
+`)
+	for i, g := range graphs {
+		last := "false"
+		if i == len(graphs)-1 {
+			last = "true"
+		}
+		b.WriteString("\trun(\"" + g.IR.Name + "\", &" + lowerFirst(g.Name) + "Program, " + last + ")\n")
+	}
+	b.WriteString("\tfmt.Println(\"}\")\n}\n")
+	return b.String()
+}
