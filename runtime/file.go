@@ -29,10 +29,8 @@ func (f *fileWriter) open(path string) error {
 	if path == "" {
 		return nil
 	}
-	switch ext := filepath.Ext(path); ext {
-	case ".json", ".npy":
-	default:
-		return fmt.Errorf("%s: a file of type %q cannot be written, only .npy and .json", path, ext)
+	if err := checkExt(path); err != nil {
+		return err
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil {
 		return err
@@ -41,6 +39,16 @@ func (f *fileWriter) open(path string) error {
 	}
 	f.path = path
 	return nil
+}
+
+// checkExt makes sure that a file of that name can be written.
+func checkExt(path string) error {
+	switch ext := filepath.Ext(path); ext {
+	case ".json", ".npy":
+		return nil
+	default:
+		return fmt.Errorf("%s: a file of type %q cannot be written, only .npy and .json", path, ext)
+	}
 }
 
 // write writes the file, but for its name.

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"io"
 	"slices"
 )
 
@@ -45,13 +44,21 @@ func inputBlock[T Elem](in *InputInfo, arg any) (*Block[T], error) {
 	if a == nil {
 		return nil, errMissing
 	}
-	if !slices.Equal(a.Shape(), in.Shape) {
-		return nil, fmt.Errorf("the array has shape %s, the program was compiled for %s", shapeString(a.Shape()), shapeString(in.Shape))
+	if err := in.checkShape(a); err != nil {
+		return nil, err
 	}
 	if err := checkChunks(in.Shape, in.Chunks); err != nil {
 		return nil, err
 	}
 	return a.Block(), nil
+}
+
+// checkShape compares the shape of an array with the description.
+func (in *InputInfo) checkShape(a interface{ Shape() []int }) error {
+	if !slices.Equal(a.Shape(), in.Shape) {
+		return fmt.Errorf("the array has shape %s, the program was compiled for %s", shapeString(a.Shape()), shapeString(in.Shape))
+	}
+	return nil
 }
 
 // checkChunks makes sure that chunks add up to a shape.
@@ -96,8 +103,14 @@ func blockAt[T Elem](whole *Block[T], chunks, starts [][]int, index []int) *Bloc
 	return whole.View(shape, whole.Strides, offset)
 }
 
+// An openedArray is an *Array of any dtype.
+type openedArray interface {
+	Shape() []int
+	Close() error
+}
+
 // openArray opens an .npy file as an array of a dtype.
-func openArray(dtype, path string) (arg any, c io.Closer, err error) {
+func openArray(dtype, path string) (openedArray, error) {
 	switch dtype {
 	case "bool":
 		return opened(OpenNpy[bool](path))
@@ -126,13 +139,13 @@ func openArray(dtype, path string) (arg any, c io.Closer, err error) {
 	case "complex128":
 		return opened(OpenNpy[complex128](path))
 	}
-	return nil, nil, fmt.Errorf("dtype %q is not known", dtype)
+	return nil, fmt.Errorf("dtype %q is not known", dtype)
 }
 
 // opened is the result of openArray.
-func opened[T Elem](a *Array[T], err error) (any, io.Closer, error) {
+func opened[T Elem](a *Array[T], err error) (openedArray, error) {
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return a, a, nil
+	return a, nil
 }

@@ -79,6 +79,9 @@ func (c *command) parse(args []string) error {
 		}
 	}
 	for _, out := range c.files {
+		if err := checkExt(out.path); err != nil {
+			return fmt.Errorf("-out %w", err)
+		}
 		if !hasName(c.p.Outputs, out.name, func(o OutputInfo) string { return o.Name }) {
 			return fmt.Errorf("-out %s: there is no such output, only %s", out.name, names(c.p.Outputs, func(o OutputInfo) string { return o.Name }))
 		}
@@ -142,11 +145,14 @@ func (c *command) openInputs() (args []any, closeAll func(), err error) {
 		if path == "" {
 			return nil, closeAll, fmt.Errorf("input %q %w: use -in %s=FILE.npy", in.Name, errMissing, in.Name)
 		}
-		arg, f, err := openArray(in.DType, path)
+		a, err := openArray(in.DType, path)
+		if err == nil {
+			args, open = append(args, a), append(open, a)
+			err = in.checkShape(a)
+		}
 		if err != nil {
 			return nil, closeAll, fmt.Errorf("input %q: %w", in.Name, err)
 		}
-		args, open = append(args, arg), append(open, f)
 	}
 	return args, closeAll, nil
 }

@@ -94,7 +94,7 @@ func execute(ctx context.Context, p *Program, args []any, o *options) (results [
 	}
 	g, err := newGraph(b, b.roots())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -113,29 +113,26 @@ func execute(ctx context.Context, p *Program, args []any, o *options) (results [
 // build calls the program's Build and collects its mistakes.
 func build(p *Program, args []any) (b *Builder, err error) {
 	if p.Format != 0 && p.Format != Format1 {
-		return nil, fmt.Errorf("%s: format %d of the generated code is not known: run daskgen gen again", p.Name, p.Format)
+		return nil, fmt.Errorf("format %d of the generated code is not known: run daskgen gen again", p.Format)
 	}
 	if len(args) != len(p.Inputs) {
-		return nil, fmt.Errorf("%s: %d arguments for %d inputs", p.Name, len(args), len(p.Inputs))
+		return nil, fmt.Errorf("%d arguments for %d inputs", len(args), len(p.Inputs))
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("%s: internal error: building the graph: %v\n%s", p.Name, v, debug.Stack())
+			err = fmt.Errorf("internal error: building the graph: %v\n%s", v, debug.Stack())
 		}
 	}()
 	b = newBuilder(p, args)
 	if err := p.Build(b); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
+		return nil, err
 	}
 	for i := range p.Outputs {
 		if b.outputs[i] == nil {
 			b.fail("output %q was not built", p.Outputs[i].Name)
 		}
 	}
-	if err := b.err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
-	}
-	return b, nil
+	return b, b.err()
 }
 
 // runGraph runs the tasks of a graph under the eyes of the observers.
