@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// String writes a key as graph.json does: "x", or ["x", 0, 1]. Strings are
+// String writes a key as graph.json does: "x", or ["x",0,1]. Strings are
 // quoted as in Go, so that a hostile key cannot steer a terminal.
 func (k Key) String() string {
 	if k.Index == nil {
@@ -17,7 +17,7 @@ func (k Key) String() string {
 	b.WriteByte('[')
 	b.WriteString(strconv.Quote(k.Name))
 	for _, p := range k.Index {
-		b.WriteString(", ")
+		b.WriteByte(',')
 		b.WriteString(p.String())
 	}
 	b.WriteByte(']')
