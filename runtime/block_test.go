@@ -179,6 +179,23 @@ func TestMemoryLimitEmptiesThePool(t *testing.T) {
 	b.Release()
 }
 
+func TestPoolDoesNotHoard(t *testing.T) {
+	m := newMemory(0)
+	task := &Task{mem: m}
+	for n := 40 << 20; n < 100<<20; n += 20 << 20 { // each of another class
+		Alloc[int8](task, []int{n}).Release()
+	}
+	if got, most := m.idle.Load(), int64(100<<20)*3/2+minIdle; got > most {
+		t.Errorf("%d bytes lie idle", got)
+	}
+	for n := 100 << 20; n < 200<<20; n += 20 << 20 {
+		Alloc[int8](task, []int{n}).Release()
+	}
+	if got, most := m.idle.Load(), m.peak()*3/2+minIdle; got > most {
+		t.Errorf("%d bytes lie idle, %d were in use", got, m.peak())
+	}
+}
+
 func TestPoison(t *testing.T) {
 	m := newMemory(0)
 	m.poison = true
@@ -241,7 +258,9 @@ func TestReleaseOfComposites(t *testing.T) {
 		"nested": func() { Release([][]*Block[float64]{{block()}, nil}) },
 		"tuple":  func() { Release(Tuple2[*Block[float64], int64]{block(), 1}) },
 		"tuples": func() { Release([]Tuple3[int64, string, *Block[float64]]{{1, "", block()}}) },
-		"four":   func() { Release(Tuple4[None, bool, []*Block[float64], *Block[float64]]{V2: []*Block[float64]{block()}}) },
+		"four": func() {
+			Release(Tuple4[None, bool, []*Block[float64], *Block[float64]]{V2: []*Block[float64]{block()}})
+		},
 		"dict":   func() { Release(map[string]*Block[float64]{"a": block(), "b": block()}) },
 		"any":    func() { Release([]any{1, block(), nil}) },
 		"others": func() { Release(1.5); Release("s"); Release([]int64{1}); Release([]byte("x")); Release[any](nil) },

@@ -36,12 +36,18 @@ func (m *memory) newBuffer(n int) *buffer {
 	return b
 }
 
-// makeRoom trims the pool if it holds what would bring the run above its limit.
+// makeRoom trims the pool before it grows by n bytes, if the run would exceed
+// its limit by it, or if more lies idle than the run is likely to want again.
 func (m *memory) makeRoom(n int64) {
-	if m.limit > 0 && m.idle.Load() > 0 && m.current.Load()+m.idle.Load()+n > m.limit {
+	used, idle := m.current.Load()+n, m.idle.Load()
+	most := max(m.high.Load(), used)
+	if idle > 0 && (m.limit > 0 && used+idle > m.limit || used+idle > most+most/2+minIdle) {
 		m.trim()
 	}
 }
+
+// minIdle is what may always lie idle.
+const minIdle = 64 << 20
 
 // alignedBytes returns n bytes that start on a cache line.
 func alignedBytes(n int) []byte {

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -96,38 +97,34 @@ func joinRepr(vs []any) string {
 
 func pyDict(r reflect.Value) string {
 	var s []string
-	for _, k := range sortedKeys(r) {
-		s = append(s, pyRepr(k.Interface())+": "+pyRepr(r.MapIndex(k).Interface()))
+	for _, e := range sortedEntries(r) {
+		s = append(s, pyRepr(e.key.Interface())+": "+pyRepr(e.value.Interface()))
 	}
 	return "{" + strings.Join(s, ", ") + "}"
 }
 
-// sortedKeys returns the keys of a dict in ascending order.
-func sortedKeys(r reflect.Value) []reflect.Value {
-	keys := r.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int {
-		switch {
+// An entry is an entry of a dict.
+type entry struct{ key, value reflect.Value }
+
+// sortedEntries returns the entries of a dict in ascending order of the keys.
+func sortedEntries(r reflect.Value) []entry {
+	var entries []entry
+	for it := r.MapRange(); it.Next(); {
+		entries = append(entries, entry{it.Key(), it.Value()})
+	}
+	slices.SortFunc(entries, func(e, f entry) int {
+		switch a, b := e.key, f.key; {
 		case a.CanInt():
-			return compare(a.Int(), b.Int())
+			return cmp.Compare(a.Int(), b.Int())
 		case a.CanUint():
-			return compare(a.Uint(), b.Uint())
+			return cmp.Compare(a.Uint(), b.Uint())
 		case a.CanFloat():
-			return compare(a.Float(), b.Float())
+			return cmp.Compare(a.Float(), b.Float())
 		default:
-			return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+			return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 		}
 	})
-	return keys
-}
-
-func compare[T int64 | uint64 | float64](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return entries
 }
 
 func pyBool(v bool) string {
@@ -139,27 +136,28 @@ func pyBool(v bool) string {
 
 // pyFloat writes a number as Python's repr, or NumPy's str of a scalar of so
 // many bits: the fewest digits that identify it.
-func pyFloat(v float64, bits int) string {
-	s := pyFloatShort(v, bits)
-	if strings.Trim(s, "-0123456789") == "" {
-		s += ".0"
-	}
-	return s
-}
+func pyFloat(v float64, bits int) string { return string(appendFloat(nil, v, bits, true)) }
 
 // pyFloatShort is pyFloat without the ".0" of whole numbers.
-func pyFloatShort(v float64, bits int) string {
+func pyFloatShort(v float64, bits int) string { return string(appendFloat(nil, v, bits, false)) }
+
+// appendFloat appends a number; with point, whole numbers end in ".0".
+func appendFloat(dst []byte, v float64, bits int, point bool) []byte {
 	switch abs := math.Abs(v); {
 	case math.IsNaN(v):
-		return "nan"
+		return append(dst, "nan"...)
 	case math.IsInf(v, 1):
-		return "inf"
+		return append(dst, "inf"...)
 	case math.IsInf(v, -1):
-		return "-inf"
+		return append(dst, "-inf"...)
 	case abs != 0 && abs < 1e-4 || abs >= positionalLimit(bits):
-		return strconv.FormatFloat(v, 'e', -1, bits)
+		return strconv.AppendFloat(dst, v, 'e', -1, bits)
 	}
-	return strconv.FormatFloat(v, 'f', -1, bits)
+	dst = strconv.AppendFloat(dst, v, 'f', -1, bits)
+	if point && v == math.Trunc(v) {
+		dst = append(dst, ".0"...)
+	}
+	return dst
 }
 
 // positionalLimit is the number from which on scalars are written with an
@@ -181,26 +179,4 @@ func pyComplex(v complex128, bits int) string {
 		return "(" + pyFloatShort(re, bits) + im + "j)"
 	}
 	return im + "j"
-}
-
-// pyQuote writes a string or, with the prefix b, bytes as a Python literal.
-func pyQuote(s, prefix string) string {
-	quote := byte('\'')
-	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
-		quote = '"'
-	}
-	var b strings.Builder
-	b.WriteString(prefix)
-	b.WriteByte(quote)
-	for len(s) > 0 {
-		n := 1
-		if prefix == "" {
-			n = writeRune(&b, s, quote)
-		} else {
-			writeByte(&b, s[0], quote)
-		}
-		s = s[n:]
-	}
-	b.WriteByte(quote)
-	return b.String()
 }

@@ -6,56 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
-
-// writeRune writes the first rune of s as it stands in a Python string, and
-// returns its length in s.
-func writeRune(b *strings.Builder, s string, quote byte) int {
-	r, n := utf8.DecodeRuneInString(s)
-	switch {
-	case r < utf8.RuneSelf || r == utf8.RuneError && n == 1:
-		writeByte(b, s[0], quote)
-	case unicode.IsPrint(r):
-		b.WriteRune(r)
-	default:
-		hex := strconv.FormatInt(int64(r), 16)
-		switch {
-		case r <= 0xff:
-			b.WriteString(`\x` + pad(hex, 2))
-		case r <= 0xffff:
-			b.WriteString(`\u` + pad(hex, 4))
-		default:
-			b.WriteString(`\U` + pad(hex, 8))
-		}
-	}
-	return n
-}
-
-// writeByte writes a byte as it stands in a Python literal.
-func writeByte(b *strings.Builder, c, quote byte) {
-	switch {
-	case c == quote || c == '\\':
-		b.WriteByte('\\')
-		b.WriteByte(c)
-	case c == '\n':
-		b.WriteString(`\n`)
-	case c == '\r':
-		b.WriteString(`\r`)
-	case c == '\t':
-		b.WriteString(`\t`)
-	case c < ' ' || c >= 0x7f:
-		b.WriteString(`\x` + pad(strconv.FormatInt(int64(c), 16), 2))
-	default:
-		b.WriteByte(c)
-	}
-}
-
-// pad fills digits up with zeros.
-func pad(digits string, n int) string {
-	return strings.Repeat("0", n-len(digits)) + digits
-}
 
 // JSONValue returns v as JSON: arrays as nested lists, None as null, tuples as
 // lists, bytes in base64, complex numbers as [re, im]; a float is written with
@@ -113,13 +64,13 @@ func jsonList(dst []byte, vs []any) (_ []byte, err error) {
 // jsonDict writes a dict. Its keys become strings, as Python's json does it.
 func jsonDict(dst []byte, r reflect.Value) (_ []byte, err error) {
 	dst = append(dst, '{')
-	for i, k := range sortedKeys(r) {
+	for i, e := range sortedEntries(r) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		key, ok := k.Interface().(string)
+		key, ok := e.key.Interface().(string)
 		if !ok {
-			b, err := appendJSON(nil, k.Interface())
+			b, err := appendJSON(nil, e.key.Interface())
 			if err != nil {
 				return nil, err
 			}
@@ -129,7 +80,7 @@ func jsonDict(dst []byte, r reflect.Value) (_ []byte, err error) {
 			return nil, err
 		}
 		dst = append(dst, ':')
-		if dst, err = appendJSON(dst, r.MapIndex(k).Interface()); err != nil {
+		if dst, err = appendJSON(dst, e.value.Interface()); err != nil {
 			return nil, err
 		}
 	}
@@ -145,7 +96,7 @@ func jsonFloat(dst []byte, v float64, bits int) []byte {
 	case math.IsInf(v, -1):
 		return append(dst, `"-Infinity"`...)
 	}
-	return append(dst, pyFloat(v, bits)...)
+	return appendFloat(dst, v, bits, true)
 }
 
 func jsonComplex(dst []byte, v complex128, bits int) []byte {
