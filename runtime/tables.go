@@ -44,6 +44,11 @@ func AppendTables(dst []byte, columns ...Column) []byte {
 	for i := range columns {
 		dst = appendColumn(dst, &columns[i])
 	}
+	return appendSum(dst, start)
+}
+
+// appendSum appends the checksum of dst from start on.
+func appendSum(dst []byte, start int) []byte {
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[start:], castagnoli))
 }
 
