@@ -184,44 +184,11 @@ func npyBlock[T Elem](h *NpyHeader, data []T) *Block[T] {
 // WriteNpy writes an array to a .npy file, as numpy.save would. The file
 // appears, or changes, only when it is complete.
 func WriteNpy[T Elem](path string, a *Array[T]) error {
-	w, err := CreateNpy[T](path, a.block.Shape)
+	w, err := a.block.pendingNpy(path)
 	if err != nil {
 		return err
 	}
-	if err := w.WriteBlock(make([]int, len(a.block.Shape)), a.block); err != nil {
-		w.Abort()
-		return err
-	}
 	return w.Commit()
-}
-
-// encodeNpy writes a block, an array or a Python scalar in .npy format.
-func encodeNpy(w io.Writer, v any) error {
-	switch v := v.(type) {
-	case bool:
-		return Scalar(v).encodeNpy(w)
-	case int:
-		return Scalar(int64(v)).encodeNpy(w)
-	case int64:
-		return Scalar(v).encodeNpy(w)
-	case float64:
-		return Scalar(v).encodeNpy(w)
-	case complex128:
-		return Scalar(v).encodeNpy(w)
-	case interface{ encodeNpy(io.Writer) error }:
-		return v.encodeNpy(w)
-	}
-	return fmt.Errorf("a value of type %T cannot be written as .npy, only arrays and numbers", v)
-}
-
-func (a *Array[T]) encodeNpy(w io.Writer) error { return a.block.encodeNpy(w) }
-
-func (b *Block[T]) encodeNpy(w io.Writer) error {
-	if _, err := w.Write(appendNpyHeader(nil, DTypeName[T](), b.Shape)); err != nil {
-		return err
-	}
-	_, err := w.Write(rawBytes(b.Elements()))
-	return err
 }
 
 // rawBytes returns the memory of a slice.

@@ -199,14 +199,3 @@ func TestNpyWriterThroughLink(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestEncodeNpyOfValues(t *testing.T) {
-	for _, v := range []any{true, 1, int64(2), 2.5, 1i, Scalar(float32(3)), FromData([]int8{1, 2}, 2)} {
-		if err := encodeNpy(&strings.Builder{}, v); err != nil {
-			t.Errorf("%T: %v", v, err)
-		}
-	}
-	if err := encodeNpy(&strings.Builder{}, "text"); err == nil || !strings.Contains(err.Error(), "a value of type string cannot be written as .npy") {
-		t.Error(err)
-	}
-}
