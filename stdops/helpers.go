@@ -116,19 +116,19 @@ func emitFoldValues(c *Call) GoCall {
 	return GoCall{Func: f, Args: []GoArg{c.Args[0]}}
 }
 
-// inferGetitemValues is Infer for getitem on a list, tuple or dict: argument 1
-// is an integer or slice, an integer literal, or a key.
+// inferGetitemValues is Infer for getitem on a list or string, tuple, or dict:
+// argument 1 is an integer or slice, an integer literal, or a key.
 func inferGetitemValues(c *Call) (*ir.Type, error) {
 	t, i := c.Args[0].Type, c.Args[1]
 	switch t.Kind {
-	case ir.TypeList:
+	case ir.TypeList, ir.TypeString:
 		switch {
-		case i.Type.Kind == ir.TypeScalar && i.Type.DType == ir.Int64:
-			return t.Elems[0], nil
-		case i.Type.Kind == ir.TypeSlice || i.Kind == ir.ExprSlice:
+		case i.Kind == ir.ExprSlice || isInt(i.Type) && t.Kind == ir.TypeString:
 			return t, nil
+		case isInt(i.Type):
+			return t.Elems[0], nil
 		}
-		return nil, fmt.Errorf("a list is indexed by an integer or a slice, not by %s", i.Type)
+		return nil, fmt.Errorf("%s is indexed by an integer or a slice, not by %s", t, i.Type)
 	case ir.TypeTuple:
 		n, err := tupleIndex(t, i)
 		if err != nil {
@@ -166,29 +166,12 @@ func emitGetitemValues(c *Call) GoCall {
 	case ir.TypeDict:
 		return GoCall{Func: "kernel.DictItem", Args: []GoArg{x, i}}
 	}
+	kind := "kernel.List"
+	if x.Type.Kind == ir.TypeString {
+		kind = "kernel.String"
+	}
 	if i.Kind == ir.ExprSlice {
-		return GoCall{Func: "kernel.ListSlice", Args: []GoArg{x, sliceCall(i)}}
+		return GoCall{Func: kind + "Slice", Args: []GoArg{x, emitSlice(i)}}
 	}
-	return GoCall{Func: "kernel.ListItem", Args: []GoArg{x, Int{i}}}
-}
-
-// sliceCall returns the call that makes the kernel.Index of a slice.
-func sliceCall(e *ir.Expr) GoCall {
-	none := func(x *ir.Expr) bool { return x.Kind == ir.ExprConst && x.Const.Kind == ir.ConstNone }
-	lo, hi, step := e.Args[0], e.Args[1], e.Args[2]
-	var ix GoCall
-	switch {
-	case none(lo) && none(hi):
-		ix = GoCall{Func: "kernel.All"}
-	case none(hi):
-		ix = GoCall{Func: "kernel.From", Args: []GoArg{Int{lo}}}
-	case none(lo):
-		ix = GoCall{Func: "kernel.To", Args: []GoArg{Int{hi}}}
-	default:
-		ix = GoCall{Func: "kernel.Range", Args: []GoArg{Int{lo}, Int{hi}}}
-	}
-	if none(step) {
-		return ix
-	}
-	return GoCall{Func: "kernel.By", Args: []GoArg{Int{step}, ix}}
+	return GoCall{Func: kind + "Item", Args: []GoArg{x, goInt(i)}}
 }

@@ -32,7 +32,7 @@ var reductions = []reduction{
 	{
 		name: "sum", values: true, fn: "NewSum", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
 		aliases: []string{"dask.array.routines._chunk_sum"},
-		doc:     "Sum of elements over axes, pairwise. Integers give int64 or uint64 and wrap; float32 is summed in float64. An empty sum is 0. NaN propagates.",
+		doc:     "Sum of elements over axes, pairwise. Integers give int64 or uint64 and wrap; float32 is summed in float64. An empty sum is 0. NaN propagates. Of a list of blocks of one shape it is their sum, element by element; of a list of numbers a number.",
 	},
 	{
 		name: "prod", values: true, fn: "NewProd", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
@@ -106,6 +106,9 @@ var reductions = []reduction{
 
 // op returns the declaration.
 func (r reduction) op() *Op {
+	if r.values {
+		r.aliases = append([]string{"builtins." + r.name}, r.aliases...)
+	}
 	op := &Op{
 		Name: r.name, Aliases: numpyNames(r.name, r.aliases...), Class: Reduction, Doc: r.doc, Pure: true,
 		Params: []Param{need("a"), opt("axis", noneLit())},
@@ -141,6 +144,13 @@ func (r *reduction) result(c *Call) (ir.DType, error) {
 func (r reduction) infer(c *Call) (*ir.Type, error) {
 	if r.foldsValues(c) {
 		return inferFoldValues(c)
+	}
+	if r.addsBlocks(c) {
+		j, err := combined(c, "sum")
+		if err != nil {
+			return nil, err
+		}
+		return ir.BlockType(j.dtype, j.each[0].Shape...), nil
 	}
 	t, err := c.blockArg()
 	if err != nil {
@@ -217,9 +227,19 @@ func (r *reduction) foldsValues(c *Call) bool {
 	return r.values && t != nil && t.Kind == ir.TypeList && isValue(t)
 }
 
+// addsBlocks says whether the call is Python's sum of a list of blocks.
+func (r *reduction) addsBlocks(c *Call) bool {
+	t := c.Args[0].Type
+	return r.name == "sum" && t != nil && t.Kind == ir.TypeList && !isValue(t) && isNone(c.arg("axis"))
+}
+
 func (r reduction) emit(c *Call) GoCall {
 	if r.foldsValues(c) {
 		return emitFoldValues(c)
+	}
+	if r.addsBlocks(c) {
+		j, _ := combined(c, "sum")
+		return GoCall{Func: "kernel.SumCombine", Args: []GoArg{j.list(), []int{}, true}}
 	}
 	in := c.Args[0].Type.DType
 	out, _ := r.result(c)

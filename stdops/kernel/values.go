@@ -129,6 +129,22 @@ func ListSlice[V any](_ *rt.Task, list []V, slice Index) ([]V, error) {
 	return part, nil
 }
 
+// StringItem returns character i of a string, counted from the end when i is
+// negative.
+func StringItem(t *rt.Task, s string, i int) (string, error) {
+	r, err := ListItem(t, []rune(s), i)
+	if err != nil {
+		return "", fmt.Errorf("string index %d is out of range for %q", i, s)
+	}
+	return string(r), nil
+}
+
+// StringSlice returns the characters of a string that a slice selects.
+func StringSlice(t *rt.Task, s string, slice Index) (string, error) {
+	r, err := ListSlice(t, []rune(s), slice)
+	return string(r), err
+}
+
 // DictItem returns the value of a key in a dict.
 func DictItem[K comparable, V any](_ *rt.Task, dict map[K]V, key K) (V, error) {
 	v, ok := dict[key]
