@@ -338,3 +338,9 @@ func floatText(f float64) string {
 	}
 	return s + ".0"
 }
+
+// String returns the kernel with its operands' accesses, as WriteText does.
+func (c *Case) String() string { return c.text(c.Kernel) }
+
+// String returns the layer read with the access, such as x[2*i+1, j].
+func (o *Operand) String() string { return o.text() }
