@@ -129,54 +129,73 @@ func (w *walker) outside(id uint32, a *access) error {
 	return fmt.Errorf("task %s reads outside of the grid %v of layer %q", w.g.key(id), a.layer.grid, a.layer.info.Name)
 }
 
+// What state holds of a task during depthFirst.
+const (
+	unseen = 0
+	seen   = 1
+	open   = -1 // on the path from the root
+)
+
 // depthFirst returns the tasks that the roots need, operands first: the order
-// in which one worker would keep few values alive. It fills state with the
-// number of operands of each and counts the successors in succOff, shifted by
-// one.
+// in which one worker would keep few values alive. It counts the successors in
+// succOff, shifted by one.
 func (g *graph) depthFirst(roots []uint32) ([]uint32, error) {
 	n := len(g.caseOf)
 	g.state, g.succOff = make([]int32, n), make([]uint32, n+1)
-	const unseen, done = 0, 1 // open tasks have -1
-	mark := make([]int8, n)
-	w := walker{g: g}
-	order := make([]uint32, 0, n)
-	var stack []uint32
+	d := depthFirst{walker: walker{g: g}, order: make([]uint32, 0, n)}
 	for _, root := range roots {
-		stack = append(stack, root)
-		for len(stack) > 0 {
-			id := stack[len(stack)-1]
-			if id&postFlag != 0 {
-				stack = stack[:len(stack)-1]
-				mark[id&^postFlag] = done
-				order = append(order, id&^postFlag)
-				continue
-			}
-			if mark[id] != unseen {
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			if g.caseOf[id] == noCase {
-				return nil, g.missing(id, stack)
-			}
-			ops, err := w.operands(id)
-			if err != nil {
-				return nil, err
-			}
-			g.state[id] = int32(len(ops))
-			mark[id] = -1
-			stack[len(stack)-1] = id | postFlag
-			for i := len(ops) - 1; i >= 0; i-- {
-				op := ops[i]
-				g.succOff[op+1]++
-				if mark[op] == unseen {
-					stack = append(stack, op)
-				} else if mark[op] != done {
-					return nil, g.cycle(op, stack)
+		d.stack = append(d.stack, root)
+		for len(d.stack) > 0 {
+			top := len(d.stack) - 1
+			id := d.stack[top]
+			switch {
+			case id&postFlag != 0:
+				d.stack = d.stack[:top]
+				g.state[id&^postFlag] = seen
+				d.order = append(d.order, id&^postFlag)
+			case g.state[id] != unseen:
+				d.stack = d.stack[:top]
+			default:
+				if err := d.enter(id); err != nil {
+					return nil, err
 				}
 			}
 		}
 	}
-	return order, nil
+	return d.order, nil
+}
+
+// A depthFirst is the state of a walk. The stack holds tasks to visit and,
+// flagged, those whose operands are being visited.
+type depthFirst struct {
+	walker
+	stack []uint32
+	order []uint32
+}
+
+// enter opens the task on top of the stack and puts its operands there.
+func (d *depthFirst) enter(id uint32) error {
+	g := d.g
+	if g.caseOf[id] == noCase {
+		return g.missing(id, d.stack)
+	}
+	ops, err := d.operands(id)
+	if err != nil {
+		return err
+	}
+	g.state[id] = open
+	d.stack[len(d.stack)-1] = id | postFlag
+	for i := len(ops) - 1; i >= 0; i-- {
+		op := ops[i]
+		g.succOff[op+1]++
+		switch g.state[op] {
+		case unseen:
+			d.stack = append(d.stack, op)
+		case open:
+			return g.cycle(op, d.stack)
+		}
+	}
+	return nil
 }
 
 // missing reports a task that is needed but that no case covers.
@@ -221,6 +240,7 @@ func (g *graph) link(order []uint32) {
 	for _, id := range order {
 		ops, _ := w.operands(id) // checked by depthFirst
 		g.layerOf(id).needed++
+		g.state[id] = int32(len(ops))
 		if len(ops) == 0 {
 			g.sources = append(g.sources, id)
 		}
