@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 func (v *verifier) checkCase(l *Layer, c *Case) {
 	if !v.set("its set", c.Where, l.Grid) {
@@ -135,9 +138,9 @@ func (x *AxisAccess) last(rank int) Affine {
 }
 
 func (a *Affine) minus() Affine {
-	m := Affine{Base: -a.Base, Coef: make([]int64, len(a.Coef))}
-	for k, c := range a.Coef {
-		m.Coef[k] = -c
+	m := Affine{Base: -a.Base, Coef: slices.Clone(a.Coef)}
+	for k := range m.Coef {
+		m.Coef[k] = -m.Coef[k]
 	}
 	return m
 }
@@ -170,7 +173,7 @@ func (a *Affine) leastInBox(g Grid, box []Range) (int64, []int64) {
 			r = box[k]
 		}
 		at[k] = r.Lo
-		if a.Coef == nil {
+		if len(a.Coef) == 0 {
 			continue
 		}
 		if a.Coef[k] < 0 {

@@ -35,8 +35,94 @@ const (
 func (b *caseBuilder) cases(g *group) {
 	b.g = g
 	for _, p := range b.clusters(g) {
-		g.layer.Cases = append(g.layer.Cases, b.split(p)...)
+		cases := b.split(p)
+		if !b.typed(cases) {
+			if parts := b.byLiterals(p); parts != nil {
+				cases = nil
+				for _, q := range parts {
+					cases = append(cases, b.split(q)...)
+				}
+			}
+		}
+		g.layer.Cases = append(g.layer.Cases, cases...)
 	}
+}
+
+// typed says whether the typer accepts the cases although some of their
+// literals differ from task to task: ops need some as literals.
+func (b *caseBuilder) typed(cases []*ir.Case) bool {
+	if b.l.types.typer == nil || b.g.ty == 0 {
+		return true
+	}
+	for _, c := range cases {
+		if len(c.Params) == 0 {
+			continue
+		}
+		operands := make([]*ir.Type, len(c.Operands))
+		for i := range c.Operands {
+			operands[i] = b.l.typeOf(&c.Operands[i])
+		}
+		e := c.Kernel.Clone()
+		setParamTypes(e, c.Params)
+		if ty, err := b.l.types.typer(e, operands); err != nil || b.l.types.number(ty) != b.g.ty {
+			return false
+		}
+	}
+	return true
+}
+
+func setParamTypes(e *ir.Expr, params []ir.Param) {
+	if e.Kind == ir.ExprParam {
+		e.Type = params[e.N].Type
+	}
+	for _, a := range e.Args {
+		setParamTypes(a, params)
+	}
+	for _, k := range e.Kwargs {
+		setParamTypes(k.Value, params)
+	}
+}
+
+// maxLiterals bounds the cases that a part is split into for its literals.
+const maxLiterals = 256
+
+// byLiterals separates the tasks of a part by all their literals. It returns
+// nil if that makes too many parts.
+func (b *caseBuilder) byLiterals(p *part) []*part {
+	keys := newInterner()
+	var parts []*part
+	var key []byte
+	for i, n := range p.rows {
+		key = b.literalKey(key[:0], n)
+		k := keys.id(key)
+		if int(k) == len(parts) {
+			parts = append(parts, &part{rank: p.rank})
+		}
+		if len(parts) > maxLiterals {
+			return nil
+		}
+		parts[k].rows = append(parts[k].rows, n)
+		parts[k].coords = append(parts[k].coords, p.at(i)...)
+	}
+	return parts
+}
+
+// literalKey is what the literals of a task are.
+func (b *caseBuilder) literalKey(key []byte, n uint32) []byte {
+	t := b.t
+	r := &t.rows[n]
+	at := r.off + uint64(len(t.parts(r)))
+	slots := t.skeletons[r.skel].slots
+	for i := range slots {
+		switch s := &slots[i]; {
+		case s.list:
+			at += uint64(uint32(t.holes[at]))
+		case s.tag != tagRef && s.tag != tagRefAt:
+			key = t.appendLiteral(key, s.tag, t.holes[at])
+		}
+		at++
+	}
+	return key
 }
 
 // split makes the cases of a part: one, or several if that makes all of them

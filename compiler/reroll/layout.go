@@ -28,6 +28,7 @@ type layout struct {
 	group  []uint32 // by task
 	linear []uint32 // by task
 	names  map[string]bool
+	of     map[*ir.Layer]uint32 // type by layer
 }
 
 // Plain tasks stay layers of their own while there are few of a shape, and few
@@ -39,15 +40,26 @@ const (
 )
 
 func newLayout(t *Tasks, ts *types) *layout {
-	l := &layout{t: t, types: ts, group: make([]uint32, len(t.rows)), linear: make([]uint32, len(t.rows)), names: map[string]bool{}}
+	l := &layout{t: t, types: ts, group: make([]uint32, len(t.rows)), linear: make([]uint32, len(t.rows)), names: map[string]bool{}, of: map[*ir.Layer]uint32{}}
 	for _, o := range t.outside {
 		l.names[o.layer.Name] = true
+		l.of[o.layer] = ts.number(o.ty)
 	}
 	l.assign()
 	for _, g := range l.groups {
 		l.place(g)
+		l.of[g.layer] = g.ty
 	}
 	return l
+}
+
+// typeOf returns the type of an operand, or nil.
+func (l *layout) typeOf(o *ir.Operand) *ir.Type {
+	ty := l.types.list[l.of[o.Layer]]
+	if ty != nil && o.Access.List() {
+		return ir.ListType(ty)
+	}
+	return ty
 }
 
 // assign puts every task into a group, in the order of the tasks.

@@ -95,25 +95,36 @@ func mergeSteps(steps []int64, runs []run) bool {
 
 func (b *caseBuilder) fitRuns(starts, counts, steps []int64, n int) (ir.Access, bool) {
 	a := ir.Access{Axes: make([]ir.AxisAccess, len(steps))}
-	lists := 0
 	for k, step := range steps {
 		x := &a.Axes[k]
-		var ok, counted bool
-		x.Start, ok = b.p.fit(starts[k*n:][:n])
-		if step != 0 || k == len(steps)-1 && lists == 0 {
-			lists++
-			x.List, x.Step = true, max(step, 1)
-			if step < 0 {
-				x.Step = step
-			}
-			x.Count, counted = b.p.fit(counts[k*n:][:n])
-			ok = ok && counted
+		var ok bool
+		if x.Start, ok = b.p.fit(starts[k*n:][:n]); !ok {
+			return a, false
 		}
-		if !ok {
+		if step == 0 {
+			continue
+		}
+		x.List, x.Step = true, step
+		if x.Count, ok = b.p.fit(counts[k*n:][:n]); !ok {
 			return a, false
 		}
 	}
+	if !a.List() {
+		x := &a.Axes[listAxis(a.Axes)]
+		x.List, x.Step, x.Count = true, 1, ir.Affine{Base: 1}
+	}
 	return a, true
+}
+
+// listAxis returns the first axis along which the index is the same for all
+// tasks, or the last axis: it is where a list of one entry is.
+func listAxis(axes []ir.AxisAccess) int {
+	for k := range axes {
+		if axes[k].Start.Coef == nil {
+			return k
+		}
+	}
+	return len(axes) - 1
 }
 
 // runs describes one list as a box of indices in C order, if it is one.

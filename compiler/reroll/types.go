@@ -44,9 +44,15 @@ func (ts *types) run(order []uint32) {
 // task returns the number of the type of task n.
 func (ts *types) task(n uint32) uint32 {
 	ts.key = binary.AppendUvarint(ts.key[:0], uint64(ts.t.rows[n].skel))
+	tuple := false
 	ts.operandTypes(n, func(_ int, list bool, types []uint32) {
 		ts.key = appendTypes(ts.key, list, types)
+		tuple = tuple || ts.list[types[0]] != nil && ts.list[types[0]].Kind == ir.TypeTuple
 	})
+	if tuple { // the type of an entry depends on which one it is
+		b := caseBuilder{t: ts.t}
+		ts.key = b.literalKey(ts.key, n)
+	}
 	k := ts.kinds.id(ts.key)
 	if int(k) == len(ts.kind) {
 		ts.kind = append(ts.kind, ts.infer(n))
