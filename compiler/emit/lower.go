@@ -264,6 +264,9 @@ func (l *lowering) goArg(n *node, a stdops.GoArg) (string, error) {
 		return l.useArg(n)(l.intern(a))
 	case stdops.Cast:
 		return l.useArg(n)(l.cast(a.Expr, a.DType))
+	case stdops.Number:
+		k, err := l.useArg(n)(l.intern(a.Expr))
+		return k + ":" + a.DType.String(), err
 	case stdops.Int:
 		return l.intKey(a.Expr)
 	case stdops.GoCall:
