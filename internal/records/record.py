@@ -60,7 +60,7 @@ def add(op, f, args, ulp=0, atol=0.0, **kwargs):
             args = [a.astype("f4") if isinstance(a, np.ndarray) and a.dtype.itemsize == 1 else a for a in args]
             result = f(*args, **kwargs)
         r["result"] = arg(result)
-    except (TypeError, ValueError, IndexError, OverflowError, KeyError, ZeroDivisionError):
+    except (TypeError, ValueError, IndexError, np.exceptions.AxisError, OverflowError, KeyError, ZeroDivisionError):
         r["error"] = True
     if ulp:
         r["ulp"] = ulp
@@ -331,6 +331,183 @@ def python_scalars():
     add("complex", complex, [2.5])
 
 
+rng = np.random.default_rng(2024)
+
+
+def sample(d, *shape):
+    """Numbers of a moderate size, in dtype d."""
+    if d == "bool":
+        return rng.random(shape) < 0.5
+    if d in INTS:
+        return rng.integers(0 if d[0] == "u" else -50, 51, shape).astype(d)
+    x = rng.normal(3, 10, shape)
+    if d in COMPLEX:
+        x = x + 1j * rng.normal(-1, 5, shape)
+    return x.astype(d)
+
+
+def eps(d):
+    return 1.2e-7 if d in ("float32", "complex64") else 2.3e-16
+
+
+AXES = [{}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 2)}, {"axis": (0, 1, 2), "keepdims": True}]
+
+
+def reductions():
+    for op in "sum prod mean var std min max any all count_nonzero".split():
+        f = getattr(np, op)
+        for d in DTYPES:
+            x = sample(d, 3, 4, 5)
+            if op == "prod":
+                x = x if d in BOOL + INTS else (x / 10).astype(d)
+            if op in ("any", "all"):
+                x = sample("bool", 3, 4, 5).astype(d)
+            for kw in AXES:
+                loose = 64 if op in ("prod", "var", "std", "mean") else 0
+                add(op, f, [x], loose, 4 * eps(d) * float(np.abs(x).sum()) if op in ("sum", "mean") else 0.0, **kw)
+            add(op, f, [sample(d)], 4)
+            add(op, f, [np.zeros((0, 3), d)], axis=1)
+            add(op, f, [np.zeros((2, 0), d)], axis=0)
+            add(op, f, [np.zeros((2, 0), d)], axis=1)
+        add(op, f, [np.ones((2, 3))], axis=2)
+        add(op, f, [np.ones((2, 3))], axis=(0, -2))
+        for special in [nan, inf, -inf]:
+            x = np.array([[1.0, special, 3.0], [4.0, 5.0, 6.0]])
+            add(op, f, [x], 4, axis=1)
+    for op in "sum prod mean".split():
+        for d, out in [("int8", "float32"), ("float32", "float64"), ("float64", "float32"), ("int32", "complex64"), ("int32", "int8"), ("bool", "uint8")]:
+            if op != "mean" or out[0] in "fc":
+                x = sample(d, 2, 3)
+                add(op, getattr(np, op), [x], 64, eps("float32") * 16 * float(np.abs(x).sum()), axis=0, dtype=np.dtype(out))
+    for ddof in [1, 2, 6, 7, 0.5]:
+        for op in "var std".split():
+            add(op, getattr(np, op), [sample("float64", 6, 2)], 64, axis=0, ddof=ddof)
+            add(op, getattr(np, op), [sample("complex128", 6, 2)], 64, axis=0, ddof=ddof)
+    for op in "var std mean".split():  # a large offset
+        add(op, getattr(np, op), [1e9 + rng.normal(size=(50, 2))], 1 << 12, axis=0)
+    add("sum", np.sum, [np.array([2**62, 2**62, 5], "i8")])
+    add("sum", np.sum, [np.array([255, 255, 255], "u1")])
+    add("prod", np.prod, [np.array([2**62, 3], "u8")])
+    add("sum", np.sum, [np.full(100_000, 0.1, "f4")], 64)
+    add("sum", sum, [[1, 2, 3]]), add("sum", sum, [[1.5, 2]]), add("sum", sum, [[True, True]]), add("prod", math.prod, [[2, 3, 4]])
+    add("min", min, [[3, 1, 2]]), add("max", max, [[3.5, 1]]), add("any", any, [[False, True]]), add("all", all, [[False, True]])
+    add("max", max, [["b", "a", "c"]])
+    nan_reductions()
+
+
+def nan_reductions():
+    for op in "nansum nanprod nanmean nanvar nanstd nanmin nanmax".split():
+        f = getattr(np, op)
+        for d in DTYPES if op in ("nansum", "nanprod") else REAL if op in ("nanmin", "nanmax") else INTS + FLOATS:
+            x = sample(d, 3, 4)
+            if op == "nanprod" and d not in BOOL + INTS:
+                x = (x / 10).astype(d)
+            if d in FLOATS + COMPLEX:
+                x[1, 2] = nan
+                x[:, 3] = nan
+            add(op, f, [x], 64, 4 * eps(d) * float(np.nansum(np.abs(x))) if op in ("nansum", "nanmean") else 0.0)
+            for axis in [0, 1]:
+                add(op, f, [x], 64, 4 * eps(d) * float(np.nansum(np.abs(x))) if op in ("nansum", "nanmean") else 0.0, axis=axis)
+
+
+def structural():
+    for d in DTYPES:
+        x = sample(d, 2, 3, 4)
+        add("transpose", np.transpose, [x])
+        add("getitem", lambda x, i: x[i], [x, (slice(None, None, -1), 1, slice(3, None, -2))])
+        add("reshape", np.reshape, [x, (4, -1)])
+        add("concatenate", lambda a, axis: np.concatenate(a, axis), [[x, x]], axis=1)
+    x, y = sample("float64", 2, 3, 4), sample("int16", 3, 4)
+    for axes in [(1, 0, 2), (-1, 0, 1), (0, 0, 1), (0, 1)]:
+        add("transpose", np.transpose, [x], axes=axes)
+    add("swapaxes", np.swapaxes, [x, 0, -1]), add("swapaxes", np.swapaxes, [x, 0, 3])
+    one = sample("float32", 1, 3, 1)
+    add("squeeze", np.squeeze, [one]), add("squeeze", np.squeeze, [one], axis=0), add("squeeze", np.squeeze, [one], axis=(0, -1))
+    add("squeeze", np.squeeze, [one], axis=1)
+    for axis in [0, -1, (0, 2), 1]:
+        add("expand_dims", np.expand_dims, [y, axis])
+    add("broadcast_to", np.broadcast_to, [y, (2, 3, 4)]), add("broadcast_to", np.broadcast_to, [one, (2, 3, 5)])
+    add("broadcast_to", np.broadcast_to, [y, (2, 3)]), add("broadcast_to", np.broadcast_to, [y, (0, 3, 4)])
+    add("flip", np.flip, [x]), add("flip", np.flip, [x], axis=1), add("flip", np.flip, [x], axis=(0, -1))
+    for shape in [(24,), (6, 4), (2, -1, 2), (-1,), (5, 5), (1, 24, 1)]:
+        add("reshape", np.reshape, [x, shape])
+    add("reshape", np.reshape, [np.zeros((0, 3)), (3, 0)]), add("reshape", np.reshape, [sample("int8"), (1, 1)])
+    add("ravel", np.ravel, [x]), add("ravel", np.ravel, [sample("int8")])
+    joining(x, y)
+
+
+def joining(x, y):
+    cat = lambda a, axis=0: np.concatenate(a, axis=axis)
+    add("concatenate", cat, [[x, sample("float64", 2, 5, 4)]], axis=1)
+    add("concatenate", cat, [[y, sample("float32", 1, 4)]]), add("concatenate", cat, [[y, sample("float32", 1, 5)]])
+    add("concatenate", cat, [[y, x]], axis=None), add("concatenate", cat, [[sample("int64", 2), sample("uint64", 3)]])
+    add("concatenate", cat, [[sample("int8", 2, 0), sample("int8", 2, 3)]], axis=-1)
+    add("concatenate", cat, [[sample("int8"), sample("int8")]])
+    for axis in [0, 1, -1]:
+        add("stack", lambda a, axis: np.stack(a, axis), [[y, y + 1]], axis=axis)
+    add("stack", lambda a: np.stack(a), [[sample("int8"), sample("float32")]]), add("stack", lambda a: np.stack(a), [[y, x]])
+    a, b = sample("int32", 3), sample("int32", 3)
+    add("vstack", np.vstack, [[a, b]]), add("hstack", np.hstack, [[a, b]]), add("vstack", np.vstack, [[y, y]]), add("hstack", np.hstack, [[y, y]])
+    add("vstack", np.vstack, [[sample("int8"), sample("int8")]]), add("hstack", np.hstack, [[sample("int8"), sample("int8")]])
+    c, d, e, f = sample("float64", 2, 2), sample("float64", 2, 3), sample("float64", 1, 2), sample("float64", 1, 3)
+    add("concatenate_axes", lambda a, axes: np.block(a), [[[c, d], [e, f]], [0, 1]])
+    add("concatenate_axes", lambda a: np.block(a), [[[c, d], [e, f]]])
+    add("concatenate_axes", lambda a, axes: np.concatenate([np.concatenate(r) for r in a], axis=1), [[[c, e], [d.T[:2, :1].copy(), np.zeros((1, 1))]], [1, 0]])
+    add("concatenate_shaped", lambda a, shape: np.block([a[:2], a[2:]]), [[c, d, e, f], [2, 2]])
+
+
+def indexing():
+    get = lambda x, i: x[i]
+    x, v = sample("float64", 4, 5, 3), np.arange(10)
+    for i in [0, -1, 4, (1, 2), (1, 2, -3), (1, 2, 3), (0, 0, 0, 0), (Ellipsis, 1), (1, Ellipsis), (None, 2), (Ellipsis, None), (0, None, slice(1, 3)),
+              [0, 2, -1], ([3, 0],), (slice(None), [1, 1, 4]), (slice(None), slice(None), [True, False, True]), [True, False, True, True], [9],
+              [True, False], (slice(1, 3), [], 0)]:
+        add("getitem", get, [x, i])
+    for s in [slice(None), slice(2), slice(2, 7), slice(-3, None), slice(None, -3), slice(None, None, -1), slice(8, 2, -2), slice(2, 8, -1),
+              slice(100), slice(-100, 100, 3), slice(7, 7), slice(None, None, 4), slice(-1, -100, -3), slice(9, None, -9)]:
+        add("getitem", get, [v, s])
+    add("getitem", get, [v, np.array([1, -2, 3], "i1")]), add("getitem", get, [x, np.array([3, 1], "u8")]), add("getitem", get, [v, v > 4])
+    add("getitem", get, [x[..., 0].copy(), x[..., 0] > 0]), add("getitem", get, [v, np.array(3, "u1")])
+    add("getitem", get, [np.array(2.5), ()]), add("getitem", get, [np.array(2.5), None]), add("getitem", get, [np.array(2.5), 0])
+    for axis in [0, 1, -1, None]:
+        for i in [[0, 2, 2], 1, np.array([2, 0, -1]), np.array(1)]:
+            add("take", np.take, [x, i], axis=axis)
+    add("take", np.take, [x, [4]], axis=0)
+    values = [10, 20, 30, 40]
+    for i in [0, -1, 4]:
+        add("getitem", get, [values, i])
+    add("getitem", get, [(1, 2.5), 1]), add("getitem", get, [(1, 2.5), 2]), add("getitem", get, [{"a": 1, "b": 2}, "b"]), add("getitem", get, [{"a": 1}, "x"])
+    add("getitem", get, ["hello", 1]), add("getitem", get, ["hello", slice(None, None, -1)])
+    add("len", len, [values]), add("len", len, ["hello"]), add("len", len, [{"a": 1}]), add("len", len, [x]), add("len", len, [np.array(1)])
+    add("identity", lambda x: x, [x]), add("identity", lambda x: x, [5]), add("identity", lambda x: x, ["text"])
+    add("getitem", get, [values, slice(1, None, 2)]), add("list", list, [values]), add("list", list, [5])
+
+
+def creation():
+    for d in DTYPES:
+        for op in "zeros ones".split():
+            add(op, getattr(np, op), [(2, 3)], dtype=np.dtype(d))
+        add("full", np.full, [(2, 2), 3], dtype=np.dtype(d))
+        add("zeros_like", np.zeros_like, [sample(d, 2, 3)]), add("ones_like", np.ones_like, [sample(d, 2, 3)])
+        add("full_like", np.full_like, [sample(d, 2), 7]), add("eye", np.eye, [3], dtype=np.dtype(d))
+    add("zeros", np.zeros, [4]), add("ones", np.ones, [()]), add("empty", lambda s: np.zeros(s), [[0, 2]]), add("full", np.full, [3, 2.5]), add("full", np.full, [3, True])
+    add("zeros_like", np.zeros_like, [sample("int8", 3)], dtype=np.dtype("float32")), add("full", np.full, [2, 300], dtype=np.dtype("int8"))
+    add("full", np.full, [2, 1 + 2j]), add("full_like", np.full_like, [np.zeros(2), nan])
+    for n, m, k in [(3, 4, 0), (4, 2, -1), (3, 3, 5), (0, 2, 0), (2, None, 1)]:
+        add("eye", np.eye, [n, m, k])
+    for args in [(5,), (2, 7), (2, 11, 3), (7, 2, -2), (0, 1, 0.1), (1.0,), (0.5, 3), (5, 2), (0,), (10, 0, -0.75)]:
+        add("arange", np.arange, list(args), 2)
+    for d in INTS[:1] + INTS[-2:] + FLOATS:
+        add("arange", np.arange, [3, 20, 2], 2, dtype=np.dtype(d))
+    part = lambda *a, offset, count, dtype=None: np.arange(*a, dtype=dtype)[offset:offset + count]
+    add("arange", part, [0, 20, 2], offset=3, count=4), add("arange", part, [0.0, 1.0, 0.1], 2, offset=2, count=5)
+    for args in [(0, 1, 5), (1, -1, 4), (0, 1, 1), (0, 1, 0), (2.5, 2.5, 3), (-1, 7)]:
+        add("linspace", np.linspace, list(args), 2, 1e-16)
+    add("linspace", np.linspace, [0, 1, 7], 2, 1e-16, endpoint=False), add("linspace", np.linspace, [0, 1, 7], 2, dtype=np.dtype("float32"))
+    part = lambda *a, offset, count: np.linspace(*a)[offset:offset + count]
+    add("linspace", part, [0, 3, 10], 2, offset=7, count=3)
+
+
 def write(path="numpy.json.gz"):
     lines = ",\n".join(json.dumps(r, separators=(",", ":")) for r in records)
     out = io.BytesIO()
@@ -343,4 +520,5 @@ def write(path="numpy.json.gz"):
 
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
+    reductions(), structural(), indexing(), creation()
     write()

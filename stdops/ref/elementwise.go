@@ -69,3 +69,13 @@ func checkType(op string, got Value, want *ir.Type) error {
 	}
 	return nil
 }
+
+// loopOf returns the expression of an op's loop for operands of one dtype.
+func loopOf(op string, d ir.DType) string {
+	for _, l := range stdops.Lookup(op).Loops {
+		if l.In[0] == d {
+			return l.Expr
+		}
+	}
+	panic("ref: internal error: " + op + " has no loop for " + d.String())
+}
