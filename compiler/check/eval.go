@@ -104,10 +104,7 @@ func (e *evaluator) copyKernel(x *ir.Expr, done map[*ir.Expr]*ir.Expr) *ir.Expr 
 	for i := range y.Kwargs {
 		y.Kwargs[i].Value = e.copyKernel(y.Kwargs[i].Value, done)
 	}
-	if y.Kind != ir.ExprParam && y.Kind != ir.ExprConst {
-		y.Type = nil
-	}
-	x.Type = nil
+	x.Type = nil // y keeps what the front end has declared
 	done[x] = &y
 	e.nodes = append(e.nodes, node{x, &y})
 	return &y

@@ -57,6 +57,9 @@ func inferNode(e *ir.Expr) (*ir.Type, error) {
 	case ir.ExprFunc:
 		return inferFunc(e)
 	case ir.ExprConst:
+		if e.Type != nil {
+			return e.Type, nil // a Go literal, of the type that the front end knows
+		}
 		return literalType(e.Const)
 	case ir.ExprList:
 		return inferList(e), nil
@@ -162,6 +165,9 @@ var plainTypes = map[ir.ConstKind]*ir.Type{
 // type is given the type of a tuple: it may still be an index.
 func inferList(e *ir.Expr) *ir.Type {
 	ts := typesOf(e.Args)
+	if t := e.Type; t != nil && t.Kind == ir.TypeList && t.Elems[0].Kind == ir.TypeGo && t.Elems[0].Go.Partial == "" {
+		return t // a Go slice, of the type that the front end knows
+	}
 	if elem := elemType(ts); elem != nil {
 		return ir.ListType(elem)
 	}

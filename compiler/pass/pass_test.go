@@ -76,3 +76,16 @@ func TestTransposedElement(t *testing.T) {
 		t.Errorf("kernel %+v", k)
 	}
 }
+
+func input(name string, d ir.DType, chunks ...[]int64) *ir.Layer {
+	l := &ir.Layer{Name: name, Input: &ir.Input{DType: d, Chunks: chunks}}
+	for _, c := range chunks {
+		n := int64(0)
+		for _, k := range c {
+			n += k
+		}
+		l.Grid = append(l.Grid, ir.Extent{N: int64(len(c))})
+		l.Input.Shape = append(l.Input.Shape, ir.Extent{N: n})
+	}
+	return l
+}
