@@ -21,7 +21,7 @@ var benchGraphs = []struct {
 	{"independent", buildIndependent},
 	{"chain", buildChain},
 	{"tree", buildTree},
-	{"wavefront", buildWavefront},
+	{"wavefront", func(b *Builder) { buildWavefront(b, 1000) }},
 	{"random", buildRandom},
 	{"blocks", buildBlocks},
 }
@@ -61,8 +61,7 @@ func buildTree(b *Builder) {
 	ValueOutput(b, "z", x, 0)
 }
 
-func buildWavefront(b *Builder) {
-	const n = 1000
+func buildWavefront(b *Builder, n int) {
 	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n, n}})
 	head, tail := Range{0, 1, 1}, Range{1, n, 1}
 	up, left := x.At(Lin(-1, 1), I(1)), x.At(I(0), Lin(-1, 0, 1))
