@@ -22,10 +22,6 @@ func FromData[T Elem](data []T, shape ...int) *Array[T] {
 	return newArray(FromSlice(data, shape...))
 }
 
-// FromBlock returns an array of a block's elements. The array takes over the
-// block, which must not be released.
-func FromBlock[T Elem](b *Block[T]) *Array[T] { return newArray(b) }
-
 // Shape returns the lengths of the axes.
 func (a *Array[T]) Shape() []int { return append([]int{}, a.block.Shape...) }
 

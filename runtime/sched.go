@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	goruntime "runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -137,6 +138,7 @@ func (r *run) wakeOne() {
 
 // loop is the life of a worker.
 func (w *worker) loop() {
+	debug.SetPanicOnFault(true) // a mapped file that was cut short is an error of the task
 	defer w.rescue()
 	id, ok := w.search()
 	for ok {
