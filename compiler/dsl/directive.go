@@ -247,7 +247,7 @@ func axisChunks(n int64, e entry) ([]int64, string) {
 	if e.list != nil {
 		sum := int64(0)
 		for _, c := range e.list {
-			if c < 0 {
+			if c < 0 || c == 0 && n > 0 {
 				return nil, fmt.Sprintf("chunk of %d", c)
 			}
 			sum += c

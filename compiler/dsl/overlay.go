@@ -39,18 +39,17 @@ func (s *source) recorder() string {
 
 func (s *source) arrayEntry(b *strings.Builder, m *mark) {
 	fmt.Fprintf(b, "\t\tdaskgenrecord.Entry{Name: %q, Build: func() *daskgenir.Graph {\n", m.name)
-	results := make([]string, len(m.result))
+	params, results := make([]string, len(m.params)), make([]string, len(m.result))
+	for i, p := range m.params {
+		params[i] = fmt.Sprintf("p%d", i)
+		fmt.Fprintf(b, "\t\t\tp%d := daskgenda.Param[%s](%q, %s)\n", i, p.dtype, p.name, chunksSource(m.dir.input(p.name).chunks))
+	}
 	for i := range results {
 		results[i] = fmt.Sprintf("r%d", i)
 	}
-	params := make([]string, len(m.params))
-	for i, p := range m.params {
-		in := m.dir.input(p.name)
-		params[i] = fmt.Sprintf("daskgenda.Param[%s](%q, %s)", p.dtype, p.name, chunksSource(in.chunks))
-	}
-	list := strings.Join(results, ", ")
-	fmt.Fprintf(b, "\t\t\t%s := %s(%s)\n", list, m.name, strings.Join(params, ", "))
-	fmt.Fprintf(b, "\t\t\treturn daskgenda.Build(%q, %#v, %s)\n\t\t}},\n", m.name, m.result, list)
+	args, list := strings.Join(params, ", "), strings.Join(results, ", ")
+	fmt.Fprintf(b, "\t\t\t%s := %s(%s)\n", list, m.name, args)
+	fmt.Fprintf(b, "\t\t\treturn daskgenda.Build(%q, []daskgenda.Operand{%s}, %#v, %s)\n\t\t}},\n", m.name, args, m.result, list)
 }
 
 func chunksSource(chunks [][]int64) string {

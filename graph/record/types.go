@@ -7,14 +7,13 @@ import (
 	"strings"
 
 	"github.com/daskgen/daskgen/ir"
+	"github.com/daskgen/daskgen/runtime"
 )
-
-// runtimePath is the import path of the runtime, whose types the IR knows.
-const runtimePath = root + "runtime"
 
 var (
 	contextType = reflect.TypeFor[context.Context]()
 	errorType   = reflect.TypeFor[error]()
+	runtimePath = reflect.TypeFor[runtime.Task]().PkgPath()
 )
 
 // TypeOf returns the IR's type of values of a Go type. What the IR has no kind

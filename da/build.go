@@ -1,0 +1,113 @@
+package da
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/daskgen/daskgen/graph/record"
+	"github.com/daskgen/daskgen/ir"
+	rt "github.com/daskgen/daskgen/runtime"
+)
+
+// Param returns the array of a parameter. It is for daskgen, not for users.
+func Param[T rt.Elem](name string, chunks [][]int64) Array[T] {
+	n := &node{dtype: dtypeOf[T](), chunks: chunks}
+	in := &ir.Input{DType: n.dtype, Shape: make([]ir.Extent, len(chunks)), Chunks: chunks}
+	for k, s := range n.shape() {
+		in.Shape[k].N = s
+	}
+	n.layer = &ir.Layer{Name: name, Grid: gridOf(chunks), Type: n.blockType(), Input: in, Origins: []string{name}}
+	return wrap[T](n)
+}
+
+// Build returns the graph of results over params, and nil if there was misuse.
+// Names are those of the results. It is for daskgen, not for users.
+func Build(name string, params []Operand, names []string, results ...Operand) *ir.Graph {
+	c := record.Here()
+	g := &ir.Graph{Name: name}
+	w := &walker{g: g, seen: map[*ir.Layer]bool{}}
+	for _, p := range params {
+		w.visit(p.operand().layer)
+	}
+	for i, r := range results {
+		n := r.operand()
+		if n == nil {
+			record.Report(record.Problem{Code: record.CodeBadDSL, Arg: -1, Message: fmt.Sprintf("result %q has not been set: it is the zero value of da.Array", names[i])})
+		}
+		if n == nil || n.bad {
+			return nil
+		}
+		if n = n.settled(c); n.layer.Input != nil {
+			n = alias(c, n)
+		}
+		w.visit(n.layer)
+		g.Outputs = append(g.Outputs, &ir.Output{Name: names[i], Layer: n.layer, Pos: n.layer.Pos})
+	}
+	nameLayers(g)
+	return g
+}
+
+// alias returns a layer with the blocks of another: an output that is an input
+// needs a layer of its own.
+func alias(c *record.Caller, n *node) *node {
+	b := newLayer(c, "identity", "", n.dtype, n.chunks)
+	return b.finish(b.operand(n.layer, n.blockType(), identity(n.rank())...))
+}
+
+// A walker collects the layers that are needed, what is read before what reads.
+type walker struct {
+	g    *ir.Graph
+	seen map[*ir.Layer]bool
+}
+
+func (w *walker) visit(l *ir.Layer) {
+	if w.seen[l] {
+		return
+	}
+	w.seen[l] = true
+	for _, c := range l.Cases {
+		for _, o := range c.Operands {
+			w.visit(o.Layer)
+		}
+	}
+	w.g.Layers = append(w.g.Layers, l)
+}
+
+// nameLayers gives the layers their names: those of outputs are called as the
+// outputs, the others after their op, with a number if there are several.
+func nameLayers(g *ir.Graph) {
+	var taken []string
+	byGroup := map[string]string{}
+	for _, l := range g.Layers {
+		if l.Input != nil {
+			taken = append(taken, l.Name)
+		}
+	}
+	for _, o := range g.Outputs {
+		_, group, _ := splitName(o.Layer.Name)
+		if byGroup[group] == "" && !slices.Contains(taken, o.Name) {
+			byGroup[group] = o.Name
+			taken = append(taken, o.Name)
+		}
+	}
+	for _, l := range g.Layers {
+		if l.Input != nil {
+			continue
+		}
+		base, group, suffix := splitName(l.Name)
+		if byGroup[group] == "" {
+			byGroup[group] = unique(base, taken)
+			taken = append(taken, byGroup[group])
+		}
+		l.Name = byGroup[group] + suffix
+		l.Origins = []string{l.Name}
+	}
+}
+
+func unique(base string, taken []string) string {
+	name := base
+	for n := 2; slices.Contains(taken, name); n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	return name
+}
