@@ -30,7 +30,7 @@ func argOps() []*Op {
 		&Op{
 			Name: "arg_chunk", Class: Reduction, Pure: true, Aliases: []string{"dask.array.reductions.arg_chunk"},
 			Doc: "The extreme elements of one block of an array and their indices: the partial result of kind, which is argmin, argmax, nanargmin or nanargmax. " +
-				"offset is where the block begins: an integer along the axis, or a list of one for each axis. With axis None, shape is that of the whole array.",
+				"offset is where the block begins: an integer along the axis, alone or in a list, or a list of one for each axis. With axis None, shape is that of the whole array.",
 			Params: []Param{need("a"), opt("axis", noneLit()), opt("offset", intLit(0)), kind, opt("shape", noneLit()), opt("keepdims", boolLit(true))},
 			Infer:  inferArgChunk, Emit: emitArgChunk,
 		},
@@ -52,10 +52,8 @@ func argOps() []*Op {
 // argAxis checks that an arg reduction is over one axis or all of them, and
 // returns the shape of its result.
 func argAxis(c *Call, t *ir.Type) ([]int64, error) {
-	if !isNone(c.arg("axis")) {
-		if _, err := c.intArg("axis"); err != nil {
-			return nil, errors.New("axis must be one integer, or None for all axes")
-		}
+	if list, ok, err := c.intsArg("axis"); err != nil || ok && len(list) != 1 {
+		return nil, errors.New("axis must be one integer, or None for all axes")
 	}
 	shape, err := reducedShape(c, t)
 	if err != nil {
@@ -122,25 +120,24 @@ func inferArgChunk(c *Call) (*ir.Type, error) {
 func argPlace(c *Call, t *ir.Type) (start, whole GoArg, err error) {
 	off, shape := c.arg("offset"), c.arg("shape")
 	isList := off.Kind == ir.ExprList || off.Kind == ir.ExprTuple
-	if isList && len(off.Args) != t.Rank() {
-		return nil, nil, fmt.Errorf("offset has %d elements for a block of rank %d", len(off.Args), t.Rank())
-	}
 	if isNone(c.arg("axis")) {
 		if isNone(shape) {
 			return []int{}, []int{}, nil
 		}
 		dims, err := shapeOf(shape, "shape")
-		if err == nil && (!isList || len(dims) != t.Rank()) {
+		if err == nil && (!isList || len(off.Args) != t.Rank() || len(dims) != t.Rank()) {
 			err = fmt.Errorf("offset and shape must be lists of %d integers", t.Rank())
 		}
 		return goInts(off), goInts(shape), err
 	}
-	if isList {
-		axis, err := c.axisArg("axis", t.Rank())
-		if err != nil {
-			return nil, nil, err
-		}
-		off = off.Args[axis]
+	switch {
+	case !isList:
+	case len(off.Args) == 1:
+		off = off.Args[0]
+	case len(off.Args) == t.Rank():
+		off = off.Args[mustAxes(c)[0]]
+	default:
+		return nil, nil, fmt.Errorf("offset has %d elements for a block of rank %d", len(off.Args), t.Rank())
 	}
 	if !isInt(off.Type) {
 		return nil, nil, errors.New("offset must be integers")
