@@ -171,7 +171,7 @@ func TestNpyWriterErrors(t *testing.T) {
 			t.Errorf("%s: %v", p, err)
 		}
 	}
-	if _, err := CreateNpy[int8](path, []int{1 << 40, 1 << 40}); err == nil || !strings.Contains(err.Error(), "too many elements") {
+	if _, err := CreateNpy[int8](path, []int{1 << 30, 1 << 30}); err == nil || !strings.Contains(err.Error(), "too many elements") {
 		t.Error(err)
 	}
 	if len(files(t, dir)) != 1 {
