@@ -7,6 +7,7 @@ package stdops
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/daskgen/daskgen/ir"
 )
@@ -204,15 +205,23 @@ func (op *Op) param(name string) int {
 	return -1
 }
 
-func (op *Op) paramNames() string {
-	s := ""
+func (op *Op) paramNames() string { return strings.Join(ParamNames(op), ", ") }
+
+// ParamNames returns the parameters' names for people: *x takes any number,
+// x=… has a default.
+func ParamNames(op *Op) []string {
+	names := make([]string, len(op.Params))
 	for i, p := range op.Params {
-		if i > 0 {
-			s += ", "
+		switch {
+		case p.Variadic:
+			names[i] = "*" + p.Name
+		case p.Default != nil && p.Default.Const != nil:
+			names[i] = p.Name + "=" + p.Default.Const.String()
+		default:
+			names[i] = p.Name
 		}
-		s += p.Name
 	}
-	return s
+	return names
 }
 
 func (op *Op) arity() string {

@@ -1,0 +1,88 @@
+package golden
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/daskgen/daskgen/compiler"
+	"github.com/daskgen/daskgen/compiler/pass"
+	"github.com/daskgen/daskgen/internal/evaluate"
+	"github.com/daskgen/daskgen/internal/randgraph"
+	"github.com/daskgen/daskgen/stdops"
+)
+
+var (
+	graphs = flag.Int("graphs", 150, "random graphs in a program")
+	seed   = flag.Uint64("seed", 1, "seed of the random graphs")
+)
+
+// TestRandomGraphs compiles many small random graphs into one program, with all
+// passes and with each one off, and compares every output with direct
+// evaluation. Outputs with a pass off must be equal to the bit.
+func TestRandomGraphs(t *testing.T) {
+	gen := randgraph.New(*seed)
+	var gs []randgraph.Graph
+	for i := range *graphs {
+		gs = append(gs, gen.Graph(fmt.Sprintf("g%d", i), 12))
+	}
+	for _, op := range stdops.All() {
+		if op.Pure && gen.Used[op.Name] == 0 && *graphs >= 500 {
+			t.Errorf("op %s is in none of the %d graphs", op.Name, *graphs)
+		}
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "graph.json")
+	if err := os.WriteFile(file, []byte(randgraph.JSON(gs)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	keepOnFailure(t, file)
+	want := runRandom(t, file, nil)
+	units, ds, err := compiler.Load(context.Background(), []string{file}, nil, compiler.Options{})
+	if err != nil || ds.HasErrors() {
+		t.Fatalf("%v %v", err, ds.Err())
+	}
+	if err := evaluate.Compare(units[0].Before, dir, want); err != nil {
+		t.Errorf("all passes: %v", err)
+	}
+	for _, name := range append(pass.Names(), "all") {
+		got := runRandom(t, file, []string{"-" + name})
+		if string(got) != string(want) {
+			t.Errorf("without pass %s: outputs differ: %s", name, firstDifference(string(want), string(got)))
+		}
+	}
+}
+
+// runRandom builds and runs the graph with some passes off.
+func runRandom(t *testing.T, file string, passes []string) []byte {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "prog")
+	_, ds, err := compiler.Build(context.Background(), file, nil, compiler.Options{Passes: passes}, compiler.BuildOptions{Out: bin})
+	if err != nil || ds.HasErrors() {
+		t.Fatalf("passes %v: %v %v", passes, err, ds.Err())
+	}
+	out, err := exec.Command(bin, "-json").CombinedOutput()
+	if err != nil {
+		t.Fatalf("passes %v: %v\n%s", passes, err, out)
+	}
+	return out
+}
+
+// keepOnFailure copies a failing graph to where it can be looked at.
+func keepOnFailure(t *testing.T, file string) {
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+		if data, err := os.ReadFile(file); err == nil {
+			kept := filepath.Join(os.TempDir(), fmt.Sprintf("daskgen-random-%d.json", *seed))
+			if os.WriteFile(kept, data, 0o666) == nil {
+				t.Logf("the graph is in %s", kept)
+			}
+		}
+	})
+}
