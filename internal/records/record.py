@@ -38,6 +38,8 @@ def arg(x):
         return [arg(v) for v in x]
     if isinstance(x, tuple):
         return {"tuple": [arg(v) for v in x]}
+    if isinstance(x, dict) and "task" in x:
+        return x
     if isinstance(x, dict):
         return {"dict": [[arg(k), arg(v)] for k, v in x.items()]}
     if isinstance(x, slice):
@@ -410,6 +412,52 @@ def nan_reductions():
                 add(op, f, [x], 64, 4 * eps(d) * float(np.nansum(np.abs(x))) if op in ("nansum", "nanmean") else 0.0, axis=axis)
 
 
+def positions():
+    for op in "argmin argmax nanargmin nanargmax".split():
+        f = getattr(np, op)
+        for d in DTYPES if op[0] == "a" else REAL:
+            x = sample(d, 3, 4, 5)
+            add(op, f, [x]), add(op, f, [x], axis=0), add(op, f, [x], axis=-1, keepdims=True), add(op, f, [sample(d)])
+        x = np.array([[3.0, nan, 1.0, nan, 9.0], [1.0, 1.0, 7.0, 7.0, 1.0]])
+        for axis in [None, 0, 1]:
+            add(op, f, [x], axis=axis)
+        add(op, f, [np.full(3, nan)]), add(op, f, [np.zeros((0, 3))], axis=0), add(op, f, [np.zeros((0, 3))], axis=1)
+    for d in DTYPES:
+        add("numel", lambda a, axis=None: np.asarray(np.ones_like(a, "i8").sum(axis)), [sample(d, 3, 4)], axis=0)
+    partials()
+
+
+def nest(op, args, **kwargs):
+    """A nested task: only as an argument of another."""
+    return {"task": {"op": op, "args": [arg(a) for a in args], "kwargs": {k: arg(v) for k, v in kwargs.items()}}}
+
+
+def partials():
+    """Tree reductions: the chunk, combine and aggregate steps together."""
+    for op, f in [("sum", np.sum), ("prod", np.prod), ("min", np.min), ("max", np.max), ("any", np.any), ("all", np.all), ("nanmin", np.nanmin), ("nanmax", np.nanmax)]:
+        x = sample("bool" if op[0] == "a" else "float64", 4, 6)
+        parts = [f(x[:, :2], axis=1, keepdims=True), f(x[:, 2:5], axis=1, keepdims=True), f(x[:, 5:], axis=1, keepdims=True)]
+        add(op + "_combine", lambda p, **kw: f(np.concatenate(p, 1), axis=1, keepdims=kw.get("keepdims", True)), [parts], 4, 1e-13)
+        add(op + "_combine", lambda p, **kw: f(np.concatenate(p, 1), axis=1), [parts], 4, 1e-13, axis=1, keepdims=False)
+    for d in ["int16", "float32", "float64", "complex64", "complex128"]:
+        x = sample(d, 4, 6)
+        chunks = [x[:, :1].copy(), x[:, 1:4].copy(), x[:, 4:].copy()]
+        for op, f, chunk in [("mean_agg", np.mean, "mean_chunk"), ("mean_agg", np.mean, "moment_chunk"), ("var_agg", np.var, "moment_chunk"), ("std_agg", np.std, "moment_chunk")]:
+            for axis in [1, None]:
+                parts = [nest(chunk, [c], axis=axis) for c in chunks]
+                kw = {"axis": axis} if op == "mean_agg" else {"axis": axis, "ddof": 1}
+                add(op, lambda p, **kw: f(x, **kw), [parts], 64, **kw)
+                add(op, lambda p, **kw: f(x, **kw), [[nest("moment_combine", [parts[:2]]), parts[2]]], 64, **kw)
+        if d[0] == "c":
+            continue
+        for op in ["argmin", "argmax", "nanargmin", "nanargmax"]:
+            parts = [nest("arg_chunk", [c], axis=1, offset=o, kind=op) for c, o in zip(chunks, [0, 1, 4])]
+            add("arg_agg", lambda p, kind, axis: getattr(np, kind)(x, axis), [parts, op], axis=1)
+            add("arg_agg", lambda p, kind, axis: getattr(np, kind)(x, axis), [[nest("arg_combine", [parts[:2], op]), parts[2]], op], axis=1)
+            parts = [nest("arg_chunk", [c], axis=None, offset=[0, o], kind=op, shape=[4, 6]) for c, o in zip(chunks, [0, 1, 4])]
+            add("arg_agg", lambda p, kind: getattr(np, kind)(x), [parts, op])
+
+
 def structural():
     for d in DTYPES:
         x = sample(d, 2, 3, 4)
@@ -520,5 +568,5 @@ def write(path="numpy.json.gz"):
 
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
-    reductions(), structural(), indexing(), creation()
+    reductions(), positions(), structural(), indexing(), creation()
     write()

@@ -52,6 +52,9 @@ func (r *Record) String() string {
 }
 
 func text(e *ir.Expr) string {
+	if e.Kind == ir.ExprOp {
+		return (&Record{Op: e.Op, Args: e.Args, Kwargs: e.Kwargs}).String()
+	}
 	if e.Kind != ir.ExprConst {
 		s := "["
 		for i, a := range e.Args {
@@ -223,6 +226,14 @@ func object(name string, v any) (*ir.Expr, error) {
 			flat = append(flat, pair.([]any)...)
 		}
 		return compound(ir.ExprDict, flat)
+	case "task":
+		m := v.(map[string]any)
+		kw, _ := m["kwargs"].(map[string]any)
+		r, err := (&rawRecord{Op: m["op"].(string), Args: m["args"].([]any), Kwargs: kw, Error: true}).record()
+		if err != nil {
+			return nil, err
+		}
+		return r.Expr(), nil
 	case "array":
 		return array(v.(map[string]any))
 	}

@@ -60,11 +60,14 @@ func (v Value) broadcastAt(index []int64) any {
 
 // checkType compares a result with the type that the op's rule gives.
 func checkType(op string, got Value, want *ir.Type) error {
+	if want.Kind == ir.TypeGo && got.partial == nil {
+		return fmt.Errorf("%s: internal error: the type rule says %s, the value is %s", op, want, got.Type)
+	}
 	bad := got.Type.Kind != want.Kind || got.Type.DType != want.DType || len(got.Type.Shape) != len(want.Shape)
 	for i := 0; !bad && i < len(want.Shape); i++ {
 		bad = want.Shape[i] >= 0 && want.Shape[i] != got.Type.Shape[i]
 	}
-	if bad && want.Kind != ir.TypeGo {
+	if bad {
 		return fmt.Errorf("%s: internal error: the type rule says %s, the value is %s", op, want, got.Type)
 	}
 	return nil

@@ -45,8 +45,19 @@ func TestEveryOpIsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
+	var mark func(e *ir.Expr)
+	mark = func(e *ir.Expr) {
+		if e.Kind == ir.ExprOp {
+			seen[e.Op] = true
+		}
+		for _, a := range e.Args {
+			mark(a)
+		}
+	}
 	for _, r := range rs {
-		seen[r.Op] = seen[r.Op] || r.Result != nil
+		if r.Result != nil {
+			mark(r.Expr())
+		}
 	}
 	for _, op := range stdops.All() {
 		if !seen[op.Name] && !slices.Contains(withoutRecord, op.Name) {
