@@ -129,7 +129,7 @@ func TestNpyErrors(t *testing.T) {
 		{"huge", npyFile(npyDict("<f8", "(1000000, 1000000)"), eight), "the shape needs 8000000000000 bytes, there are 8"},
 		{"overflow", npyFile(npyDict("<f8", "(4294967296, 4294967296)"), eight), "shape (4294967296, 4294967296) has too many elements"},
 		{"overflow beside zero", npyFile(npyDict("<f8", "(4294967296, 4294967296, 0)"), eight), "has too many elements"},
-		{"overflow of a length", npyFile(npyDict("<f8", "(99999999999999999999,)"), eight), `expected a length, found "99999999999999999999,), "`},
+		{"overflow of a length", npyFile(npyDict("<f8", "(99999999999999999999,)"), eight), "length 99999999999999999999 is too large"},
 		{"negative length", npyFile(npyDict("<f8", "(-1,)"), eight), `expected a length, found "-1,)`},
 		{"many axes", npyFile(npyDict("<f8", "("+strings.Repeat("1,", 65)+")"), eight), "more than 64 axes"},
 		{"no tuple", npyFile(npyDict("<f8", "(1)"), eight), `expected ",", found "), }\n"`},

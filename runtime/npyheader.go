@@ -258,9 +258,11 @@ func (p *npyParser) length() int {
 	}
 	digits := p.s[start:p.i]
 	n, err := strconv.Atoi(digits)
-	if err != nil {
-		p.i = start
-		p.fail("expected a length, found %.24q", p.s[start:])
+	switch {
+	case digits == "":
+		p.fail("expected a length, found %.20q", p.s[start:])
+	case err != nil:
+		p.fail("length %.24s is too large", digits)
 	}
 	p.accept("L")
 	return n
