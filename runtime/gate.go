@@ -42,6 +42,9 @@ func (g *gate) admit(w *worker, c *taskCase) bool {
 	if g.mem.inUse()+g.workers*g.most.load() <= g.limit {
 		return true
 	}
+	if c.layer.bytes == nil {
+		return true // its values are no blocks
+	}
 	need := c.need.load()
 	if !c.need.known() {
 		need = g.most.load()

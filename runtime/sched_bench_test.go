@@ -195,3 +195,14 @@ func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
 func (g *graph) bytes() int {
 	return 4 * (cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.sources) + cap(g.state))
 }
+
+// BenchmarkRunPlain measures a whole run of a graph of three tasks: what a
+// call of a small library function costs beside its kernels.
+func BenchmarkRunPlain(b *testing.B) {
+	p := plain()
+	for b.Loop() {
+		if _, err := Run(b.Context(), p, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -82,8 +82,13 @@ func (t *Trace) WriteTo(out io.Writer) (int64, error) {
 	if t.info != nil {
 		t.writeNames(w)
 		for n := range t.rings {
+			inUse := int64(-1)
 			for _, e := range t.rings[n].ordered() {
 				t.writeTask(w, n, &e)
+				if e.inUse != inUse {
+					inUse = e.inUse
+					fmt.Fprintf(w, ",\n{\"ph\":\"C\",\"pid\":1,\"ts\":%s,\"name\":\"memory\",\"args\":{\"bytes\":%d}}", micros(e.end), inUse)
+				}
 			}
 		}
 	}
@@ -103,12 +108,11 @@ func (t *Trace) writeNames(w io.Writer) {
 	}
 }
 
-// writeTask writes a complete event and the memory in use at its end.
+// writeTask writes the event of a task.
 func (t *Trace) writeTask(w io.Writer, worker int, e *traceEvent) {
 	l := &t.info.Layers[t.info.Layer(int(e.task))]
 	fmt.Fprintf(w, ",\n{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%s,\"dur\":%s,\"name\":%s,\"cat\":%s,\"args\":{\"key\":%s,\"bytes\":%d,\"failed\":%t}}",
 		worker, micros(e.start), micros(e.end-e.start), quote(l.Name), quote(l.Op), quote(t.info.Key(int(e.task))), e.bytes, e.failed)
-	fmt.Fprintf(w, ",\n{\"ph\":\"C\",\"pid\":1,\"ts\":%s,\"name\":\"memory\",\"args\":{\"bytes\":%d}}", micros(e.end), e.inUse)
 }
 
 // micros writes a duration in microseconds, with the nanoseconds behind the
