@@ -253,7 +253,13 @@ func emitArange(c *Call) GoCall {
 	p, _ := c.progression()
 	count := goInt(c.arg("count"))
 	if isNone(c.arg("count")) {
-		n, _ := p.count(c.arg("count"))
+		n, err := p.count(c.arg("count"))
+		if err != nil { // a bound differs from task to task
+			return GoCall{
+				Func: "kernel.ArangeTo", TypeArgs: []ir.DType{p.dtype},
+				Args: []GoArg{Number{p.start, p.dtype}, Number{p.stop, p.dtype}, Number{p.step, p.dtype}},
+			}
+		}
 		count = int(n)
 	}
 	return GoCall{

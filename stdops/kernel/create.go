@@ -1,6 +1,9 @@
 package kernel
 
 import (
+	"errors"
+	"math"
+
 	rt "github.com/daskgen/daskgen/runtime"
 )
 
@@ -33,6 +36,19 @@ func Arange[T Real](t *rt.Task, start, step T, offset, n int) (*rt.Block[T], err
 		d[i] = start + T(T(offset+i)*step)
 	}
 	return out, nil
+}
+
+// ArangeTo makes the numbers start, start+step, ... below stop, or above it for
+// a negative step.
+func ArangeTo[T Real](t *rt.Task, start, stop, step T) (*rt.Block[T], error) {
+	n := 0
+	switch {
+	case step == 0:
+		return nil, errors.New("step must not be 0")
+	case step > 0 && stop > start || step < 0 && stop < start:
+		n = int(math.Ceil((float64(stop) - float64(start)) / float64(step)))
+	}
+	return Arange(t, start, step, 0, n)
 }
 
 // Linspace makes n of num numbers evenly spaced from start to stop, beginning
