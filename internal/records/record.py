@@ -66,7 +66,7 @@ def add(op, f, args, ulp=0, atol=0.0, **kwargs):
         r["error"] = True
     if ulp:
         r["ulp"] = ulp
-    if atol:
+    if math.isfinite(atol) and atol > 0:
         r["atol"] = atol
     records.append(r)
 
@@ -458,6 +458,30 @@ def partials():
             add("arg_agg", lambda p, kind: getattr(np, kind)(x), [parts, op])
 
 
+def contractions():
+    def pair(op, a, b, *more, **kw):
+        d = np.result_type(a, b).name if isinstance(a, np.ndarray) else a[0].dtype.name
+        size = lambda x: float(sum(np.abs(v).sum() for v in x) if isinstance(x, list) else np.abs(x).sum()) if d not in BOOL + INTS else 0.0
+        f = {"dotmany": lambda a, b: sum(np.dot(x, y) for x, y in zip(a, b)),
+             "tensordotmany": lambda a, b, axes: sum(np.tensordot(x, y, axes) for x, y in zip(a, b))}.get(op) or getattr(np, op)
+        add(op, f, [a, b, *more], 8 if size(a) else 0, 8 * eps(d) * size(a) * size(b) if size(a) else 0.0, **kw)
+
+    for d in DTYPES:
+        a, b, v, w = sample(d, 4, 3), sample(d, 3, 5), sample(d, 3), sample(d, 5)
+        for op in "dot matmul".split():
+            pair(op, a, b), pair(op, a, v), pair(op, v, b), pair(op, v, v)
+        pair("tensordot", sample(d, 2, 3, 4), sample(d, 4, 3, 2), ((1, 2), (1, 0)) if d != "bool" else 1)
+        pair("vdot", a, a.copy()), pair("outer", v, w)
+        if d != "bool":
+            pair("dotmany", [a, a], [b, b]), pair("tensordotmany", [a, a], [b, b], 1)
+    x, y = sample("float64", 2, 3, 4), sample("float64", 4, 5)
+    pair("dot", x, y), pair("matmul", x, y), pair("matmul", sample("int32", 2, 1, 3, 4), sample("float32", 5, 4, 2)), pair("matmul", x, sample("float64", 4))
+    pair("dot", x, np.array(2.0)), pair("matmul", x, np.array(2.0)), pair("dot", x, x), pair("matmul", x, x)
+    pair("tensordot", x, y, 1), pair("tensordot", x, x, 3), pair("tensordot", x, y, 0), pair("tensordot", x, y, (2, 0)), pair("tensordot", x, y, ([-1], [0]))
+    pair("tensordot", x, y), pair("tensordot", x, y, (0, 0)), pair("dot", np.zeros((2, 0)), np.zeros((0, 3))), pair("matmul", np.zeros((0, 2)), np.zeros((2, 3)))
+    pair("dot", np.array([inf, 1.0]), np.array([0.0, nan])), pair("vdot", x, x), pair("outer", x, y[:2].copy())
+
+
 def structural():
     for d in DTYPES:
         x = sample(d, 2, 3, 4)
@@ -557,7 +581,7 @@ def creation():
 
 
 def write(path="numpy.json.gz"):
-    lines = ",\n".join(json.dumps(r, separators=(",", ":")) for r in records)
+    lines = ",\n".join(json.dumps(r, separators=(",", ":"), allow_nan=False) for r in records)
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0, compresslevel=9) as z:
         z.write(("[\n" + lines + "\n]\n").encode())
@@ -568,5 +592,5 @@ def write(path="numpy.json.gz"):
 
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
-    reductions(), positions(), structural(), indexing(), creation()
+    reductions(), positions(), contractions(), structural(), indexing(), creation()
     write()
