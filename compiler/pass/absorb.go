@@ -2,6 +2,7 @@ package pass
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
@@ -15,11 +16,12 @@ const (
 )
 
 // absorb returns the cases of a reader with the kernels of a layer in the
-// place of every read of it, or the reason why that cannot be.
-func absorb(reader, p *ir.Layer) ([]*ir.Case, string) {
+// place of every read of it, or the reason why that cannot be. With last, the
+// layer is known to go away afterwards.
+func absorb(reader, p *ir.Layer, last bool) ([]*ir.Case, string) {
 	var out []*ir.Case
 	for _, cs := range reader.Cases {
-		done, reason := absorbCase(reader.Grid, cs, p)
+		done, reason := absorbCase(reader.Grid, cs, p, last && len(reader.Cases) == 1)
 		if reason != "" {
 			return nil, reason
 		}
@@ -32,13 +34,13 @@ func absorb(reader, p *ir.Layer) ([]*ir.Case, string) {
 }
 
 // absorbCase is absorb for one case, which may fall into several.
-func absorbCase(g ir.Grid, cs *ir.Case, p *ir.Layer) ([]*ir.Case, string) {
+func absorbCase(g ir.Grid, cs *ir.Case, p *ir.Layer, last bool) ([]*ir.Case, string) {
 	n := operandOn(cs, p)
 	if n < 0 {
 		return []*ir.Case{cs}, ""
 	}
 	if !single(&cs.Operands[n].Access) {
-		return nil, "read as a list of values"
+		return absorbList(g, cs, n, p)
 	}
 	cs = unlist(cs, n)
 	parts, reason := splitByCase(g, cs, n, p)
@@ -47,18 +49,106 @@ func absorbCase(g ir.Grid, cs *ir.Case, p *ir.Layer) ([]*ir.Case, string) {
 	}
 	var out []*ir.Case
 	for _, part := range parts {
-		s := splice{grid: g, cs: part.cs, n: n, producer: p, from: part.from}
-		merged := s.run()
-		if size(merged.Kernel) > maxNodes {
+		if mergedSize(cs.Kernel, n, part.from.Kernel) > maxNodes {
 			return nil, fmt.Sprintf("the kernel would have more than %d ops", maxNodes)
 		}
-		done, reason := absorbCase(g, merged, p)
+		s := splice{grid: g, cs: part.cs, n: n, producer: p, from: part.from, last: last && len(parts) == 1}
+		merged := s.run()
+		done, reason := absorbCase(g, merged, p, false)
 		if reason != "" {
 			return nil, reason
 		}
 		out = append(out, done...)
 	}
 	return out, ""
+}
+
+// mergedSize returns the size of a kernel with another in the place of an
+// operand.
+func mergedSize(k *ir.Expr, n int, inner *ir.Expr) int {
+	ops, uses := sizeAndUses(k, n)
+	if uses == 0 || ops > maxNodes {
+		return ops
+	}
+	return min(ops+uses*size(inner), math.MaxInt32)
+}
+
+// absorbList is absorbCase for an operand that is a list. The list of what an
+// alias stands for is a list of other values; any other kernel cannot be
+// written into the list.
+func absorbList(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ([]*ir.Case, string) {
+	if len(p.Cases) != 1 || p.Cases[0].Kernel.Kind != ir.ExprOperand || len(p.Cases[0].Operands) != 1 || !single(&p.Cases[0].Operands[0].Access) {
+		return nil, "read as a list of values"
+	}
+	out := *cs
+	out.Operands = append([]ir.Operand(nil), cs.Operands...)
+	out.Operands[n] = aliased(g, cs, n, p)
+	return absorbCase(g, prune(g, &out), p, false)
+}
+
+// aliased returns a list operand on an alias as one on what the alias reads.
+func aliased(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ir.Operand {
+	from := p.Cases[0]
+	inner := &from.Operands[0]
+	outer := &cs.Operands[n].Access
+	if axes := composeLists(outer, &inner.Access, len(p.Grid)); axes != nil {
+		return ir.Operand{Layer: inner.Layer, Access: ir.Access{Axes: axes}}
+	}
+	t := &ir.Table{List: true, Offsets: []uint32{0}}
+	var reads, target []int64
+	at := make([]int64, len(p.Grid))
+	index.Each(g, cs.Where, func(ord int64, idx []int64) {
+		reads = index.AppendReads(reads[:0], outer, p.Grid, ord, idx)
+		for _, lin := range reads {
+			index.Unravel(p.Grid, lin, at)
+			target = index.AppendReads(target[:0], &inner.Access, inner.Layer.Grid, index.Ordinal(p.Grid, from.Where, at), at)
+			t.IDs = append(t.IDs, uint32(target[0]))
+		}
+		t.Offsets = append(t.Offsets, uint32(len(t.IDs)))
+	})
+	return ir.Operand{Layer: inner.Layer, Access: ir.Access{Table: t}}
+}
+
+// composeLists returns the axes by which a list of aliases reads what they
+// stand for, or nil if that needs a table: each axis of the list must select
+// along one axis, in the same order.
+func composeLists(outer, inner *ir.Access, rank int) []ir.AxisAccess {
+	if outer.Table != nil || inner.Table != nil || inner.List() {
+		return nil
+	}
+	used, last := 0, -1
+	axes := composeAxes(outer.Axes, inner.Axes).Axes
+	for k := range inner.Axes {
+		at := -1
+		for j := range rank {
+			if coef(&inner.Axes[k].Start, j) == 0 || !outer.Axes[j].List {
+				continue
+			}
+			if at >= 0 {
+				return nil
+			}
+			at = j
+		}
+		if at < 0 {
+			continue
+		}
+		if at <= last {
+			return nil
+		}
+		last = at
+		used++
+		x := outer.Axes[at]
+		axes[k].List, axes[k].Count, axes[k].Step = true, x.Count, x.Step*coef(&inner.Axes[k].Start, at)
+	}
+	for j := range rank {
+		if outer.Axes[j].List {
+			used--
+		}
+	}
+	if used != 0 {
+		return nil
+	}
+	return axes
 }
 
 // operandOn returns the first operand of a case that reads a layer, or -1.

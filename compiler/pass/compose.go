@@ -15,35 +15,64 @@ type splice struct {
 	n        int // the operand
 	producer *ir.Layer
 	from     *ir.Case // the producer's case, which holds for all that is read
+	last     bool     // the producer goes away: its kernel may be taken over
 }
 
 // run returns the consumer's case with the producer's kernel inside.
 func (s *splice) run() *ir.Case {
 	out := &ir.Case{Where: s.cs.Where, Pos: s.cs.Pos}
-	own := make([]*ir.Expr, len(s.cs.Operands)) // what stands for the consumer's operands
+	own := &substitution{operands: make([]*ir.Expr, len(s.cs.Operands)), params: make([]*ir.Expr, len(s.cs.Params))}
 	for i := range s.cs.Operands {
 		if i != s.n {
-			own[i] = operandLeaf(out, s.cs.Operands[i])
+			own.operands[i] = operandLeaf(out, s.cs.Operands[i])
 		}
 	}
-	theirs := make([]*ir.Expr, len(s.from.Operands))
+	for i := range s.cs.Params {
+		own.params[i] = paramLeaf(out, s.cs.Params[i])
+	}
+	own.operands[s.n] = s.inner(out)
+	out.Kernel = own.of(s.cs.Kernel)
+	return out
+}
+
+// inner returns the producer's kernel over operands and literals of out.
+func (s *splice) inner(out *ir.Case) *ir.Expr {
+	sub := &substitution{
+		operands: make([]*ir.Expr, len(s.from.Operands)), params: make([]*ir.Expr, len(s.from.Params)),
+		origin: s.producer.Name,
+	}
+	same := s.last
 	for i := range s.from.Operands {
 		o := &s.from.Operands[i]
-		theirs[i] = operandLeaf(out, ir.Operand{Layer: o.Layer, Access: s.access(o)})
+		access := simplify(s.grid, s.cs.Where, s.access(o), o.Layer.Grid)
+		sub.operands[i] = operandLeaf(out, ir.Operand{Layer: o.Layer, Access: access})
+		same = same && sub.operands[i].N == i
 	}
-	params := make([]*ir.Expr, len(s.from.Params))
 	for i := range s.from.Params {
-		params[i] = paramLeaf(out, s.param(&s.from.Params[i]))
+		p := s.param(&s.from.Params[i])
+		if k := constantParam(s.grid, s.cs.Where, &p); k != nil {
+			sub.params[i] = &ir.Expr{Kind: ir.ExprConst, Const: k, Type: p.Type}
+			same = false
+			continue
+		}
+		sub.params[i] = paramLeaf(out, p)
+		same = same && sub.params[i].N == i
 	}
-	ownParams := make([]*ir.Expr, len(s.cs.Params))
-	for i := range s.cs.Params {
-		ownParams[i] = paramLeaf(out, s.cs.Params[i])
+	if same {
+		markOrigin(s.from.Kernel, s.producer.Name)
+		return s.from.Kernel
 	}
-	inner := &substitution{operands: theirs, params: params, origin: s.producer.Name}
-	own[s.n] = inner.of(s.from.Kernel)
-	outer := &substitution{operands: own, params: ownParams}
-	out.Kernel = outer.of(s.cs.Kernel)
-	return prune(s.grid, out)
+	return sub.of(s.from.Kernel)
+}
+
+// markOrigin sets the origin of nodes that have none; what is below a node that
+// has one has one too.
+func markOrigin(e *ir.Expr, origin string) {
+	if e.Origin != "" {
+		return
+	}
+	e.Origin = origin
+	children(e, func(a *ir.Expr) { markOrigin(a, origin) })
 }
 
 // operandLeaf adds an operand to a case, unless it has it, and returns a leaf

@@ -95,23 +95,29 @@ func visit(e *ir.Expr, f func(*ir.Expr)) {
 }
 
 // size returns the number of nodes of the expression as a tree, without its
-// leaves: one that occurs twice counts twice. It saturates.
+// leaves: one that occurs twice counts twice. It stops at maxNodes and a bit.
 func size(e *ir.Expr) int {
-	memo := map[*ir.Expr]int{}
-	var count func(*ir.Expr) int
-	count = func(e *ir.Expr) int {
-		if n, ok := memo[e]; ok {
-			return n
+	n, _ := sizeAndUses(e, -1)
+	return n
+}
+
+// sizeAndUses is size that also counts how often an operand occurs.
+func sizeAndUses(e *ir.Expr, operand int) (nodes, uses int) {
+	var count func(*ir.Expr)
+	count = func(e *ir.Expr) {
+		if nodes > maxNodes {
+			return
 		}
-		n := 0
 		if len(e.Args)+len(e.Kwargs) > 0 {
-			n = 1
+			nodes++
 		}
-		children(e, func(a *ir.Expr) { n = min(n+count(a), math.MaxInt32) })
-		memo[e] = n
-		return n
+		if e.Kind == ir.ExprOperand && e.N == operand {
+			uses++
+		}
+		children(e, count)
 	}
-	return count(e)
+	count(e)
+	return nodes, uses
 }
 
 // prune drops operands and literals of a case that its kernel does not use,

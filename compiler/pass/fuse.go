@@ -96,7 +96,7 @@ func (c *Context) fuse(p *ir.Layer, rule, reason string) {
 	merged := make([][]*ir.Case, len(readers))
 	for i, r := range readers {
 		if reason == "" {
-			merged[i], reason = absorb(r, p)
+			merged[i], reason = absorb(r, p, len(readers) == 1)
 		}
 	}
 	if reason != "" {

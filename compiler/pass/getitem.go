@@ -155,7 +155,7 @@ func (c *Context) tryPush(r, p *ir.Layer, rule string) ([]*ir.Case, string) {
 	if reason := c.pushReason(r, p, rule); reason != "" {
 		return nil, reason
 	}
-	cases, reason := absorb(r, p)
+	cases, reason := absorb(r, p, false)
 	if reason != "" {
 		return nil, reason
 	}

@@ -57,7 +57,7 @@ func (c *Context) inlineInto(p *ir.Layer, rule string) {
 	merged := make([][]*ir.Case, len(readers))
 	for i, r := range readers {
 		var reason string
-		if merged[i], reason = absorb(r, p); reason != "" {
+		if merged[i], reason = absorb(r, p, false); reason != "" {
 			c.missed(rule, p, "not inlined: "+reason)
 			return
 		}
