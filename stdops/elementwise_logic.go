@@ -122,7 +122,7 @@ func registerBits() {
 			loops: concat(same(2, boolTypes, "$0 != $1"), same(2, intTypes, "$0 ^ $1")),
 		},
 		ufunc{
-			name: "invert", params: "x", aliases: "bitwise_not", operator: "inv", cheap: true,
+			name: "invert", params: "x", aliases: "bitwise_not", operator: "inv invert", cheap: true,
 			doc:   "invert flips all bits of an integer, and negates a bool.",
 			loops: concat(same(1, boolTypes, "!$0"), same(1, intTypes, "^$0")),
 		},

@@ -9,7 +9,7 @@ import (
 
 // This file holds the ops and branches of ops that work on Go values: scalars,
 // strings, lists, tuples and dicts. Ops that exist for blocks too, such as sum
-// and getitem, call infer...Values and emit...Values when isValue says so.
+// and getitem, call infer...Values and emit...Values for them.
 
 func init() {
 	register(
@@ -26,30 +26,37 @@ func init() {
 			Doc:    "len returns the length of a list, string, dict or bytes, or of a block's first axis.",
 			Params: []Param{{Name: "x"}}, Infer: inferLen, Emit: emitLen, Cheap: true, Pure: true,
 		},
-		&Op{
-			Name: "list", Aliases: []string{"builtins.list"}, Class: Helper,
-			Doc:    "list returns a list as it is.",
-			Params: []Param{{Name: "x"}},
-			Infer: func(c *Call) (*ir.Type, error) {
-				if t := c.Args[0].Type; t.Kind == ir.TypeList {
-					return t, nil
-				}
-				return nil, fmt.Errorf("argument \"x\" is %s, not a list", c.Args[0].Type)
-			},
-			Emit: func(c *Call) GoCall { return GoCall{Func: "kernel.Identity", Args: []GoArg{c.Args[0]}} },
-			View: true, Cheap: true, Pure: true,
-		},
+		passOp("list", ir.TypeList), passOp("tuple", ir.TypeTuple),
 	)
 }
 
 // isValue says whether t is a Go value rather than a block or a list of
 // blocks.
 func isValue(t *ir.Type) bool {
-	return t.Kind != ir.TypeBlock && !(t.Kind == ir.TypeList && (t.Elems[0] == nil || isList(t.Elems[0]) || t.Elems[0].Kind == ir.TypeBlock))
+	if t.Kind != ir.TypeList {
+		return t.Kind != ir.TypeBlock
+	}
+	e := t.Elems[0]
+	return e != nil && e.Kind != ir.TypeList && e.Kind != ir.TypeBlock
 }
 
-// isList says whether t is a list.
-func isList(t *ir.Type) bool { return t.Kind == ir.TypeList }
+// passOp declares Python's constructor of a list or tuple, which returns one as
+// it is.
+func passOp(name string, kind ir.TypeKind) *Op {
+	return &Op{
+		Name: name, Aliases: []string{"builtins." + name}, Class: Helper,
+		Doc:    fmt.Sprintf("%s returns a %s as it is.", name, name),
+		Params: []Param{{Name: "x"}},
+		Infer: func(c *Call) (*ir.Type, error) {
+			if t := c.Args[0].Type; t.Kind == kind {
+				return t, nil
+			}
+			return nil, fmt.Errorf("argument \"x\" is %s, not a %s", c.Args[0].Type, name)
+		},
+		Emit: func(c *Call) GoCall { return GoCall{Func: "kernel.Identity", Args: []GoArg{c.Args[0]}} },
+		View: true, Cheap: true, Pure: true,
+	}
+}
 
 func inferLen(c *Call) (*ir.Type, error) {
 	switch t := c.Args[0].Type; t.Kind {

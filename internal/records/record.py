@@ -204,7 +204,6 @@ def logic():
 
 # What Go's and NumPy's functions may differ by, in units of the last place.
 MATH_ULP = 4
-REAL_MATH = "cbrt"
 COMPLEX_MATH = """sqrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh
 arcsinh arccosh arctanh rint""".split()
 
@@ -552,7 +551,7 @@ def indexing():
     add("getitem", get, ["hello", 1]), add("getitem", get, ["hello", slice(None, None, -1)])
     add("len", len, [values]), add("len", len, ["hello"]), add("len", len, [{"a": 1}]), add("len", len, [x]), add("len", len, [np.array(1)])
     add("identity", lambda x: x, [x]), add("identity", lambda x: x, [5]), add("identity", lambda x: x, ["text"])
-    add("getitem", get, [values, slice(1, None, 2)]), add("list", list, [values]), add("list", list, [5])
+    add("getitem", get, [values, slice(1, None, 2)]), add("list", list, [values]), add("tuple", tuple, [(1, 2.5)]), add("tuple", tuple, [values]), add("list", list, [5])
 
 
 def creation():

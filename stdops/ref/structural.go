@@ -9,7 +9,7 @@ import (
 func init() {
 	for name, k := range map[string]func(c *call, want *ir.Type) (Value, error){
 		"transpose": transpose, "swapaxes": swapaxes, "squeeze": regroup, "expand_dims": regroup, "reshape": regroup, "ravel": regroup,
-		"broadcast_to": broadcastTo, "flip": flip, "identity": same, "list": same,
+		"broadcast_to": broadcastTo, "flip": flip, "identity": same, "list": same, "tuple": same,
 		"concatenate": concatenateOp, "stack": stack, "vstack": vstack, "hstack": hstack,
 		"concatenate_axes": concatenateAxes, "concatenate_shaped": concatenateShaped,
 	} {
