@@ -19,7 +19,7 @@ type fileJSON struct {
 }
 
 type inputJSON struct {
-	DType  string    `json:"dtype" jsonschema:"element type"`
+	DType  dtypeName `json:"dtype" jsonschema:"element type"`
 	Shape  []int64   `json:"shape" jsonschema:"length of each axis"`
 	Chunks chunks    `json:"chunks,omitempty" jsonschema:"for each axis the size of its blocks (the last may be smaller), or the list of all sizes; -1 or absent is one block"`
 	Source *fileLink `json:"source,omitempty" jsonschema:"file that is read unless the command line names another"`
@@ -61,7 +61,7 @@ type outputJSON struct {
 	Key    key       `json:"key,omitempty" jsonschema:"the value of one task"`
 	Array  string    `json:"array,omitempty" jsonschema:"the array that the blocks of this layer form"`
 	Sink   *fileLink `json:"sink,omitempty" jsonschema:"file that is written unless the command line names another"`
-	DType  string    `json:"dtype,omitempty" jsonschema:"expected element type; checked"`
+	DType  dtypeName `json:"dtype,omitempty" jsonschema:"expected element type; checked"`
 	Shape  []int64   `json:"shape,omitempty" jsonschema:"expected shape; checked"`
 	Chunks chunks    `json:"chunks,omitempty" jsonschema:"expected chunks; checked"`
 }
@@ -77,7 +77,7 @@ type argumentJSON struct {
 	Dict     []pair      `json:"dict,omitempty" jsonschema:"a dict as a list of [key, value]"`
 	Ellipsis bool        `json:"ellipsis,omitempty" jsonschema:"... in an index"`
 	Newaxis  bool        `json:"newaxis,omitempty" jsonschema:"numpy.newaxis in an index"`
-	DType    string      `json:"dtype,omitempty" jsonschema:"a dtype"`
+	DType    dtypeName   `json:"dtype,omitempty" jsonschema:"a dtype"`
 	Complex  []float64   `json:"complex,omitempty" jsonschema:"[real, imaginary]"`
 	Float    string      `json:"float,omitempty" jsonschema:"a float that JSON has no number for: nan, inf, -inf, -0.0"`
 	Bytes    string      `json:"bytes,omitempty" jsonschema:"bytes in base64"`
@@ -87,10 +87,10 @@ type argumentJSON struct {
 }
 
 type arrayJSON struct {
-	DType string  `json:"dtype,omitempty" jsonschema:"element type"`
-	Shape []int64 `json:"shape,omitempty" jsonschema:"length of each axis"`
-	Data  string  `json:"data,omitempty" jsonschema:"elements in base64, little-endian, C order"`
-	Npy   string  `json:"npy,omitempty" jsonschema:"a .npy file, relative to the graph's folder, in place of the others"`
+	DType dtypeName `json:"dtype,omitempty" jsonschema:"element type"`
+	Shape []int64   `json:"shape,omitempty" jsonschema:"length of each axis"`
+	Data  string    `json:"data,omitempty" jsonschema:"elements in base64, little-endian, C order"`
+	Npy   string    `json:"npy,omitempty" jsonschema:"a .npy file, relative to the graph's folder, in place of the others"`
 }
 
 // indexJSON is an object in an index.
@@ -103,6 +103,7 @@ type indexJSON struct {
 
 // Types that stand for a JSON value of several forms.
 type (
+	dtypeName string   // the name of a dtype
 	key       struct{} // a string, or a list of a string and integers or strings
 	argument  struct{} // a literal, a list of arguments, or an argumentJSON
 	pair      struct{} // [key, value], both arguments
