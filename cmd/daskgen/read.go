@@ -313,7 +313,7 @@ func (a *app) schemaCmd() *cobra.Command {
 		Short: "Print the JSON Schema of graph.json",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			_, err := a.stdout.Write(graphjson.Schema())
+			_, err := a.stdout.Write(graphjson.Schema)
 			return err
 		},
 	}
