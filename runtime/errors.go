@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -65,7 +64,7 @@ type failure struct {
 // same time the one with the lowest number is reported.
 func (r *run) fail(id uint32, err error) {
 	r.mu.Lock()
-	cancelled := r.ctx.Err() != nil && errors.Is(err, context.Canceled)
+	cancelled := r.ctx.Err() != nil && errors.Is(err, r.ctx.Err()) // then the error is the context's cause
 	if (r.failure == nil || id < r.failure.task) && !cancelled {
 		r.failure = &failure{id, r.g.taskError(id, err)}
 	}

@@ -48,26 +48,40 @@ func newGraph(b *Builder, roots []uint32) (*graph, error) {
 
 // setCases numbers the cases and says for each task which is its own.
 func (g *graph) setCases() error {
-	for i := range g.caseOf {
-		g.caseOf[i] = noCase
-	}
+	fill(g.caseOf, noCase)
 	for _, l := range g.layers {
 		for _, c := range l.cases {
-			n := uint32(len(g.cases))
-			g.cases = append(g.cases, c)
-			var err error
-			c.set.each(l, func(lin int) {
-				if g.caseOf[l.base+lin] != noCase {
-					err = fmt.Errorf("layer %q: two cases cover task %s", l.info.Name, l.key(lin))
-				}
-				g.caseOf[l.base+lin] = n
-			})
-			if err != nil {
+			if err := g.setCase(c); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// setCase numbers a case.
+func (g *graph) setCase(c *taskCase) error {
+	l, n := c.layer, uint32(len(g.cases))
+	g.cases = append(g.cases, c)
+	own := g.caseOf[l.base : l.base+l.size]
+	if c.set.all && len(l.cases) == 1 {
+		fill(own, n)
+		return nil
+	}
+	var err error
+	c.set.each(l, func(lin int) {
+		if own[lin] != noCase {
+			err = fmt.Errorf("layer %q: two cases cover task %s", l.info.Name, l.key(lin))
+		}
+		own[lin] = n
+	})
+	return err
+}
+
+func fill(s []uint32, v uint32) {
+	for i := range s {
+		s[i] = v
+	}
 }
 
 // layerOf returns the layer of a task.

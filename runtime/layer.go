@@ -146,7 +146,11 @@ func (l *Layer[V]) TableList(offsets, ids []uint32) Read {
 // Get returns operand slot of a task, a value of l. It is borrowed: valid
 // until the task returns, unless retained.
 func (l *Layer[V]) Get(t *Task, slot int) V {
-	return l.vals[t.c.reads[slot].one(&t.point)]
+	a := &t.c.reads[slot]
+	if a.mode == accessStride {
+		return l.vals[a.base+a.mul*t.lin]
+	}
+	return l.vals[a.one(&t.point)]
 }
 
 // List returns the list operand slot of a task, values of l. They are

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	goruntime "runtime"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -78,7 +79,10 @@ func (c *command) parse(args []string) error {
 			return fmt.Errorf("-in %s: there is no such input, only %s", in.name, names(c.p.Inputs, func(i InputInfo) string { return i.Name }))
 		}
 	}
-	for _, out := range c.files {
+	for i, out := range c.files {
+		if slices.ContainsFunc(c.files[:i], func(o namedPath) bool { return o.path == out.path }) {
+			return fmt.Errorf("-out %s: two outputs cannot be written to %s", out.name, out.path)
+		}
 		if err := checkExt(out.path); err != nil {
 			return fmt.Errorf("-out %w", err)
 		}

@@ -160,6 +160,7 @@ func TestMainUsageErrors(t *testing.T) {
 		{[]string{"-in", "x=none.npy"}, 2, "none.npy"},
 		{[]string{"-in", "x=wide.npy"}, 2, `input "x": the array has shape (3, 3), the program was compiled for (3, 2)`},
 		{[]string{"-in", "x=ints.npy"}, 2, "int64"},
+		{[]string{"-out", "y=a.json", "-out", "n=a.json"}, 2, "two outputs cannot be written to a.json"},
 		{[]string{"-out", "y=y.csv"}, 2, "only .npy and .json"},
 		{[]string{"-out", "y=none/y.npy"}, 1, "none"},
 	} {

@@ -170,6 +170,20 @@ func TestCancelWithinKernel(t *testing.T) {
 	}
 }
 
+// A kernel that returns the context's error is not to blame for it.
+func TestCancelCause(t *testing.T) {
+	cause := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	_, err := Run(ctx, grid(2, func(t *Task) (int64, error) {
+		cancel(cause)
+		<-t.Context().Done()
+		return 0, fmt.Errorf("reading: %w", t.Context().Err())
+	}), nil, WithWorkers(2))
+	if err != cause {
+		t.Errorf("got %v, want %v", err, cause)
+	}
+}
+
 func TestCancelledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
