@@ -65,3 +65,21 @@ func swapToNative(b []byte) {
 		b[i], b[j] = b[j], b[i]
 	}
 }
+
+// Strings returns a list of strings: the column of that name holds their
+// number, their lengths, and their bytes as little-endian words.
+func (t *Tables) Strings(name string) []string {
+	words := t.Int64(name)
+	n := int(words[0])
+	lengths, text := words[1:1+n], words[1+n:]
+	raw := make([]byte, 0, 8*len(text))
+	for _, w := range text {
+		raw = binary.LittleEndian.AppendUint64(raw, uint64(w))
+	}
+	all := string(raw)
+	list := make([]string, n)
+	for i, k := range lengths {
+		list[i], all = all[:k], all[k:]
+	}
+	return list
+}

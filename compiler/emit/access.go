@@ -26,16 +26,21 @@ func (cw *caseWriter) where() jen.Code {
 
 // column names a table of the case in the table file.
 func (cw *caseWriter) column(what string) string {
-	name := cw.u.ids[cw.l]
-	if cw.u.kernelPrefix != "kernel" {
-		name = cw.u.kernelPrefix + "." + name
-	}
 	for i, c := range cw.l.Cases {
 		if c == cw.c && i > 0 {
-			name = numbered(name, i+1)
+			what = numbered("case", i+1) + "." + what
 		}
 	}
-	return name + "." + what
+	return cw.u.columnName(cw.l, what)
+}
+
+// columnName names a table of a layer in the table file.
+func (u *unit) columnName(l *ir.Layer, what string) string {
+	name := u.ids[l] + "." + what
+	if u.kernelPrefix != programPrefix {
+		name = u.kernelPrefix + "." + name
+	}
+	return name
 }
 
 // reads writes what each operand reads.
@@ -115,41 +120,6 @@ func isUnit(c []int64) bool {
 		}
 	}
 	return c[len(c)-1] == 1
-}
-
-// paramType returns the Go type of a per-task literal.
-func (cw *caseWriter) paramType(n int) jen.Code {
-	if cw.low.intOnly[n] {
-		return jen.Int()
-	}
-	return goType(cw.c.Params[n].Type)
-}
-
-// paramValues returns the expressions that give a task its literals.
-func (cw *caseWriter) paramValues() []goExpr {
-	values := make([]goExpr, len(cw.params))
-	for i, n := range cw.params {
-		values[i] = cw.paramValue(i, n)
-	}
-	return values
-}
-
-func (cw *caseWriter) paramValue(i, n int) goExpr {
-	p := &cw.c.Params[n]
-	if p.Affine != nil {
-		e := cw.affineValue(p.Affine)
-		if !e.konst && !cw.low.intOnly[n] {
-			e = call(goType(p.Type), e)
-		}
-		return e
-	}
-	column := cw.columns[n]
-	if column == nil {
-		column = cw.u.literals(cw.column(paramName(i)), p, cw.low.intOnly[n])
-		cw.columns[n] = column
-	}
-	ordinal := jen.Id(cw.u.em.task).Dot("Ordinal").Call()
-	return goExpr{code: jen.Add(column).Index(ordinal), prec: primaryPrec, weight: 1}
 }
 
 // affineValue writes an affine form of the task's index as a Go int.

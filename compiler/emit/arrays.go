@@ -54,6 +54,27 @@ func (em *emitter) largeArray(v string, c *ir.Const) jen.Code {
 		)).Line()
 }
 
+// npy declares a function that maps the .npy file of a literal when it is first
+// called, and returns the function's name.
+func (em *emitter) npy(c *ir.Const, t *ir.Type, layer string) string {
+	key := fmt.Sprintf("npy %s %s", t.DType, c.Str)
+	v, ok := em.arrays[key]
+	if ok {
+		return v
+	}
+	v = em.top.take(layer + "Array")
+	em.arrays[key] = v
+	block := jen.Op("*").Qual(runtimePath, "Block").Index(jen.Id(t.DType.String()))
+	em.decls = append(em.decls, comment(v+" reads an array that the graph gives as a file.").Line().
+		Var().Id(v).Op("=").Qual("sync", "OnceValues").Call(
+		jen.Func().Params().Params(block, jen.Error()).Block(
+			jen.List(jen.Id("a"), jen.Err()).Op(":=").Qual(runtimePath, "OpenNpy").Index(jen.Id(t.DType.String())).Call(jen.Lit(c.Str)),
+			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
+			jen.Return(jen.Id("a").Dot("Block").Call(), jen.Nil()),
+		)).Line())
+	return v
+}
+
 func shapeArgs(c *ir.Const) []jen.Code {
 	args := make([]jen.Code, len(c.Shape))
 	for i, n := range c.Shape {

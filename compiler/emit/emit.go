@@ -31,6 +31,9 @@ const (
 	PackageTables = "zz_daskgen.bin"
 )
 
+// programPrefix begins the names of a program's kernels.
+const programPrefix = "kernel"
+
 // A Graph is a graph that becomes functions of a package.
 type Graph struct {
 	Name   string   // the function or variable that it was recorded from; the generated function is Run + Name
@@ -44,9 +47,13 @@ type Graph struct {
 //
 // The error names the construct that has no form in Go, with its position.
 func Program(g *ir.Graph, opts Options) ([]File, error) {
+	g, err := mergeSmall(g)
+	if err != nil {
+		return nil, err
+	}
 	em := newEmitter("main", "main", opts, []*ir.Graph{g})
 	em.embedFile = ProgramTables
-	u := &unit{em: em, g: g, kernelPrefix: "kernel", layersType: "layers", program: "program"}
+	u := &unit{em: em, g: g, kernelPrefix: programPrefix, layersType: "layers", program: "program"}
 	if err := em.add(u); err != nil {
 		return nil, err
 	}
@@ -59,14 +66,17 @@ func Program(g *ir.Graph, opts Options) ([]File, error) {
 func Package(pkgName string, graphs []Graph, opts Options) ([]File, error) {
 	irs := make([]*ir.Graph, len(graphs))
 	for i, g := range graphs {
-		irs[i] = g.IR
+		var err error
+		if irs[i], err = mergeSmall(g.IR); err != nil {
+			return nil, fmt.Errorf("%s: %w", g.Name, err)
+		}
 	}
 	em := newEmitter(pkgName, opts.PkgPath, opts, irs)
 	em.embedFile = PackageTables
 	for i := range graphs {
 		stem := lowerFirst(camel(graphs[i].Name))
 		u := &unit{
-			em: em, g: graphs[i].IR, kernelPrefix: stem,
+			em: em, g: irs[i], kernelPrefix: stem,
 			layersType: em.top.take(stem + "Layers"), program: em.top.take(stem + "Program"),
 		}
 		if err := em.add(u); err != nil {

@@ -16,13 +16,14 @@ func (u *unit) addLayer(l *ir.Layer, created bool) error {
 	if !created {
 		body = append(body, u.newLayer(l))
 	}
+	scope := newNamer(u.em.inner)
 	for _, c := range l.Cases {
-		cw := &caseWriter{u: u, l: l, c: c}
+		cw := &caseWriter{u: u, l: l, c: c, scope: scope}
 		stmt, kernel, err := cw.write()
 		if err != nil {
 			return err
 		}
-		body = append(body, stmt)
+		body = append(append(body, cw.prelude...), stmt)
 		if kernel != nil {
 			kernels = append(kernels, kernel)
 		}
@@ -94,7 +95,9 @@ type caseWriter struct {
 	slots   []int       // operands that the kernel uses, ascending
 	slot    map[int]int // the reverse
 	params  []int       // per-task literals that the kernel uses, ascending
-	columns map[int]jen.Code
+	scope   *namer      // of the method that declares the layer
+	prelude []jen.Code  // statements before the case: columns of literals
+	columns map[int]goExpr
 }
 
 // write returns the statement that declares the case, and the kernel function
@@ -153,7 +156,7 @@ func (cw *caseWriter) findUsed() {
 		cw.params = append(cw.params, n)
 	}
 	sort.Ints(cw.params)
-	cw.columns = map[int]jen.Code{}
+	cw.columns = map[int]goExpr{}
 }
 
 // operandValues returns the expressions that give a task its operands.
@@ -255,18 +258,10 @@ func (u *unit) kernelName(l *ir.Layer) string {
 	return u.kernelPrefix + id
 }
 
-// key is the text of the kernel: equal kernels have equal texts.
+// key is the text of the kernel function: equal functions have equal texts.
 func (cw *caseWriter) key() string {
 	var b strings.Builder
-	keys := make([]string, len(cw.low.nodes))
-	for k, n := range cw.low.byKey {
-		keys[n.id] = k
-	}
-	for _, k := range keys {
-		b.WriteString(k)
-		b.WriteByte('\n')
-	}
-	fmt.Fprintf(&b, "%d %s", cw.low.root.id, reprKey(cw.l.Type))
+	b.WriteString(cw.low.key() + " " + reprKey(cw.l.Type))
 	for _, n := range cw.slots {
 		b.WriteString(" " + reprKey(operandType(&cw.c.Operands[n])))
 	}

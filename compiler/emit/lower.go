@@ -77,7 +77,9 @@ func lower(c *ir.Case) (*lowering, error) {
 func (l *lowering) countUsers() {
 	for _, n := range l.nodes {
 		for _, a := range n.args {
-			a.users = append(a.users, n)
+			if a != nil { // an operand that was left out
+				a.users = append(a.users, n)
+			}
 		}
 	}
 }
@@ -308,6 +310,15 @@ func (l *lowering) intKey(e *ir.Expr) (string, error) {
 	return "", errorf(e.Pos, "an integer literal is needed here")
 }
 
+// key is the text of the expression: equal expressions have equal texts.
+func (l *lowering) key() string {
+	keys := make([]string, len(l.nodes))
+	for k, n := range l.byKey {
+		keys[n.id] = k
+	}
+	return strings.Join(keys, "\n") + "\n" + strconv.Itoa(l.root.id)
+}
+
 func argKey(args []*node) string {
 	var b strings.Builder
 	for _, a := range args {
@@ -327,13 +338,11 @@ func constKey(c *ir.Const) string {
 	if c == nil {
 		return "const none"
 	}
-	k := *c
-	goType := ""
-	if k.GoType != nil {
-		goType = k.GoType.Expr + strings.Join(k.GoType.Imports, ",")
-		k.GoType = nil
+	key := "const " + string(c.AppendKey(nil))
+	if c.GoType != nil {
+		key += strings.Join(c.GoType.Imports, ",")
 	}
-	return fmt.Sprintf("const %#v %x %s", k, k.Float, goType)
+	return key
 }
 
 // reprKey is the text of a type as far as its Go type goes: ranks, not shapes.

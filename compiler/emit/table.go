@@ -2,7 +2,6 @@ package emit
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 
 	"github.com/dave/jennifer/jen"
@@ -156,21 +155,32 @@ func (em *emitter) files(goFile string) ([]File, error) {
 
 // keys writes the names of tasks that do not follow from their index.
 func (u *unit) keys(l *ir.Layer) jen.Code {
-	items := make([]jen.Code, len(l.Keys))
+	names := make([]string, len(l.Keys))
 	for i, k := range l.Keys {
-		items[i] = jen.Lit(keyText(k))
+		names[i] = keyText(k)
 	}
-	return jen.Index().String().Values(items...)
+	return u.strings(u.columnName(l, "keys"), names)
 }
 
-// literals writes a column of per-task literals.
-func (u *unit) literals(column string, p *ir.Param, ints bool) jen.Code {
-	if p.Ints != nil {
-		return u.int64s(column, p.Ints)
+// strings returns a list of strings: a literal, or a column of the table file.
+func (u *unit) strings(column string, list []string) jen.Code {
+	if len(list) <= maxLiteral {
+		items := make([]jen.Code, len(list))
+		for i, s := range list {
+			items[i] = jen.Lit(s)
+		}
+		return jen.Index().String().Values(items...)
 	}
-	items := make([]jen.Code, len(p.Values))
-	for i, c := range p.Values {
-		items[i] = jen.Lit(fmt.Sprint(c))
+	return u.table("Strings", runtime.Column{Name: column, I64: stringWords(list)})
+}
+
+// stringWords is the form in which runtime.Tables keeps strings.
+func stringWords(list []string) []int64 {
+	words := []int64{int64(len(list))}
+	var text []byte
+	for _, s := range list {
+		words = append(words, int64(len(s)))
+		text = append(text, s...)
 	}
-	return jen.Index().Add(goType(p.Type)).Values(items...)
+	return append(words, words64(text)...)
 }

@@ -14,29 +14,40 @@ import (
 // constant returns the value of a literal.
 func (w *funcWriter) constant(n *node) goExpr {
 	c := n.expr.Const
-	if literal(n) {
-		return constNumber(c, n.typ.DType).untyped()
+	if c != nil && c.Kind == ir.ConstNpy {
+		return w.checked(&w.body, "array", call(jen.Id(w.em.npy(c, n.typ, w.layer))))
 	}
-	switch {
-	case c == nil || c.Kind == ir.ConstNone:
-		return atom(jen.Qual(runtimePath, "None").Values())
-	case c.Kind == ir.ConstString || c.Kind == ir.ConstOp:
-		return goExpr{code: jen.Lit(c.Str), prec: primaryPrec, atom: true, konst: true}
-	case c.Kind == ir.ConstBytes:
-		return call(jen.Index().Byte(), goExpr{code: jen.Lit(string(c.Bytes))})
-	case c.Kind == ir.ConstGo:
-		return goExpr{code: jen.Parens(goSource(c.Str, c.GoType.Imports)), prec: primaryPrec}
-	case c.Kind == ir.ConstArray:
-		return w.em.array(c, w.layer)
-	case c.Kind == ir.ConstNpy:
-		return w.checked(&w.body, "array", call(jen.Qual(runtimePath, "LoadBlock").Index(jen.Id(n.typ.DType.String())), w.task(), goExpr{code: jen.Lit(c.Str)}))
-	case c.Kind == ir.ConstDType:
-		return goExpr{code: jen.Lit(c.DType.String()), prec: primaryPrec, atom: true, konst: true}
-	case n.typ.Kind == ir.TypeGo: // a number or a bool where a Go type is known
-		return constNumber(c, goDType(c)).untyped()
+	e, ok := w.em.constant(c, n.typ, w.layer)
+	if !ok {
+		w.fail(errorf(n.expr.Pos, "an index cannot be used as a value"))
 	}
-	w.fail(errorf(n.expr.Pos, "an index cannot be used as a value"))
-	return goExpr{}
+	return e
+}
+
+// constant returns the value of a literal of type t. It is not ok if the
+// literal is none of those that are values.
+func (em *emitter) constant(c *ir.Const, t *ir.Type, layer string) (e goExpr, ok bool) {
+	if c == nil || c.Kind == ir.ConstNone {
+		return atom(jen.Qual(runtimePath, "None").Values()), true
+	}
+	switch c.Kind {
+	case ir.ConstBool, ir.ConstInt, ir.ConstFloat, ir.ConstComplex:
+		if t.Kind == ir.TypeScalar {
+			return constNumber(c, t.DType).untyped(), true
+		}
+		return constNumber(c, goDType(c)).untyped(), true
+	case ir.ConstString, ir.ConstOp:
+		return goExpr{code: jen.Lit(c.Str), prec: primaryPrec, atom: true, konst: true}, true
+	case ir.ConstDType:
+		return goExpr{code: jen.Lit(c.DType.String()), prec: primaryPrec, atom: true, konst: true}, true
+	case ir.ConstBytes:
+		return call(jen.Index().Byte(), goExpr{code: jen.Lit(string(c.Bytes))}), true
+	case ir.ConstGo:
+		return goExpr{code: jen.Parens(goSource(c.Str, c.GoType.Imports)), prec: primaryPrec}, true
+	case ir.ConstArray:
+		return em.array(c, layer), true
+	}
+	return goExpr{}, false
 }
 
 // goDType returns the dtype that a numeric literal has of itself.
