@@ -43,8 +43,39 @@ func Build(name string, params []Operand, names []string, results ...Operand) *i
 		w.visit(n.layer)
 		g.Outputs = append(g.Outputs, &ir.Output{Name: names[i], Layer: n.layer, Pos: n.layer.Pos})
 	}
+	shareMoments(g)
 	nameLayers(g)
 	return g
+}
+
+// shareMoments lets the chunks of a mean be those of a var or std of the same
+// array over the same axes, where there is one: equal layers are computed once.
+func shareMoments(g *ir.Graph) {
+	type source struct {
+		layer *ir.Layer
+		axes  string
+	}
+	of := func(l *ir.Layer, op string) (source, bool) {
+		if len(l.Cases) != 1 || l.Cases[0].Kernel.Op != op {
+			return source{}, false
+		}
+		axes := ""
+		for _, a := range l.Cases[0].Kernel.Kwarg("axis").Args {
+			axes += fmt.Sprint(a.Const.Int, ",")
+		}
+		return source{l.Cases[0].Operands[0].Layer, axes}, true
+	}
+	full := map[source]bool{}
+	for _, l := range g.Layers {
+		if s, ok := of(l, "moment_chunk"); ok {
+			full[s] = true
+		}
+	}
+	for _, l := range g.Layers {
+		if s, ok := of(l, "mean_chunk"); ok && full[s] {
+			l.Cases[0].Kernel.Op = "moment_chunk"
+		}
+	}
 }
 
 // alias returns a layer with the blocks of another: an output that is an input

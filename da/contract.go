@@ -93,16 +93,16 @@ func axesInOrder(axes []int, rank int) ([]int, error) {
 // tree. The axes of the result are the others of a, then those of b.
 func contract(c *record.Caller, name string, a, b *node, ax, ay []int) *node {
 	group := newGroup(name)
+	wantA, wantB := slices.Clone(a.chunks), slices.Clone(b.chunks)
 	for i := range ax {
 		if la, lb := sum(a.chunks[ax[i]]), sum(b.chunks[ay[i]]); la != lb {
 			return misuse(c, record.CodeWrongShape, "", "%s: shapes %s and %s: axis %d has length %d, axis %d has %d",
 				name, ir.ShapeString(a.shape()), ir.ShapeString(b.shape()), ax[i], la, ay[i], lb)
 		}
-		wantA, wantB := slices.Clone(a.chunks), slices.Clone(b.chunks)
 		both := refine(a.chunks[ax[i]], b.chunks[ay[i]])
 		wantA[ax[i]], wantB[ay[i]] = both, both
-		a, b = rechunk(c, group+".rechunk0", a, wantA), rechunk(c, group+".rechunk1", b, wantB)
 	}
+	a, b = rechunk(c, group+".rechunk0", a, wantA), rechunk(c, group+".rechunk1", b, wantB)
 	p := &contraction{c: c, group: group, dtype: a.dtype}
 	p.left, p.right = make([]int, a.rank()), make([]int, b.rank())
 	for k, s := range a.chunks {
@@ -116,23 +116,30 @@ func contract(c *record.Caller, name string, a, b *node, ax, ay []int) *node {
 		}
 	}
 	axes := &ir.Expr{Kind: ir.ExprTuple, Args: []*ir.Expr{intList(ax), intList(ay)}}
-	kernel := func(x, y *ir.Expr) *ir.Expr { return with(op("tensordot", x, y), "axes", axes) }
+	p.kernel = func(x, y *ir.Expr) *ir.Expr { return with(op("tensordot", x, y), "axes", axes) }
+	p.many = func(x, y *ir.Expr) *ir.Expr { return with(op("tensordotmany", x, y), "axes", axes) }
 	if name != "tensordot" && a.rank() <= 2 && b.rank() <= 2 {
-		kernel = func(x, y *ir.Expr) *ir.Expr { return op(name, x, y) }
+		p.kernel = func(x, y *ir.Expr) *ir.Expr { return op(name, x, y) }
+		p.many = func(x, y *ir.Expr) *ir.Expr { return op("dotmany", x, y) }
 	}
-	return p.record(a, b, kernel)
+	if len(ax) != 1 {
+		p.many = nil
+	}
+	return p.record(a, b)
 }
 
-// A contraction is a sum of products of blocks of two arrays. Its grid has an axis
-// for each axis of the operands, an axis in common being one; those that are
-// summed over are the contracted ones.
+// A contraction is a sum of products of blocks of two arrays. Its grid has an
+// axis for each axis of the operands, an axis in common being one; those that
+// are summed over are the contracted ones.
 type contraction struct {
 	c           *record.Caller
 	group       string
 	dtype       ir.DType
-	chunks      [][]int64 // of the grid's axes
-	contracted  []int     // axes of the grid
-	left, right []int     // the grid's axis for each axis of an operand, -1: block 0
+	chunks      [][]int64                      // of the grid's axes
+	contracted  []int                          // axes of the grid
+	left, right []int                          // the grid's axis for each axis of an operand, -1: block 0
+	kernel      func(x, y *ir.Expr) *ir.Expr   // of two blocks
+	many        func(xs, ys *ir.Expr) *ir.Expr // the sum over pairs of two lists of blocks; nil: there is no such op
 }
 
 // axis adds an axis to the grid; contracted ones have a number that is not
@@ -146,48 +153,102 @@ func (p *contraction) axis(chunks []int64, contracted int) int {
 	return k
 }
 
-func (p *contraction) record(a, b *node, kernel func(x, y *ir.Expr) *ir.Expr) *node {
+// record records the layers: of one task per block of the result where the
+// contracted axes have one block or few, else of partial sums and a tree.
+func (p *contraction) record(a, b *node) *node {
+	if err := checkBlocks(p.chunks); err != nil {
+		return misuse(p.c, record.CodeUnsupported, "use larger blocks", "product: %v", err)
+	}
+	e := p.kernel(&ir.Expr{Kind: ir.ExprOperand, Type: a.blockType()}, &ir.Expr{Kind: ir.ExprOperand, Type: b.blockType()})
+	if bad := checkDType(p.c, e, p.dtype); bad != nil {
+		return bad
+	}
 	blocks := 1
 	for _, k := range p.contracted {
 		blocks *= len(p.chunks[k])
 	}
-	chunks := p.outer()
-	if err := checkBlocks(p.chunks); err != nil {
-		return misuse(p.c, record.CodeUnsupported, "use larger blocks", "product: %v", err)
+	switch {
+	case blocks == 1:
+		return p.whole(a, b, false)
+	case p.many != nil && blocks <= maxPairs:
+		return p.whole(a, b, true)
 	}
-	var l *builder
-	outAxis := make([]int, len(p.chunks)) // of the grid that is recorded
-	if blocks == 1 {
-		l = newLayer(p.c, p.group, "", p.dtype, chunks)
-		next := 0
-		for k := range outAxis {
-			outAxis[k] = -1
-			if !slices.Contains(p.contracted, k) {
-				outAxis[k] = next
-				next++
-			}
-		}
-	} else {
-		l = newGridLayer(p.c, p.group, "product", gridOf(p.chunks))
-		outAxis = count(len(p.chunks))
-	}
-	x := l.operand(a.layer, a.blockType(), p.access(l, p.left, outAxis)...)
-	y := l.operand(b.layer, b.blockType(), p.access(l, p.right, outAxis)...)
-	e := kernel(x, y)
-	if bad := checkDType(p.c, e, p.dtype); bad != nil {
-		return bad
-	}
-	l.next(ir.Set{}, e)
-	if blocks == 1 {
-		return l.n
-	}
+	l := p.partial(a, b)
 	t := &tree{c: p.c, group: p.group, dtype: p.dtype, reduction: reduction{axes: p.contracted}}
-	t.x = &node{layer: l.l, dtype: p.dtype, chunks: p.chunks}
+	t.x = &node{layer: l, dtype: p.dtype, chunks: p.chunks}
 	t.sameOp("sum")
 	if p.dtype == ir.Bool { // numpy's product of bools is whether some pair is true
 		t.sameOp("any")
 	}
-	return t.from(l.l)
+	return t.from(l)
+}
+
+// maxPairs is how many products of blocks one task sums.
+const maxPairs = 16
+
+// whole records the layer of the result: a task makes a block of it from all
+// blocks along the contracted axis.
+func (p *contraction) whole(a, b *node, many bool) *node {
+	l := newLayer(p.c, p.group, "", p.dtype, p.outer())
+	on := make([]ir.AxisAccess, len(p.chunks))
+	next := 0
+	for k := range on {
+		switch {
+		case !slices.Contains(p.contracted, k):
+			on[k] = same(next, len(l.l.Grid))
+			next++
+		case many:
+			on[k] = allOf(int64(len(p.chunks[k])))
+		default:
+			on[k] = fixed(0)
+		}
+	}
+	return l.finish(p.product(l, a, b, on, many))
+}
+
+// partial records a layer of partial sums: of maxPairs products each where one
+// op can do that, else of single products.
+func (p *contraction) partial(a, b *node) *ir.Layer {
+	grid, every := gridOf(p.chunks), int64(1)
+	if p.many != nil {
+		every = maxPairs
+	}
+	from := slices.Clone(grid)
+	for _, k := range p.contracted {
+		grid[k].N = (from[k].N + every - 1) / every
+	}
+	l := newGridLayer(p.c, p.group, "product", grid)
+	for _, part := range ragged(from, grid, p.contracted, every) {
+		on := identity(len(grid))
+		for i, k := range p.contracted {
+			if p.many != nil {
+				on[k].Start.Coef[k] = every
+				on[k].List, on[k].Step, on[k].Count = true, 1, ir.Affine{Base: part.counts[i]}
+			}
+		}
+		l.next(part.where, p.product(l, a, b, on, p.many != nil))
+	}
+	return l.l
+}
+
+// product returns the kernel over the blocks of a and b that a task reads: on
+// has the access for each axis of the grid.
+func (p *contraction) product(l *builder, a, b *node, on []ir.AxisAccess, many bool) *ir.Expr {
+	pick := func(axes []int) []ir.AxisAccess {
+		out := make([]ir.AxisAccess, len(axes))
+		for k, g := range axes {
+			if out[k] = fixed(0); g >= 0 {
+				out[k] = on[g]
+			}
+		}
+		return out
+	}
+	x := l.operand(a.layer, a.blockType(), pick(p.left)...)
+	y := l.operand(b.layer, b.blockType(), pick(p.right)...)
+	if many {
+		return p.many(x, y)
+	}
+	return p.kernel(x, y)
 }
 
 // outer returns the chunks of the axes that are not summed over.
@@ -196,18 +257,6 @@ func (p *contraction) outer() [][]int64 {
 	for k, c := range p.chunks {
 		if !slices.Contains(p.contracted, k) {
 			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func (p *contraction) access(l *builder, axes, outAxis []int) []ir.AxisAccess {
-	out := make([]ir.AxisAccess, len(axes))
-	for k, g := range axes {
-		if g < 0 || outAxis[g] < 0 {
-			out[k] = fixed(0)
-		} else {
-			out[k] = same(outAxis[g], len(l.l.Grid))
 		}
 	}
 	return out
@@ -237,7 +286,8 @@ func batched(c *record.Caller, a, b *node) *node {
 	i, k, j := p.axis(a.chunks[la], -1), p.axis(inner, 0), p.axis(b.chunks[lb+1], -1)
 	p.left = append(leadAxes(a, len(lead)), i, k)
 	p.right = append(leadAxes(b, len(lead)), k, j)
-	return p.record(a, b, func(x, y *ir.Expr) *ir.Expr { return op("matmul", x, y) })
+	p.kernel = func(x, y *ir.Expr) *ir.Expr { return op("matmul", x, y) }
+	return p.record(a, b)
 }
 
 // atLeast2 is the row or column that an array of one axis stands for.

@@ -54,7 +54,7 @@ func resolveShape(from, to []int64) ([]int64, error) {
 		case n >= 0:
 			rest *= n
 		case n < -1 || open >= 0:
-			return nil, fmt.Errorf("a shape has one -1 at most and no other negative length: %s", ir.ShapeString(to))
+			return nil, fmt.Errorf("a shape has one -1 at most and no other negative length: %v", to)
 		default:
 			open = k
 		}
@@ -64,7 +64,7 @@ func resolveShape(from, to []int64) ([]int64, error) {
 		to[open] = size / rest
 	}
 	if product(to) != size || slices.Contains(to, -1) {
-		return nil, fmt.Errorf("%d elements of shape %s do not make shape %s", size, ir.ShapeString(from), ir.ShapeString(to))
+		return nil, fmt.Errorf("the %d elements of shape %s do not fill shape %v", size, ir.ShapeString(from), to)
 	}
 	return to, nil
 }

@@ -62,10 +62,15 @@ func (t *tree) sameOp(name string) {
 	t.aggregate = t.combine
 }
 
-// moments sets the steps of mean, var and std.
+// moments sets the steps of mean, var and std. Build lets a mean share the
+// chunks of a var or std of the same array.
 func (t *tree) moments(name string) {
+	chunk := "moment_chunk"
+	if name == "mean" {
+		chunk = "mean_chunk"
+	}
 	t.chunk = func(_ *builder, e *ir.Expr) *ir.Expr {
-		return with(with(op("moment_chunk", e), "axis", intList(t.axes)), "keepdims", boolExpr(true))
+		return with(op(chunk, e), "axis", intList(t.axes))
 	}
 	t.combine = func(l *ir.Expr) *ir.Expr { return op("moment_combine", l) }
 	t.aggregate = func(l *ir.Expr) *ir.Expr { return t.options(op(name+"_agg", l), true) }
@@ -244,6 +249,6 @@ func (t *tree) positions(name string) {
 		e = with(op("arg_chunk", e), "axis", intList(t.axes))
 		return with(with(e, "offset", list(offset)), "kind", kind)
 	}
-	t.combine = func(l *ir.Expr) *ir.Expr { return op("arg_combine", l) }
-	t.aggregate = func(l *ir.Expr) *ir.Expr { return t.options(op("arg_agg", l), false) }
+	t.combine = func(l *ir.Expr) *ir.Expr { return with(op("arg_combine", l), "kind", kind) }
+	t.aggregate = func(l *ir.Expr) *ir.Expr { return with(t.options(op("arg_agg", l), false), "kind", kind) }
 }
