@@ -42,12 +42,6 @@ type node struct {
 // block says whether the node's value has elements to loop over.
 func (n *node) block() bool { return n.typ.Kind == ir.TypeBlock && len(n.typ.Shape) > 0 }
 
-// scalar says whether the node's value is one number: a Python scalar, or a
-// block of rank 0.
-func (n *node) scalar() bool {
-	return n.typ.Kind == ir.TypeScalar || n.typ.Kind == ir.TypeBlock && len(n.typ.Shape) == 0
-}
-
 // A lowering turns the expression of a case into nodes.
 type lowering struct {
 	nodes     []*node // arguments before their users

@@ -99,15 +99,24 @@ func (b *build) add(body string, t *ir.Type, rough bool) {
 	case 0:
 		key = strconv.Quote(fmt.Sprintf("%s-%d", b.prefix, i))
 	case 1:
-		key = fmt.Sprintf(`["%s", %d, %d]`, b.prefix, i/3, i%3)
+		key = fmt.Sprintf(`["%s%s", %d, %d]`, b.prefix, family(t), i/3, i%3)
 	case 2:
-		key = fmt.Sprintf(`["%s'", %d]`, b.prefix, i*7)
+		key = fmt.Sprintf(`["%s'%s", %d]`, b.prefix, family(t), i*7)
 	default:
 		key = strconv.Quote(fmt.Sprintf("%s é %d", b.prefix, i))
 	}
 	b.nodes = append(b.nodes, node{key: key, typ: t, rough: rough})
 	b.types = append(b.types, t)
 	b.out.Tasks = append(b.out.Tasks, fmt.Sprintf(`{"key": %s, %s}`, key, body))
+}
+
+// family is equal for types of one representation: the tasks of an indexed name
+// must have such types.
+func family(t *ir.Type) string {
+	if t.Kind == ir.TypeBlock {
+		return fmt.Sprint(t.DType, t.Rank())
+	}
+	return strings.NewReplacer(`"`, "").Replace(t.String())
 }
 
 // literal adds a data task.
