@@ -201,13 +201,37 @@ func sampleIn(left, right string, n int, at func(int) string) string {
 
 // text writes an expression of the case.
 func (c *Case) text(e *Expr) string {
+	return exprText(e, func(n int) string { return c.Operands[n].text() }, func(n int) string { return c.Params[n].text() })
+}
+
+// String writes a task with its key and the keys that it reads, such as
+//
+//	["y",0,1] = add(["x",0,1], transpose(["x",1,0]))
+func (t *Task) String() string {
+	operand := func(n int) string {
+		o := &t.Case.Operands[n]
+		ids := t.Operand(n, nil)
+		if !o.Access.List() {
+			return o.Layer.KeyAt(ids[0]).String()
+		}
+		keys := make([]string, len(ids))
+		for i, id := range ids {
+			keys[i] = o.Layer.KeyAt(id).String()
+		}
+		return "[" + strings.Join(keys, ", ") + "]"
+	}
+	return t.Key().String() + " = " + exprText(t.Case.Kernel, operand, func(n int) string { return t.Param(n).String() })
+}
+
+// exprText writes an expression with these texts of operands and params.
+func exprText(e *Expr, operand, param func(int) string) string {
 	args := func(left, right string) string {
 		s := make([]string, 0, len(e.Args)+len(e.Kwargs))
 		for _, a := range e.Args {
-			s = append(s, c.text(a))
+			s = append(s, exprText(a, operand, param))
 		}
 		for _, k := range e.Kwargs {
-			s = append(s, k.Name+"="+c.text(k.Value))
+			s = append(s, k.Name+"="+exprText(k.Value, operand, param))
 		}
 		return left + strings.Join(s, ", ") + right
 	}
@@ -217,9 +241,9 @@ func (c *Case) text(e *Expr) string {
 	case ExprFunc:
 		return e.Func.Pkg + "." + e.Func.Name + args("(", ")")
 	case ExprOperand:
-		return c.Operands[e.N].text()
+		return operand(e.N)
 	case ExprParam:
-		return c.Params[e.N].text()
+		return param(e.N)
 	case ExprConst:
 		return e.Const.String()
 	case ExprList:

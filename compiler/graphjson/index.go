@@ -121,6 +121,8 @@ func (p *parser) affineForm(to *ir.Affine) bool {
 			to.Base = 0
 		}
 		return ok
+	case 0:
+		return p.skip()
 	}
 	p.errorf(off, diag.BadIndex, `an index is a name, a form such as "2*i+1", an integer, or {"all": true}`)
 	return p.skip()

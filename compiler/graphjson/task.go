@@ -64,11 +64,15 @@ func (p *parser) readKey(r *reroll.Ref) (good, ok bool) {
 		if !p.delim() {
 			return false, false
 		}
+	case 0:
+		return false, p.skip()
 	default:
 		p.errorf(p.next(), diag.BadKey, "a key is a string, or a list of a string and integers or strings")
 		return false, p.skip()
 	}
-	if p.kind() != '"' {
+	if k := p.kind(); k == 0 {
+		return false, p.skip()
+	} else if k != '"' {
 		p.errorf(p.next(), diag.BadKey, "a key starts with its name, a string")
 		return false, p.skipRest()
 	}

@@ -125,6 +125,9 @@ func (b *caseBuilder) literalKey(key []byte, n uint32) []byte {
 	return key
 }
 
+// fewRows is how few tasks without a grid are left as one case with tables.
+const fewRows = 16
+
 // split makes the cases of a part: one, or several if that makes all of them
 // affine. The first and last indices along an axis are often exceptions.
 func (b *caseBuilder) split(p *part) []*ir.Case {
@@ -132,6 +135,9 @@ func (b *caseBuilder) split(p *part) []*ir.Case {
 		return []*ir.Case{c}
 	}
 	for _, s := range []strictness{affineAll, affineAccesses} {
+		if !b.g.box && len(p.rows) < fewRows {
+			break // not worth several kernels
+		}
 		if s == affineAccesses {
 			if c := b.build(p, s); c != nil {
 				return []*ir.Case{c}

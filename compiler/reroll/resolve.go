@@ -223,7 +223,7 @@ func Nearest(name string, names func(yield func(string) bool)) []string {
 		distance int
 	}
 	var found []candidate
-	limit, looked := max(1, len(name)/3), 0
+	limit, looked := (len(name)+2)/3, 0
 	if len(name) > 200 {
 		return nil
 	}
