@@ -13,15 +13,19 @@ import (
 func Uniform[T Float](t *rt.Task, seed uint64, block int, shape []int, low, high float64) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, shape)
 	p, width := newPhilox(seed, block), high-low
-	switch d := any(out.Data).(type) {
-	case []float32:
-		for i := range d {
-			d[i] = float32(low) + float32(p.float32()*float32(width))
+	for d := out.Data; len(d) > 0; {
+		bits := p.batch(len(d))
+		switch d := any(d[:len(bits)]).(type) {
+		case []float32:
+			for i, b := range bits {
+				d[i] = float32(low) + float32(unit32(b)*float32(width))
+			}
+		case []float64:
+			for i, b := range bits {
+				d[i] = low + float64(unit(b)*width)
+			}
 		}
-	case []float64:
-		for i := range d {
-			d[i] = low + float64(p.float64()*width)
-		}
+		d = d[len(bits):]
 	}
 	return out, nil
 }
