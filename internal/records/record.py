@@ -391,6 +391,8 @@ def reductions():
     add("prod", np.prod, [np.array([2**62, 3], "u8")])
     add("sum", np.sum, [np.full(100_000, 0.1, "f4")], 64)
     add("sum", sum, [[1, 2, 3]]), add("sum", sum, [[1.5, 2]]), add("sum", sum, [[True, True]]), add("prod", math.prod, [[2, 3, 4]])
+    x, y = sample("int8", 2, 3), sample("int8", 2, 3)
+    add("sum", sum, [[x, y]])
     add("min", min, [[3, 1, 2]]), add("max", max, [[3.5, 1]]), add("any", any, [[False, True]]), add("all", all, [[False, True]])
     add("max", max, [["b", "a", "c"]])
     nan_reductions()
@@ -551,7 +553,7 @@ def indexing():
     add("getitem", get, ["hello", 1]), add("getitem", get, ["hello", slice(None, None, -1)])
     add("len", len, [values]), add("len", len, ["hello"]), add("len", len, [{"a": 1}]), add("len", len, [x]), add("len", len, [np.array(1)])
     add("identity", lambda x: x, [x]), add("identity", lambda x: x, [5]), add("identity", lambda x: x, ["text"])
-    add("getitem", get, [values, slice(1, None, 2)]), add("list", list, [values]), add("tuple", tuple, [(1, 2.5)]), add("tuple", tuple, [values]), add("list", list, [5])
+    add("getitem", get, [values, slice(1, None, 2)]), add("list", list, [values]), add("tuple", tuple, [(1, 2.5)]), add("list", list, [5])
 
 
 def creation():

@@ -58,17 +58,8 @@ func (c *call) dropped(shape []int64) []int64 {
 }
 
 func combineBlocks(c *call, want *ir.Type, f fold) (Value, error) {
-	parts := flat(c.value(0))
-	shape := parts[0].Type.Shape
-	elems := make([]any, size(shape))
-	for i := range elems {
-		var xs []any
-		for _, p := range parts {
-			xs = append(xs, convert(p.Elems[i], want.DType))
-		}
-		elems[i] = f(xs, want.DType, 0)
-	}
-	return Block(want.DType, elems, c.dropped(shape)...), nil
+	v := foldBlocks(flat(c.value(0)), want.DType, f)
+	return reshaped(v, c.dropped(v.Type.Shape)...), nil
 }
 
 // partialValue returns the value of a partial result.

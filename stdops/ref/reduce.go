@@ -36,7 +36,10 @@ func init() {
 
 func reduce(c *call, want *ir.Type, f fold) (Value, error) {
 	x := c.value(0)
-	if x.Type.Kind == ir.TypeList {
+	switch {
+	case x.Type.Kind == ir.TypeList && want.Kind == ir.TypeBlock:
+		return foldBlocks(flat(x), want.DType, f), nil
+	case x.Type.Kind == ir.TypeList:
 		return foldValues(c, want, f)
 	}
 	ddof := 0.0
@@ -54,6 +57,17 @@ func reduce(c *call, want *ir.Type, f fold) (Value, error) {
 		elems[i] = f(xs, want.DType, ddof)
 	}
 	return Block(want.DType, elems, shape...), nil
+}
+
+// foldBlocks reduces a list of blocks of one shape element by element.
+func foldBlocks(parts []Value, d ir.DType, f fold) Value {
+	return build(d, parts[0].Type.Shape, func(index []int64) any {
+		var xs []any
+		for _, p := range parts {
+			xs = append(xs, convert(p.at(index), d))
+		}
+		return f(xs, d, 0)
+	})
 }
 
 // foldValues reduces a list of scalars, or compares strings.

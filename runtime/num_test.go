@@ -1,0 +1,147 @@
+package runtime
+
+import (
+	"math"
+	"math/big"
+	"testing"
+)
+
+// TestIntegerDivision checks the defining identity on all pairs of int8.
+func TestIntegerDivision(t *testing.T) {
+	for a := math.MinInt8; a <= math.MaxInt8; a++ {
+		for b := math.MinInt8; b <= math.MaxInt8; b++ {
+			q, r := FloorDiv(int8(a), int8(b)), Mod(int8(a), int8(b))
+			if b == 0 {
+				if q != 0 || r != 0 || Rem(int8(a), 0) != 0 {
+					t.Fatalf("%d divided by 0: %d remainder %d", a, q, r)
+				}
+				continue
+			}
+			if int8(q*int8(b)+r) != int8(a) {
+				t.Fatalf("%d // %d = %d, %% %d", a, b, q, r)
+			}
+			if r != 0 && (r < 0) != (b < 0) || AbsInt(int64(r)) >= AbsInt(int64(b)) {
+				t.Fatalf("%d %% %d = %d", a, b, r)
+			}
+		}
+	}
+}
+
+func TestPowIntWraps(t *testing.T) {
+	for a := math.MinInt8; a <= math.MaxInt8; a++ {
+		want := int8(1)
+		for n := range 20 {
+			if got := PowInt(int8(a), int8(n)); got != want {
+				t.Fatalf("%d ** %d = %d, want %d", a, n, got, want)
+			}
+			want *= int8(a)
+		}
+	}
+}
+
+func TestPowIntNegative(t *testing.T) {
+	defer func() {
+		if r := recover(); r != ErrNegativePower {
+			t.Errorf("recovered %v, want ErrNegativePower", r)
+		}
+	}()
+	PowInt(2, int64(-1))
+}
+
+func TestFloatToInt(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		x   float64
+		i64 int64
+		i32 int32
+		i8  int8
+		u8  uint8
+		u64 uint64
+	}{
+		{2.9, 2, 2, 2, 2, 2},
+		{-2.9, -2, -2, -2, 254, math.MaxUint64 - 1},
+		{300, 300, 300, 44, 44, 300},
+		{nan, math.MinInt64, math.MinInt32, 0, 0, 1 << 63},
+		{inf, math.MinInt64, math.MinInt32, 0, 0, 0},
+		{-inf, math.MinInt64, math.MinInt32, 0, 0, 1 << 63},
+		{1 << 63, math.MinInt64, math.MinInt32, 0, 0, 1 << 63},
+		{-(1 << 63), math.MinInt64, math.MinInt32, 0, 0, 1 << 63},
+		{2147483647.5, 2147483647, 2147483647, -1, 255, 2147483647},
+		{-2147483648.5, -2147483648, -2147483648, 0, 0, math.MaxUint64 - 2147483647},
+	} {
+		if i64, i32, i8, u8, u64 := FloatToInt64(c.x), FloatToInt32(c.x), FloatToInt8(c.x), FloatToUint8(c.x), FloatToUint64(c.x); i64 != c.i64 || i32 != c.i32 || i8 != c.i8 || u8 != c.u8 || u64 != c.u64 {
+			t.Errorf("%v: %d %d %d %d %d, want %v", c.x, i64, i32, i8, u8, u64, c)
+		}
+	}
+}
+
+// TestPow compares with integer powers in exact arithmetic, also where
+// math.Pow loses digits.
+func TestPow(t *testing.T) {
+	for _, x := range []float64{1.0001, 0.9999, 1.5, 3, 0.1, 123.456, 1e-7} {
+		for _, n := range []int{1, 2, 3, 7, 30, 77, 1000, 5000} {
+			want, base := big.NewFloat(1).SetPrec(4000), big.NewFloat(x).SetPrec(4000)
+			for range n {
+				want.Mul(want, base)
+			}
+			if w, _ := want.Float64(); !near(Pow(x, float64(n)), w, 2) {
+				t.Errorf("Pow(%v, %d) = %v, want %v", x, n, Pow(x, float64(n)), w)
+			}
+			w, _ := new(big.Float).Quo(big.NewFloat(1), want).Float64()
+			if !near(Pow(x, float64(-n)), w, 2) {
+				t.Errorf("Pow(%v, %d) = %v, want %v", x, -n, Pow(x, float64(-n)), w)
+			}
+		}
+	}
+}
+
+// near says whether a is within a number of units in the last place of b.
+func near(a, b, ulps float64) bool {
+	if a == b || math.IsNaN(a) && math.IsNaN(b) {
+		return true
+	}
+	return math.Abs(a-b) <= ulps*(math.Nextafter(math.Abs(b), math.Inf(1))-math.Abs(b))
+}
+
+// TestLogsAreExact checks powers of the bases and numbers near 1.
+func TestLogsAreExact(t *testing.T) {
+	for n := -307; n <= 308; n++ {
+		if got := Log10(math.Pow10(n)); got != float64(n) && n > -300 {
+			t.Errorf("Log10(1e%d) = %v", n, got)
+		}
+	}
+	for n := -1074; n < 1024; n++ {
+		if got := Log2(math.Ldexp(1, n)); got != float64(n) {
+			t.Errorf("Log2(2**%d) = %v", n, got)
+		}
+	}
+	for _, d := range []float64{1e-3, -1e-3, 1e-9, -1e-9} {
+		if got, want := Log2(1+d), math.Log1p((1+d)-1)/math.Ln2; !near(got, want, 4) {
+			t.Errorf("Log2(1%+g) = %v, want %v", d, got, want)
+		}
+	}
+}
+
+// TestComplexInverses checks that functions undo each other, over many orders
+// of magnitude.
+func TestComplexInverses(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		f, inv func(complex128) complex128
+		limit  float64
+	}{
+		{"sin", SinC, AsinC, 1}, {"sinh", SinhC, AsinhC, 1}, {"tan", TanC, AtanC, 0.5}, {"tanh", TanhC, AtanhC, 0.5}, {"exp", ExpC, LogC, 3},
+	} {
+		for _, r := range []float64{1e-200, 1e-9, 1e-3, 0.3, 1} {
+			for _, z := range []complex128{complex(r, 0), complex(r, r/3), complex(-r, r), complex(r/5, -r)} {
+				z *= complex(c.limit, 0)
+				if c.name == "exp" && r < 0.3 {
+					continue // 1 + z drops digits of z
+				}
+				if got := c.inv(c.f(z)); math.Hypot(real(got-z), imag(got-z)) > 1e-14*math.Hypot(real(z), imag(z)) {
+					t.Errorf("inverse of %s(%v) is %v", c.name, z, got)
+				}
+			}
+		}
+	}
+}
