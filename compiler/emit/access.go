@@ -12,14 +12,14 @@ func (cw *caseWriter) where() jen.Code {
 	switch {
 	case s.IDs != nil:
 		return jen.Qual(runtimePath, "IDs").Call(cw.u.uint32s(cw.column("where"), s.IDs))
-	case s.Box == nil || len(s.Box) == 0:
+	case len(s.Box) == 0:
 		return jen.Qual(runtimePath, "All").Call()
 	}
 	ranges := make([]jen.Code, len(s.Box))
 	for i, r := range s.Box {
-		ranges[i] = jen.Qual(runtimePath, "Range").Values(jen.Dict{
-			jen.Id("Lo"): jen.Lit(int(r.Lo)), jen.Id("Hi"): jen.Lit(int(r.Hi)), jen.Id("Step"): jen.Lit(int(r.Step)),
-		})
+		ranges[i] = jen.Qual(runtimePath, "Range").Values(
+			field("Lo", jen.Lit(int(r.Lo))), field("Hi", jen.Lit(int(r.Hi))), field("Step", jen.Lit(int(r.Step))),
+		)
 	}
 	return jen.Qual(runtimePath, "Box").Call(ranges...)
 }

@@ -1,13 +1,17 @@
 package emit
 
 import (
+	"encoding/json"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/daskgen/daskgen/ir"
+	"github.com/daskgen/daskgen/runtime"
 )
 
 // program emits a graph, builds it inside this module and returns the binary.
@@ -73,9 +77,81 @@ func run(t *testing.T, bin string, args ...string) string {
 }
 
 func TestDictionaryProgram(t *testing.T) {
-	bin, src := program(t, dictionary(), Options{Source: "graph.json"})
-	t.Log(src)
+	bin, _ := program(t, dictionary(), Options{Source: "graph.json"})
 	if got := run(t, bin, "-json"); got != "{\"z\":12}\n" {
 		t.Errorf("prints %q", got)
 	}
+}
+
+// TestSymmetricProgram runs sqrt(x * x.T + 1) on a file, with ragged blocks.
+func TestSymmetricProgram(t *testing.T) {
+	bin, _ := program(t, symmetric(), Options{})
+	const n = 5
+	x := make([]float64, n*n)
+	for i := range x {
+		x[i] = float64(i)
+	}
+	file := filepath.Join(filepath.Dir(bin), "x.npy")
+	if err := runtime.WriteNpy(file, runtime.FromData(x, n, n)); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Y [][]float64 }
+	if err := json.Unmarshal([]byte(run(t, bin, "-in", "x="+file, "-json")), &got); err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		for j := range n {
+			if want := math.Sqrt(x[i*n+j]*x[j*n+i] + 1); got.Y[i][j] != want {
+				t.Errorf("y[%d, %d] is %v, want %v", i, j, got.Y[i][j], want)
+			}
+		}
+	}
+}
+
+// TestNoBoundsChecks compiles kernels with the compiler's report of bounds
+// checks: there is none in an inner loop.
+func TestNoBoundsChecks(t *testing.T) {
+	dir := tempPackage(t)
+	files, err := Program(checked(t, symmetric()), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := string(files[0].Content)
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), files[0].Content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	report := goCommand(t, dir, "build", "-gcflags=-d=ssa/check_bce", "-o", os.DevNull, ".")
+	lines := strings.Split(src, "\n")
+	for _, r := range strings.Split(report, "\n") {
+		if f := strings.Split(r, ":"); f[0] == "./main.go" && strings.Contains(r, "IsInBounds") {
+			n, err := strconv.Atoi(f[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Errorf("bounds check in line %d: %s", n, lines[n-1])
+		}
+	}
+	if !strings.Contains(src, "for k := range o") {
+		t.Error("there is no inner loop")
+	}
+}
+
+// TestStaticcheck runs vet and staticcheck on a library of all constructs.
+func TestStaticcheck(t *testing.T) {
+	dir := tempPackage(t)
+	var graphs []Graph
+	for _, c := range constructs() {
+		graphs = append(graphs, Graph{Name: upperFirst(camel(c.graph.Name)), IR: checked(t, c.graph)})
+	}
+	files, err := Package("library", graphs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goCommand(t, dir, "vet", ".")
+	goCommand(t, dir, "tool", "-modfile=../../../../tools.mod", "staticcheck", "-checks=all,-ST1000,-SA9003", ".")
 }

@@ -115,7 +115,6 @@ func TestConstructs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(string(files[0].Content))
 	files = append(files, File{Path: "main.go", Content: []byte(mainOf(graphs))})
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Content, 0o666); err != nil {

@@ -46,7 +46,8 @@ func newEmitter(pkgName, pkgPath string, opts Options, graphs []*ir.Graph) *emit
 		em.protect(g)
 	}
 	em.task, em.index, em.pos, em.strip = em.inner.local("t"), em.inner.local("k"), em.inner.local("lo"), em.inner.local("o")
-	em.recv, em.builder = em.inner.local("l"), em.inner.local("b")
+	methods := newNamer(em.inner) // kernels have no receiver and no builder to hide
+	em.recv, em.builder = methods.local("l"), methods.local("b")
 	return em
 }
 

@@ -53,11 +53,6 @@ func at(base int64, coef ...int64) ir.AxisAccess {
 	return ir.AxisAccess{Start: ir.Affine{Base: base, Coef: coef}}
 }
 
-// all is the list of all n indices of an axis.
-func all(n int64) ir.AxisAccess {
-	return ir.AxisAccess{List: true, Count: ir.Affine{Base: n}, Step: 1}
-}
-
 func read(l *ir.Layer, axes ...ir.AxisAccess) ir.Operand {
 	return ir.Operand{Layer: l, Access: ir.Access{Axes: axes}}
 }

@@ -216,18 +216,18 @@ func (cw *caseWriter) place(at []int, values []goExpr) []goExpr {
 func (cw *caseWriter) kernel() (fn string, taskless bool, decl jen.Code, err error) {
 	em := cw.u.em
 	w := em.newFunc(cw.low, cw.u.ids[cw.l], cw.l.Type)
-	var params []jen.Code
+	var params paramList
 	operands := make([]goExpr, len(cw.slots))
 	for i, n := range cw.slots {
 		v := w.names.local(operandName(i))
 		operands[i] = name(v)
-		params = append(params, jen.Id(v).Add(goType(operandType(&cw.c.Operands[n]))))
+		params.add(v, goType(operandType(&cw.c.Operands[n])))
 	}
 	literals := make([]goExpr, len(cw.params))
 	for i, n := range cw.params {
 		v := w.names.local(paramName(i))
 		literals[i] = name(v)
-		params = append(params, jen.Id(v).Add(cw.paramType(n)))
+		params.add(v, cw.paramType(n))
 	}
 	w.operands, w.params = cw.place(cw.slots, operands), cw.place(cw.params, literals)
 	w.finish(cw.low.root)
@@ -240,11 +240,12 @@ func (cw *caseWriter) kernel() (fn string, taskless bool, decl jen.Code, err err
 	}
 	fn = em.top.take(cw.u.kernelName(cw.l))
 	em.kernels[key] = fn
+	list := params.codes()
 	if w.usesTask {
-		params = append([]jen.Code{jen.Id(em.task).Op("*").Qual(runtimePath, "Task")}, params...)
+		list = append([]jen.Code{jen.Id(em.task).Op("*").Qual(runtimePath, "Task")}, list...)
 	}
 	decl = comment(fn+" computes "+cw.bodyFormula()+".").Line().
-		Func().Id(fn).Params(params...).Params(goType(cw.l.Type), jen.Error()).Block(w.body...).Line()
+		Func().Id(fn).Params(list...).Params(goType(cw.l.Type), jen.Error()).Block(w.body...).Line()
 	return fn, !w.usesTask, decl, nil
 }
 
@@ -290,3 +291,26 @@ func operandName(i int) string {
 }
 
 func paramName(i int) string { return string("pqrsuvw"[min(i, 6)]) }
+
+// A paramList is the parameters of a function; neighbours of one type share it.
+type paramList struct {
+	names [][]jen.Code
+	types []jen.Code
+}
+
+func (p *paramList) add(name string, t jen.Code) {
+	last := len(p.types) - 1
+	if last >= 0 && goString(p.types[last]) == goString(t) {
+		p.names[last] = append(p.names[last], jen.Id(name))
+		return
+	}
+	p.names, p.types = append(p.names, []jen.Code{jen.Id(name)}), append(p.types, t)
+}
+
+func (p *paramList) codes() []jen.Code {
+	list := make([]jen.Code, len(p.types))
+	for i, t := range p.types {
+		list[i] = jen.List(p.names[i]...).Add(t)
+	}
+	return list
+}

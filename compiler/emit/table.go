@@ -60,18 +60,6 @@ func (u *unit) uint32s(column string, list []uint32) jen.Code {
 	return u.table("Uint32", runtime.Column{Name: column, U32: list})
 }
 
-// int64s is uint32s for integers.
-func (u *unit) int64s(column string, list []int64) jen.Code {
-	if len(list) <= maxLiteral {
-		items := make([]jen.Code, len(list))
-		for i, v := range list {
-			items[i] = jen.Lit(int(v))
-		}
-		return jen.Index().Int64().Values(items...)
-	}
-	return u.table("Int64", runtime.Column{Name: column, I64: list})
-}
-
 // table adds a column and returns the expression that reads it.
 func (u *unit) table(method string, c runtime.Column) jen.Code {
 	u.usesTables = true
