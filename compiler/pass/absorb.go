@@ -1,8 +1,10 @@
 package pass
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
@@ -241,16 +243,26 @@ func splitByCase(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ([]part, string) {
 		}
 	})
 	var parts []part
-	for k, list := range ids {
-		if len(list) == 0 {
-			continue
-		}
-		parts = append(parts, part{restrict(g, cs, index.Fit(g, list)), p.Cases[k]})
+	for _, k := range byFirst(ids) {
+		parts = append(parts, part{restrict(g, cs, index.Fit(g, ids[k])), p.Cases[k]})
 	}
 	if len(parts) > maxCases {
 		return nil, fmt.Sprintf("the tasks do not line up: %d kernels would be needed", len(parts))
 	}
 	return parts, ""
+}
+
+// byFirst returns the places of the lists that are not empty, in the order of
+// their first entries.
+func byFirst(lists [][]uint32) []int {
+	var order []int
+	for k, list := range lists {
+		if len(list) > 0 {
+			order = append(order, k)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(lists[a][0], lists[b][0]) })
+	return order
 }
 
 // readOnce says whether no value of a layer is read by two tasks of the

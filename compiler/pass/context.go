@@ -149,10 +149,10 @@ func (c *Context) applied(rule string, l *ir.Layer, before, after int64, detail 
 	c.facts = append(c.facts, f)
 }
 
-// missed leaves the fact that a rewrite was not made, and why: one for each
-// rule and layer.
+// missed leaves the fact that a rewrite was not made, and why: once for
+// each rule, layer and reason.
 func (c *Context) missed(rule string, l *ir.Layer, reason string) {
-	id := rule + " " + l.Name
+	id := rule + " " + l.Name + " " + reason
 	if c.misses[id] || len(c.misses) >= maxMisses {
 		return
 	}

@@ -79,7 +79,7 @@ func (c *Context) pushThrough(r *ir.Layer) bool {
 		}
 		cases, reason := c.tryPush(r, p, rule)
 		if reason != "" {
-			c.missed(rule, p, fmt.Sprintf("not moved below %q: %s", p.Name, reason))
+			c.missed(rule, r, fmt.Sprintf("not moved below %q: %s", p.Name, reason))
 			continue
 		}
 		before := taskCount(r) + taskCount(p)

@@ -179,6 +179,68 @@ func (b *builder) element() {
 	}
 }
 
+// cube stacks an array and its negative, and takes a part of each block of
+// that through a transposition.
+func (b *builder) cube() {
+	x := b.pick()
+	neg := b.add(x.chunks, kase(op("negative", operand(0)), identity(x.layer)))
+	at := int64(b.draw(3, "axis"))
+	k := op("stack", list(operand(0), operand(1)))
+	k.Kwargs = []ir.Kwarg{{Name: "axis", Value: integer(at)}}
+	l := layer(b.name(), x.layer.Grid, k, identity(x.layer), identity(neg.layer))
+	b.g.Layers = append(b.g.Layers, l)
+	perm := rapid.Permutation([]int64{0, 1, 2}).Draw(b.t, "axes")
+	turned := op("transpose", operand(0), list(integer(perm[0]), integer(perm[1]), integer(perm[2])))
+	m := layer(b.name(), x.layer.Grid, turned, identity(l))
+	b.g.Layers = append(b.g.Layers, m)
+	i, j := b.draw(len(x.chunks[0]), "i"), b.draw(len(x.chunks[1]), "j")
+	shape := insert([]int64{x.chunks[0][i], x.chunks[1][j]}, at, 2)
+	var index []*ir.Expr
+	for _, p := range perm {
+		if b.draw(2, "at") == 0 {
+			index = append(index, integer(rapid.Int64Range(-shape[p], shape[p]-1).Draw(b.t, "index")))
+		} else {
+			index = append(index, &ir.Expr{Kind: ir.ExprSlice, Args: []*ir.Expr{b.bound(shape[p]), b.bound(shape[p]), integer(1)}})
+		}
+	}
+	e := layer(b.name(), nil, op("getitem", operand(0), tuple(index...)), read(m, axis(int64(i)), axis(int64(j))))
+	b.g.Layers = append(b.g.Layers, e)
+	b.output(e)
+}
+
+func insert(shape []int64, at, n int64) []int64 {
+	out := append([]int64{}, shape[:at]...)
+	return append(append(out, n), shape[at:]...)
+}
+
+// repeat repeats a block along a new axis, and takes one row of that.
+func (b *builder) repeat() {
+	x := b.pick()
+	i, j := b.draw(len(x.chunks[0]), "i"), b.draw(len(x.chunks[1]), "j")
+	n, m := x.chunks[0][i], x.chunks[1][j]
+	l := layer(b.name(), nil, op("broadcast_to", operand(0), list(integer(2), integer(n), integer(m))), read(x.layer, axis(int64(i)), axis(int64(j))))
+	b.g.Layers = append(b.g.Layers, l)
+	e := layer(b.name(), nil, op("getitem", operand(0), tuple(integer(1), &ir.Expr{Kind: ir.ExprSlice, Args: []*ir.Expr{b.bound(n), b.bound(n), integer(1)}})), read(l))
+	b.g.Layers = append(b.g.Layers, e)
+	b.output(e)
+}
+
+// windows adds to each block of rows the next one, where there is one.
+func (b *builder) windows() {
+	x := b.pick()
+	n := int64(len(x.chunks[0]))
+	if n < 2 || x.chunks[0][0] != x.chunks[0][1] {
+		return
+	}
+	chunks := [2][]int64{x.chunks[0][:n-1], x.chunks[1]}
+	for _, c := range chunks[0] {
+		if c != x.chunks[0][n-1] {
+			return
+		}
+	}
+	b.add(chunks, kase(op("add", operand(0), operand(1)), identity(x.layer), read(x.layer, axis(1, 1, 0), axis(0, 0, 1))))
+}
+
 // shuffle reads the rows of blocks in another order, through a table.
 func (b *builder) shuffle() {
 	x := b.pick()
@@ -287,6 +349,7 @@ func drawGraph(t *rapid.T) (*ir.Graph, map[string]ref.Value) {
 	steps := []func(){
 		b.unary, b.unary, b.binary, b.binary, b.transpose, b.broadcast, b.slice, b.element,
 		b.element, b.shuffle, b.cumulate, b.join, b.stripes, b.scalar, b.scalar, b.input,
+		b.cube, b.repeat, b.windows,
 	}
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		steps[b.draw(len(steps), "step")]()

@@ -229,6 +229,9 @@ func (w *columns) indexExpr(subs []subscript) (*ir.Expr, bool) {
 		}
 		tuple.Args = append(tuple.Args, e)
 	}
+	if len(tuple.Args) == 1 {
+		return tuple.Args[0], true
+	}
 	return tuple, typed(tuple)
 }
 
