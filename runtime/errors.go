@@ -81,7 +81,9 @@ func (g *graph) taskError(id uint32, err error) error {
 // rescue is deferred by a worker: it turns a panic of the task at hand, or the
 // end of the goroutine within it, into an error of the run.
 func (w *worker) rescue() {
-	if v := recover(); v != nil {
+	if v := recover(); v == any(ErrNegativePower) {
+		w.r.fail(w.cur, ErrNegativePower)
+	} else if v != nil {
 		w.r.fail(w.cur, &PanicError{Value: v, Stack: debug.Stack()})
 	} else if w.active {
 		w.r.fail(w.cur, errExited)

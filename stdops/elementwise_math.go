@@ -31,6 +31,81 @@ var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
 	{"rint", "x rounded to the nearest integer, halves to even, as a float", "", "math.RoundToEven($0)", "rt.RintC($0)"},
 }
 
+// mathOps are the functions that mathFuncs has no place for.
+var mathOps = []ufunc{
+	{
+		name: "arctan2", params: "y x", aliases: "atan2 math.atan2",
+		doc:   "arctan2 returns the angle in (-pi, pi] of the point (x, y).",
+		loops: mathN(2, "math.Atan2($0, $1)"),
+	},
+	{
+		name: "hypot", params: "x y", aliases: "math.hypot",
+		doc:   "hypot returns the square root of x*x + y*y, without overflow in between.",
+		loops: mathN(2, "math.Hypot($0, $1)"),
+	},
+	{
+		name: "logaddexp", params: "x y",
+		doc:   "logaddexp returns log(exp(x) + exp(y)), without overflow in between.",
+		loops: mathN(2, "rt.LogAddExp($0, $1)"),
+	},
+	{
+		name: "logaddexp2", params: "x y",
+		doc:   "logaddexp2 returns log2(2**x + 2**y), without overflow in between.",
+		loops: mathN(2, "rt.LogAddExp2($0, $1)"),
+	},
+	{
+		name: "degrees", params: "x", aliases: "rad2deg math.degrees", cheap: true,
+		doc:   "degrees converts x from radians.",
+		loops: same(1, floatTypes, "@($0 * (180 / math.Pi))"),
+	},
+	{
+		name: "radians", params: "x", aliases: "deg2rad math.radians", cheap: true,
+		doc:   "radians converts x from degrees.",
+		loops: same(1, floatTypes, "@($0 * (math.Pi / 180))"),
+	},
+	{
+		name: "sinc", params: "x",
+		doc:   "sinc returns sin(pi*x) / (pi*x), and 1 at 0.",
+		loops: math1("rt.Sinc($0)"),
+	},
+	{
+		name: "heaviside", params: "x y",
+		doc:   "heaviside returns 0 for negative x, 1 for positive x, y for 0 and NaN for NaN.",
+		loops: same(2, floatTypes, "rt.Heaviside($0, $1)"),
+	},
+	{
+		name: "copysign", params: "x y", aliases: "math.copysign", cheap: true,
+		doc:   "copysign returns |x| with the sign of y.",
+		loops: mathN(2, "math.Copysign($0, $1)"),
+	},
+	{
+		name: "nextafter", params: "x y", aliases: "math.nextafter",
+		doc: "nextafter returns the float next to x towards y.",
+		loops: concat(same(2, floatTypes[:1], "math.Nextafter32($0, $1)"),
+			same(2, floatTypes[1:], "math.Nextafter($0, $1)")),
+	},
+	{
+		name: "spacing", params: "x",
+		doc:   "spacing returns the distance from x to the next float away from 0, with the sign of x.",
+		loops: concat(same(1, floatTypes[:1], "rt.Spacing32($0)"), same(1, floatTypes[1:], "rt.Spacing($0)")),
+	},
+	{
+		name: "ldexp", params: "x n", aliases: "math.ldexp",
+		doc:   "ldexp returns x * 2**n, rounded once; n is an integer.",
+		loops: ldexpLoops(),
+	},
+	{
+		name: "gcd", params: "x y", aliases: "math.gcd",
+		doc:   "gcd returns the greatest common divisor of |x| and |y|, of integers; |y| where x is 0.",
+		loops: sameInts(2, "rt.GCDInt($0, $1)", "rt.GCD($0, $1)"),
+	},
+	{
+		name: "lcm", params: "x y", aliases: "math.lcm",
+		doc:   "lcm returns the least common multiple of |x| and |y|, of integers; 0 where one is 0. It wraps.",
+		loops: sameInts(2, "rt.LCMInt($0, $1)", "rt.LCM($0, $1)"),
+	},
+}
+
 func init() {
 	for _, f := range mathFuncs {
 		loops := math1(f.real)
@@ -43,79 +118,7 @@ func init() {
 			loops: loops,
 		})
 	}
-	registerUfuncs(
-		ufunc{
-			name: "arctan2", params: "y x", aliases: "atan2 math.atan2",
-			doc:   "arctan2 returns the angle in (-pi, pi] of the point (x, y).",
-			loops: mathN(2, "math.Atan2($0, $1)"),
-		},
-		ufunc{
-			name: "hypot", params: "x y", aliases: "math.hypot",
-			doc:   "hypot returns the square root of x*x + y*y, without overflow in between.",
-			loops: mathN(2, "math.Hypot($0, $1)"),
-		},
-		ufunc{
-			name: "logaddexp", params: "x y",
-			doc:   "logaddexp returns log(exp(x) + exp(y)), without overflow in between.",
-			loops: mathN(2, "rt.LogAddExp($0, $1)"),
-		},
-		ufunc{
-			name: "logaddexp2", params: "x y",
-			doc:   "logaddexp2 returns log2(2**x + 2**y), without overflow in between.",
-			loops: mathN(2, "rt.LogAddExp2($0, $1)"),
-		},
-		ufunc{
-			name: "degrees", params: "x", aliases: "rad2deg math.degrees", cheap: true,
-			doc:   "degrees converts x from radians.",
-			loops: same(1, floatTypes, "@($0 * (180 / math.Pi))"),
-		},
-		ufunc{
-			name: "radians", params: "x", aliases: "deg2rad math.radians", cheap: true,
-			doc:   "radians converts x from degrees.",
-			loops: same(1, floatTypes, "@($0 * (math.Pi / 180))"),
-		},
-		ufunc{
-			name: "sinc", params: "x",
-			doc:   "sinc returns sin(pi*x) / (pi*x), and 1 at 0.",
-			loops: math1("rt.Sinc($0)"),
-		},
-		ufunc{
-			name: "heaviside", params: "x y",
-			doc:   "heaviside returns 0 for negative x, 1 for positive x, y for 0 and NaN for NaN.",
-			loops: same(2, floatTypes, "rt.Heaviside($0, $1)"),
-		},
-		ufunc{
-			name: "copysign", params: "x y", aliases: "math.copysign", cheap: true,
-			doc:   "copysign returns |x| with the sign of y.",
-			loops: mathN(2, "math.Copysign($0, $1)"),
-		},
-		ufunc{
-			name: "nextafter", params: "x y", aliases: "math.nextafter",
-			doc: "nextafter returns the float next to x towards y.",
-			loops: concat(same(2, floatTypes[:1], "math.Nextafter32($0, $1)"),
-				same(2, floatTypes[1:], "math.Nextafter($0, $1)")),
-		},
-		ufunc{
-			name: "spacing", params: "x",
-			doc:   "spacing returns the distance from x to the next float away from 0, with the sign of x.",
-			loops: concat(same(1, floatTypes[:1], "rt.Spacing32($0)"), same(1, floatTypes[1:], "rt.Spacing($0)")),
-		},
-		ufunc{
-			name: "ldexp", params: "x n", aliases: "math.ldexp",
-			doc:   "ldexp returns x * 2**n, rounded once; n is an integer.",
-			loops: ldexpLoops(),
-		},
-		ufunc{
-			name: "gcd", params: "x y", aliases: "math.gcd",
-			doc:   "gcd returns the greatest common divisor of |x| and |y|, of integers; |y| where x is 0.",
-			loops: sameInts(2, "rt.GCDInt($0, $1)", "rt.GCD($0, $1)"),
-		},
-		ufunc{
-			name: "lcm", params: "x y", aliases: "math.lcm",
-			doc:   "lcm returns the least common multiple of |x| and |y|, of integers; 0 where one is 0. It wraps.",
-			loops: sameInts(2, "rt.LCMInt($0, $1)", "rt.LCM($0, $1)"),
-		},
-	)
+	registerUfuncs(mathOps...)
 	registerRounding()
 }
 
