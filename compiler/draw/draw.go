@@ -6,7 +6,6 @@ package draw
 import (
 	"fmt"
 	"io"
-	"sort"
 	"strings"
 
 	"github.com/daskgen/daskgen/ir"
@@ -24,7 +23,10 @@ const (
 
 // MaxTasks bounds a picture of tasks: more cannot be looked at, and would take
 // minutes to lay out.
-const MaxTasks = 2000
+const MaxTasks = 500
+
+// MaxLayers bounds a picture of layers.
+const MaxLayers = 500
 
 // Options says what to draw.
 type Options struct {
@@ -35,6 +37,9 @@ type Options struct {
 
 // Write draws the graph.
 func Write(w io.Writer, g *ir.Graph, o Options) error {
+	if len(g.Layers) > MaxLayers {
+		return fmt.Errorf("%d layers are too many to draw (the limit is %d); daskgen show lists them", len(g.Layers), MaxLayers)
+	}
 	p := layerPicture(g)
 	if o.Tasks {
 		var err error
@@ -42,7 +47,7 @@ func Write(w io.Writer, g *ir.Graph, o Options) error {
 			return err
 		}
 	}
-	p.title = o.Title
+	p.title = fmt.Sprintf("%s: %s in %s", printable(o.Title), count(g.Tasks(), "task"), count(int64(len(g.Layers)), "layer"))
 	switch o.Format {
 	case DOT:
 		return p.writeDOT(w)
@@ -59,6 +64,7 @@ type picture struct {
 	title string
 	nodes []node
 	edges []edge
+	ids   map[string]bool // of the nodes
 }
 
 type shape uint8
@@ -69,84 +75,44 @@ const (
 	output
 )
 
+// A node is a layer or a task. Its label is the name, the kernel, and notes in
+// small letters below.
 type node struct {
-	id    string
-	lines []string // the first is the name
-	shape shape
+	id            string
+	name          string
+	kernel, notes []string
+	shape         shape
 }
 
 type edge struct {
 	from, to, label string
 }
 
-// layerPicture has a node per layer and an edge per operand, equal edges once.
-func layerPicture(g *ir.Graph) *picture {
-	p := &picture{}
-	ids := map[*ir.Layer]string{}
-	for i, l := range g.Layers {
-		ids[l] = fmt.Sprintf("n%d", i)
-		p.nodes = append(p.nodes, node{id: ids[l], lines: layerLines(l), shape: layerShape(g, l)})
+// newID returns an id for a node of that name: the name, so that DOT text can
+// be read, made unique where names differ only in what cannot be printed.
+func (p *picture) newID(name string) string {
+	if p.ids == nil {
+		p.ids = map[string]bool{}
 	}
-	for _, l := range g.Layers {
-		for _, e := range layerEdges(l) {
-			p.edges = append(p.edges, edge{ids[e.from], ids[l], e.label})
+	id := printable(name)
+	for n := 2; p.ids[id]; n++ {
+		id = fmt.Sprintf("%s (%d)", printable(name), n)
+	}
+	p.ids[id] = true
+	return id
+}
+
+// printable drops control characters, and cuts what is too long to be looked
+// at. Names come from strangers.
+func printable(s string) string { return clip(dropControls(s), 80) }
+
+func dropControls(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
 		}
-	}
-	return p
-}
-
-func layerShape(g *ir.Graph, l *ir.Layer) shape {
-	for _, o := range g.Outputs {
-		if o.Layer == l {
-			return output
-		}
-	}
-	if l.Input != nil {
-		return input
-	}
-	return box
-}
-
-// layerLines are the label of a layer: name, kernel, type, tasks, and what was
-// merged into it.
-func layerLines(l *ir.Layer) []string {
-	lines := []string{l.Name}
-	switch {
-	case l.Input != nil:
-		lines = append(lines, "input")
-	case len(l.Cases) == 1:
-		lines = append(lines, clip(l.Cases[0].String(), 60))
-	case len(l.Cases) > 1:
-		lines = append(lines, fmt.Sprintf("%d cases", len(l.Cases)))
-	}
-	if l.Type != nil {
-		lines = append(lines, l.Type.String())
-	}
-	if n := l.Tasks(); n != 1 || len(l.Grid) > 0 {
-		lines = append(lines, fmt.Sprintf("%s = %d %s", gridString(l.Grid), n, plural(n, "task", "tasks")))
-	}
-	if len(l.Origins) > 1 {
-		lines = append(lines, "fused: "+clip(strings.Join(l.Origins, ", "), 60))
-	}
-	return lines
-}
-
-func gridString(g ir.Grid) string {
-	s := make([]string, len(g))
-	for i, e := range g {
-		s[i] = e.Sym
-		if e.Sym == "" {
-			s[i] = fmt.Sprint(e.N)
-		}
-	}
-	return "grid " + strings.Join(s, "×")
-}
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
+		return r
+	}, s)
 }
 
 func clip(s string, n int) string {
@@ -157,87 +123,20 @@ func clip(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-type layerEdge struct {
-	from  *ir.Layer
-	label string
-}
-
-// layerEdges are the distinct (layer, access) pairs that a layer reads.
-func layerEdges(l *ir.Layer) []layerEdge {
-	var es []layerEdge
-	seen := map[layerEdge]bool{}
-	for _, c := range l.Cases {
-		for i := range c.Operands {
-			o := &c.Operands[i]
-			e := layerEdge{o.Layer, strings.TrimPrefix(o.String(), o.Layer.Name)}
-			if len(o.Layer.Grid) == 0 {
-				e.label = ""
-			}
-			if !seen[e] {
-				seen[e] = true
-				es = append(es, e)
-			}
+// wrap breaks a kernel into lines after commas, and cuts it after the last.
+func wrap(s string, width, most int) []string {
+	var lines []string
+	s = dropControls(s)
+	for r := []rune(s); len(r) > 0; r = []rune(s) {
+		if len(r) <= width || len(lines) == most-1 {
+			return append(lines, clip(s, width))
 		}
-	}
-	return es
-}
-
-// taskPicture has a node per task.
-func taskPicture(g *ir.Graph) (*picture, error) {
-	n := int64(0)
-	for _, l := range g.Layers {
-		n += l.Tasks()
-	}
-	if n > MaxTasks {
-		return nil, fmt.Errorf("%d tasks are too many to draw (the limit is %d): draw the layers instead, without -tasks", n, MaxTasks)
-	}
-	p := &picture{}
-	ids := map[*ir.Layer]int{}
-	for i, l := range g.Layers {
-		ids[l] = i
-	}
-	id := func(l *ir.Layer, k int64) string { return fmt.Sprintf("n%d_%d", ids[l], k) }
-	wanted := map[string]bool{}
-	for _, o := range g.Outputs {
-		if !o.Array() {
-			wanted[id(o.Layer, o.Layer.Grid.Linear(o.Index))] = true
+		at := strings.LastIndex(string(r[:width]), ", ") + 1
+		if at < width/3 {
+			at = len(string(r[:width]))
 		}
+		lines = append(lines, s[:at])
+		s = strings.TrimSpace(s[at:])
 	}
-	for _, l := range g.Layers {
-		p.addTasks(l, id, wanted)
-	}
-	return p, nil
-}
-
-// addTasks adds the tasks of a layer, or the blocks of an input.
-func (p *picture) addTasks(l *ir.Layer, id func(*ir.Layer, int64) string, wanted map[string]bool) {
-	for k := range l.Grid.Size() {
-		if l.Input != nil {
-			p.nodes = append(p.nodes, node{id: id(l, k), lines: []string{l.KeyAt(k).String()}, shape: input})
-		}
-	}
-	for t := range ir.Expand(l).All() {
-		nd := node{id: id(l, t.Linear), lines: []string{t.Key().String(), clip(t.Case.String(), 40)}}
-		if wanted[nd.id] {
-			nd.shape = output
-		}
-		p.nodes = append(p.nodes, nd)
-		p.edges = append(p.edges, taskEdges(&t, nd.id, id)...)
-	}
-}
-
-func taskEdges(t *ir.Task, to string, id func(*ir.Layer, int64) string) []edge {
-	var es []edge
-	seen := map[string]bool{}
-	for i := range t.Case.Operands {
-		for _, k := range t.Operand(i, nil) {
-			from := id(t.Case.Operands[i].Layer, k)
-			if !seen[from] {
-				seen[from] = true
-				es = append(es, edge{from, to, ""})
-			}
-		}
-	}
-	sort.Slice(es, func(i, j int) bool { return es[i].from < es[j].from })
-	return es
+	return lines
 }
