@@ -180,6 +180,9 @@ func excerpt(window []byte, col, line int) string {
 	if col > len(window) {
 		return ""
 	}
+	for col > 0 && col < len(window) && !utf8.RuneStart(window[col]) {
+		col--
+	}
 	clean := func(b []byte) string {
 		s := strings.ToValidUTF8(strings.TrimRight(string(b), "\r\n"), "")
 		return strings.Map(func(r rune) rune {

@@ -20,13 +20,9 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema := compiled(t)
-	examples := regexp.MustCompile("(?s)```json ([a-z]+)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	counts := map[string]int{}
-	for _, e := range examples {
-		lines := strings.Split(strings.TrimSpace(e[2]), "\n")
-		if e[1] == "graph" {
-			lines = []string{e[2]}
-		}
+	for _, e := range fenced.FindAllStringSubmatch(string(text), -1) {
+		lines := exampleLines(e)
 		for _, line := range lines {
 			counts[e[1]]++
 			graph := wrap(e[1], line)
@@ -48,6 +44,26 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%d examples of %s, want %d", counts[kind], kind, n)
 		}
 	}
+}
+
+var fenced = regexp.MustCompile("(?s)```json ([a-z]+)\n(.*?)```")
+
+func exampleLines(e []string) []string {
+	if e[1] == "graph" {
+		return []string{e[2]}
+	}
+	return strings.Split(strings.TrimSpace(e[2]), "\n")
+}
+
+// documented returns the examples of the documentation as graphs.
+func documented(text string) []string {
+	var graphs []string
+	for _, e := range fenced.FindAllStringSubmatch(text, -1) {
+		for _, line := range exampleLines(e) {
+			graphs = append(graphs, wrap(e[1], line))
+		}
+	}
+	return graphs
 }
 
 func wrap(kind, line string) string {

@@ -108,16 +108,25 @@ func (p *parser) readChunks() ([]axisChunks, bool) {
 		if p.kind() == '[' {
 			c.sizes, ok = p.chunkSizes()
 		} else {
-			var is bool
-			if c.size, is, ok = p.integer(`an entry of "chunks"`); is && c.size < 1 && c.size != -1 {
-				p.errorf(off, diag.BadInput, "the size of a block is %d", c.size).WithHint("-1 is one block for the whole axis")
-				c.size = -1
-			}
+			c.size, ok = p.chunkSize(off)
 		}
 		list = append(list, c)
 		return ok
 	})
 	return list, ok
+}
+
+// chunkSize reads the size of the blocks of an axis; -1 stands for what is
+// wrong, too.
+func (p *parser) chunkSize(off int64) (int64, bool) {
+	n, is, ok := p.integer(`an entry of "chunks"`)
+	if is && n < 1 && n != -1 {
+		p.errorf(off, diag.BadInput, "the size of a block is %d", n).WithHint("-1 is one block for the whole axis")
+	}
+	if !is || n < 1 {
+		n = -1
+	}
+	return n, ok
 }
 
 func (p *parser) chunkSizes() ([]int64, bool) {
