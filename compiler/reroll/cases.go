@@ -478,7 +478,21 @@ func (b *caseBuilder) literalSlot(tag byte) *ir.Expr {
 		values[i] = b.t.literal(tag, b.t.holes[at])
 	}
 	b.advance(1)
-	return b.param(ir.Param{Type: literalType(values[0]), Values: values})
+	return b.param(ir.Param{Type: literalsType(values), Values: values})
+}
+
+// literalsType returns the type of a column of literals: the dimensions of
+// arrays that differ are unknown.
+func literalsType(values []*ir.Const) *ir.Type {
+	t := literalType(values[0])
+	for _, c := range values[1:] {
+		for i := 0; t != nil && i < len(t.Shape) && i < len(c.Shape); i++ {
+			if t.Shape[i] != c.Shape[i] {
+				t.Shape[i] = -1
+			}
+		}
+	}
+	return t
 }
 
 func literalType(c *ir.Const) *ir.Type {
@@ -494,7 +508,7 @@ func literalType(c *ir.Const) *ir.Type {
 	case ir.ConstBytes:
 		return &ir.Type{Kind: ir.TypeBytes}
 	case ir.ConstArray:
-		return ir.BlockType(c.DType, c.Shape...)
+		return ir.BlockType(c.DType, slices.Clone(c.Shape)...)
 	}
 	return nil
 }
