@@ -25,6 +25,16 @@ func RunName(graph string) string {
 // with several outputs returns them.
 func ResultName(graph string) string { return graph + "Result" }
 
+// FieldNames returns the names of that struct's fields, one for each output.
+func FieldNames(outputs []string) []string {
+	names := newNamer(nil)
+	fields := make([]string, len(outputs))
+	for i, o := range outputs {
+		fields[i] = names.local(upperFirst(camel(o)))
+	}
+	return fields
+}
+
 // runFunc declares the function that runs a graph of a library: it takes the
 // inputs as arrays, and returns the output, or a struct of the outputs.
 func (em *emitter) runFunc(u *unit, g *Graph) error {
@@ -41,22 +51,23 @@ func (em *emitter) runFunc(u *unit, g *Graph) error {
 	for _, n := range []string{"ctx", "opts", "out", "err"} {
 		scope.taken[n] = true
 	}
-	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
+	var params paramList
+	params.add("ctx", "ctx", jen.Qual("context", "Context"))
 	args := jen.Nil()
 	if len(inputs) > 0 {
 		values := make([]jen.Code, len(inputs))
 		for _, l := range inputs {
 			v := scope.local(camel(l.Name))
-			params = append(params, jen.Id(v).Add(arrayType(l.Input.DType)))
+			params.add(v, l.Input.DType.String(), arrayType(l.Input.DType))
 			values[u.inputIndex(l)] = jen.Id(v)
 		}
 		args = jen.Index().Any().Values(values...)
 	}
-	params = append(params, jen.Id("opts").Op("...").Qual(runtimePath, "Option"))
+	params.add("opts", "opts", jen.Op("...").Qual(runtimePath, "Option"))
 	run := jen.Qual(runtimePath, "Run").Call(jen.Id("ctx"), jen.Op("&").Id(u.program), args, jen.Id("opts").Op("..."))
 	result, ret := em.results(u, g)
 	em.decls = append(em.decls, comments(u.runComment(fn, g, inputs)),
-		jen.Func().Id(fn).Params(params...).Params(result, jen.Error()).Block(
+		jen.Func().Id(fn).Params(params.codes()...).Params(result, jen.Error()).Block(
 			jen.List(jen.Id("out"), jen.Err()).Op(":=").Add(run),
 			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(u.noResult(g), jen.Err())),
 			jen.Return(ret, jen.Nil()),
@@ -115,10 +126,14 @@ func (em *emitter) results(u *unit, g *Graph) (result, ret jen.Code) {
 		return outputType(u.g.Outputs[0]), output(0)
 	}
 	typeName := em.top.take(ResultName(g.Name))
-	fields, names := []jen.Code{}, newNamer(nil)
+	fields, outs := []jen.Code{}, make([]string, len(u.g.Outputs))
+	for i, o := range u.g.Outputs {
+		outs[i] = o.Name
+	}
+	names := FieldNames(outs)
 	values := make([]jen.Code, len(u.g.Outputs))
 	for i, o := range u.g.Outputs {
-		f := names.local(upperFirst(camel(o.Name)))
+		f := names[i]
 		fields = append(fields, jen.Id(f).Add(outputType(o)).Comment("// "+oneLine(outputText(o))))
 		values[i] = field(f, output(i))
 	}
@@ -139,7 +154,7 @@ func (u *unit) noResult(*Graph) jen.Code {
 func (u *unit) runComment(fn string, g *Graph, inputs []*ir.Layer) []string {
 	lines := []string{fmt.Sprintf("%s runs the graph %s.", fn, g.Name)}
 	if doc := strings.TrimSpace(g.Doc); doc != "" {
-		lines = append(lines, "", strings.TrimSuffix(doc, ".")+".")
+		lines = append(lines, "", sentence(doc))
 	}
 	lines = append(lines, "")
 	for _, l := range inputs {
