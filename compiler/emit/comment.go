@@ -231,3 +231,11 @@ func (cw *caseWriter) bodyFormula() string {
 	}
 	return f.text(cw.c.Kernel)
 }
+
+// sentence ends a text with a full stop.
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}

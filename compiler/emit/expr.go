@@ -15,6 +15,7 @@ type goExpr struct {
 	konst   bool     // a constant for the Go compiler, whose arithmetic is exact and checked
 	special bool     // a number without a literal: NaN, an infinity, -0
 	weight  int      // operators and calls inside
+	ident   string   // the name, if it is one
 }
 
 const (
@@ -24,7 +25,11 @@ const (
 
 func atom(c jen.Code) goExpr { return goExpr{code: c, prec: primaryPrec, atom: true} }
 
-func name(s string) goExpr { return atom(jen.Id(s)) }
+func name(s string) goExpr {
+	e := atom(jen.Id(s))
+	e.ident = s
+	return e
+}
 
 // within returns the expression's code, in parentheses if it binds less tightly
 // than prec.

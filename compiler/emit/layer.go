@@ -92,7 +92,7 @@ type caseWriter struct {
 	l       *ir.Layer
 	c       *ir.Case
 	low     *lowering
-	slots   []int       // operands that the kernel uses, ascending
+	slots   []int       // operands that the kernel uses, in the order of their use
 	slot    map[int]int // the reverse
 	params  []int       // per-task literals that the kernel uses, ascending
 	scope   *namer      // of the method that declares the layer
@@ -145,7 +145,6 @@ func (cw *caseWriter) findUsed() {
 			seen[n.expr.N] = true
 		}
 	}
-	sort.Ints(cw.slots)
 	for i, n := range cw.slots {
 		cw.slot[n] = i
 	}
@@ -221,13 +220,14 @@ func (cw *caseWriter) kernel() (fn string, taskless bool, decl jen.Code, err err
 	for i, n := range cw.slots {
 		v := w.names.local(operandName(i))
 		operands[i] = name(v)
-		params.add(v, goType(operandType(&cw.c.Operands[n])))
+		typ := operandType(&cw.c.Operands[n])
+		params.add(v, reprKey(typ), goType(typ))
 	}
 	literals := make([]goExpr, len(cw.params))
 	for i, n := range cw.params {
 		v := w.names.local(paramName(i))
 		literals[i] = name(v)
-		params.add(v, cw.paramType(n))
+		params.add(v, fmt.Sprint("literal", cw.low.intOnly[n], reprKey(cw.c.Params[n].Type)), cw.paramType(n))
 	}
 	w.operands, w.params = cw.place(cw.slots, operands), cw.place(cw.params, literals)
 	w.finish(cw.low.root)
@@ -296,15 +296,16 @@ func paramName(i int) string { return string("pqrsuvw"[min(i, 6)]) }
 type paramList struct {
 	names [][]jen.Code
 	types []jen.Code
+	last  string
 }
 
-func (p *paramList) add(name string, t jen.Code) {
-	last := len(p.types) - 1
-	if last >= 0 && goString(p.types[last]) == goString(t) {
-		p.names[last] = append(p.names[last], jen.Id(name))
+// add adds a parameter. Types are the same if their keys are.
+func (p *paramList) add(name, key string, t jen.Code) {
+	if n := len(p.types); n > 0 && p.last == key {
+		p.names[n-1] = append(p.names[n-1], jen.Id(name))
 		return
 	}
-	p.names, p.types = append(p.names, []jen.Code{jen.Id(name)}), append(p.types, t)
+	p.names, p.types, p.last = append(p.names, []jen.Code{jen.Id(name)}), append(p.types, t), key
 }
 
 func (p *paramList) codes() []jen.Code {

@@ -151,7 +151,10 @@ func (n number) typed() goExpr {
 func (n number) typedFloat() goExpr {
 	if !specialFloat(n.f) {
 		s := floatLiteral(n.f, n.dtype)
-		if n.dtype == ir.Float64 && strings.ContainsAny(s, ".e") {
+		if n.dtype == ir.Float64 {
+			if !strings.ContainsAny(s, ".e") {
+				s += ".0"
+			}
 			return goExpr{code: jen.Op(s), prec: unaryPrec, atom: true, konst: true}
 		}
 		e := call(jen.Id(n.dtype.String()), goExpr{code: jen.Op(s)})

@@ -50,7 +50,7 @@ func (w *funcWriter) newStrips(group *node, top ...*node) *strips {
 func (s *strips) prepare() (values []goExpr) {
 	for _, n := range s.leaves {
 		v := s.w.value(n)
-		if !v.atom {
+		if v.ident == "" {
 			v = s.w.bind(&s.w.body, s.w.em.variable(n), v)
 		}
 		values = append(values, v)
@@ -75,16 +75,12 @@ func (s *strips) shape(values []goExpr) goExpr {
 func (s *strips) readers(values []goExpr, shape goExpr) []string {
 	names := make([]string, len(values))
 	for i, v := range values {
-		names[i] = s.w.names.local("r" + upperFirst(s.w.stripName(v)))
+		names[i] = s.w.names.local("r" + upperFirst(v.ident))
 		s.w.add(jen.Id(names[i]).Op(":=").Add(v.code).Dot("Reader").Call(s.w.task().code, shape.code))
 		s.w.add(jen.Defer().Id(names[i]).Dot("Close").Call())
 	}
 	return names
 }
-
-// stripName returns the name of the variable that holds a block; the strip of
-// the block has the same name inside the loop.
-func (w *funcWriter) stripName(v goExpr) string { return goString(v.code) }
 
 // load reads the current strip of each block; their length is that of out.
 func (s *strips) load(values []goExpr, readers []string) []jen.Code {

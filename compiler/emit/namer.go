@@ -12,13 +12,13 @@ import (
 // maxName is the longest identifier, in runes, that a key is spelled out to.
 const maxName = 40
 
-// reserved are names that generated code uses itself in any scope, beside Go's
-// keywords and predeclared names.
+// reserved are names that generated code uses itself at package level or in
+// functions, beside Go's keywords and predeclared names.
 var reserved = map[string]bool{
 	"_": true, "main": true, "init": true, "program": true, "layers": true, "build": true,
 	"b": true, "l": true, "t": true, "k": true, "lo": true, "o": true, "err": true, "out": true, "acc": true, "ctx": true, "opts": true,
 	"rt": true, "kernel": true, "linalg": true, "math": true, "cmplx": true, "bits": true, "context": true, "embed": true, "testing": true,
-	"tables": true, "tableData": true,
+	"tables": true,
 }
 
 // predeclared are Go's predeclared names: legal as identifiers, but shadowing
@@ -38,15 +38,16 @@ func words(s string) map[string]bool {
 // A namer hands out identifiers that are distinct from one another, from Go's
 // keywords and predeclared names, and from the names that generated code uses.
 type namer struct {
-	taken map[string]bool // what this scope has handed out
-	outer *namer          // names of the scope around it are taken too
+	taken  map[string]bool // what this scope has handed out
+	outer  *namer          // names of the scope around it are taken too
+	fields bool            // the names are fields, which hide nothing
 }
 
 func newNamer(outer *namer) *namer { return &namer{taken: map[string]bool{}, outer: outer} }
 
 // free says whether a name may still be handed out.
 func (n *namer) free(name string) bool {
-	if reserved[name] || predeclared[name] || token.IsKeyword(name) {
+	if !n.fields && reserved[name] || predeclared[name] || token.IsKeyword(name) {
 		return false
 	}
 	for s := n; s != nil; s = s.outer {

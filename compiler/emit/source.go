@@ -52,13 +52,11 @@ func (em *emitter) importNames(f *jen.File) {
 	if len(em.tables.columns) > 0 {
 		f.Anon("embed")
 	}
-	f.ImportAlias(runtimePath, "rt")
-	for _, name := range []string{"kernel", "linalg"} {
-		f.ImportName(templatePackages[name], name)
-	}
 	for _, m := range []map[string]string{em.imports, em.opts.Names} {
 		for path, name := range m {
-			f.ImportName(path, name)
+			if path != runtimePath { // always rt: its own name is that of a standard package
+				f.ImportName(path, name)
+			}
 		}
 	}
 }
@@ -137,6 +135,3 @@ func comments(lines []string) jen.Code {
 	}
 	return s
 }
-
-// goString returns the text of a simple expression.
-func goString(c jen.Code) string { return fmt.Sprintf("%#v", jen.Add(c)) }

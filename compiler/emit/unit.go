@@ -64,11 +64,17 @@ func (u *unit) nameLayers() {
 		names[i] = l.Name
 	}
 	u.ids = map[*ir.Layer]string{}
-	fields := newNamer(nil)
-	fields.taken["tables"] = true
-	for i, id := range identifiers(fields, names) {
+	for i, id := range identifiers(fieldNamer(), names) {
 		u.ids[u.g.Layers[i]] = id
 	}
+}
+
+// fieldNamer names the fields of a layers type.
+func fieldNamer() *namer {
+	n := newNamer(nil)
+	n.fields = true
+	n.taken["build"], n.taken["tables"] = true, true
+	return n
 }
 
 // field returns the field that holds a layer, l.x.
