@@ -13,6 +13,14 @@ import (
 func (p *parser) cycles(g *ir.Graph) {
 	s := &taskSearch{number: map[*ir.Layer]int{}}
 	for _, circle := range circles(g) {
+		total := int64(0)
+		for _, l := range circle {
+			total += l.Grid.Size()
+		}
+		if total > maxCircle {
+			p.diags.Errorf(circle[0].Pos, diag.TooLarge, "layer %s and others read each other in a circle, with more than %d tasks", quote(circle[0].Name), maxCircle)
+			return
+		}
 		s.add(circle)
 	}
 	for i, l := range s.layers {
@@ -25,6 +33,10 @@ func (p *parser) cycles(g *ir.Graph) {
 	}
 }
 
+// maxCircle bounds the tasks among which cycles are looked for.
+const maxCircle = 1 << 26
+
+// maxCyclePath bounds the keys of a path that are written out.
 const maxCyclePath = 1000
 
 func (p *parser) reportCycle(path []ir.Key) {
