@@ -217,6 +217,7 @@ func (b *caseBuilder) clusterKey(key []byte, n uint32) []byte {
 	t := b.t
 	r := &t.rows[n]
 	key = binary.AppendUvarint(key, uint64(r.skel))
+	key = t.appendLiteralTypes(key, n)
 	s := t.skeletons[r.skel]
 	if !s.refs && len(s.same) == 0 {
 		return key
@@ -279,6 +280,28 @@ func (b *caseBuilder) target(h int32) (*ir.Layer, int64) {
 	}
 	o, at := b.t.outsideOf(target)
 	return o.layer, at
+}
+
+// appendLiteralTypes appends the kinds, dtypes and ranks of a task's array
+// literals and the like: tasks in which they differ are of different kernels.
+func (t *Tasks) appendLiteralTypes(key []byte, n uint32) []byte {
+	if len(t.consts) == 0 {
+		return key
+	}
+	r := &t.rows[n]
+	at := r.off + uint64(len(t.parts(r)))
+	slots := t.skeletons[r.skel].slots
+	for i := range slots {
+		switch s := &slots[i]; {
+		case s.list:
+			at += uint64(uint32(t.holes[at]))
+		case s.tag == tagConst:
+			c := t.consts[t.holes[at]]
+			key = append(key, byte(c.Kind), byte(c.DType), byte(len(c.Shape)))
+		}
+		at++
+	}
+	return key
 }
 
 // appendLiteral appends what a literal's value is, for comparison.

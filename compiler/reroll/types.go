@@ -44,7 +44,7 @@ func (ts *types) run(order []uint32) {
 // task returns the number of the type of task n.
 func (ts *types) task(n uint32) uint32 {
 	ts.key = binary.AppendUvarint(ts.key[:0], uint64(ts.t.rows[n].skel))
-	ts.key = ts.literalTypes(ts.key, n)
+	ts.key = ts.t.appendLiteralTypes(ts.key, n)
 	tuple := false
 	ts.operandTypes(n, func(_ int, list bool, types []uint32) {
 		ts.key = appendTypes(ts.key, list, types)
@@ -59,25 +59,6 @@ func (ts *types) task(n uint32) uint32 {
 		ts.kind = append(ts.kind, ts.infer(n))
 	}
 	return ts.kind[k]
-}
-
-// literalTypes appends the kinds, dtypes and ranks of a task's array literals
-// and the like, on which its type depends.
-func (ts *types) literalTypes(key []byte, n uint32) []byte {
-	r := &ts.t.rows[n]
-	at := r.off + uint64(len(ts.t.parts(r)))
-	slots := ts.t.skeletons[r.skel].slots
-	for i := range slots {
-		if slots[i].tag == tagConst && !slots[i].list {
-			c := ts.t.consts[ts.t.holes[at]]
-			key = append(key, byte(c.Kind), byte(c.DType), byte(len(c.Shape)))
-		}
-		if slots[i].list {
-			at += uint64(uint32(ts.t.holes[at]))
-		}
-		at++
-	}
-	return key
 }
 
 func appendTypes(key []byte, list bool, types []uint32) []byte {
