@@ -49,13 +49,14 @@ func (e *Expr) Kwarg(name string) *Expr {
 // A Func is a Go function of a user's package, called directly by the
 // generated code.
 type Func struct {
-	Pkg     string  // import path
-	Name    string  // as written behind the package name: F, or (*T).M for a method expression
-	Params  []*Type // without the context
-	Result  *Type   // first result
-	Context bool    // takes a context.Context first
-	Error   bool    // returns an error last
-	Scalar  bool    // applied to each element of the block arguments, with broadcasting
+	Pkg      string  // import path
+	Name     string  // as written behind the package name: F, or (*T).M for a method expression
+	Params   []*Type // without the context
+	Result   *Type   // first result
+	Context  bool    // takes a context.Context first
+	Error    bool    // returns an error last
+	Scalar   bool    // applied to each element of the block arguments, with broadcasting
+	Variadic bool    // takes any number of its last parameter; Params are those of this call
 }
 
 // ConstKind is the kind of a literal.

@@ -148,8 +148,13 @@ func (em *emitter) variable(n *node) string {
 	return camel(strings.TrimPrefix(n.name, "(*"))
 }
 
-// useFunc remembers a user's function, whose signature is asserted.
-func (em *emitter) useFunc(f *ir.Func) { em.funcs[f.Pkg+"."+f.Name] = f }
+// useFunc remembers a user's function, whose signature is asserted. That of a
+// variadic one is not known.
+func (em *emitter) useFunc(f *ir.Func) {
+	if !f.Variadic {
+		em.funcs[f.Pkg+"."+f.Name] = f
+	}
+}
 
 // assertions declares the signature of each user function that is called, so
 // that a changed one does not compile.

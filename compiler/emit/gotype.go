@@ -141,6 +141,23 @@ func goSource(src string, imports []string) jen.Code {
 	return s.Op(src[from:])
 }
 
+// sourcePrec returns how tightly the outermost operator of Go source binds.
+func sourcePrec(src string) int {
+	e, err := parser.ParseExpr(src)
+	if err != nil {
+		return 0
+	}
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		return e.Op.Precedence()
+	case *ast.UnaryExpr, *ast.StarExpr:
+		return unaryPrec
+	case *ast.FuncLit, *ast.FuncType, *ast.ChanType:
+		return 0
+	}
+	return primaryPrec
+}
+
 var majorVersion = regexp.MustCompile(`^v[0-9]+$|\.v[0-9]+$`)
 
 // importName guesses the name of the package at an import path.

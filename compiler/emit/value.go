@@ -43,7 +43,7 @@ func (em *emitter) constant(c *ir.Const, t *ir.Type, layer string) (e goExpr, ok
 	case ir.ConstBytes:
 		return call(jen.Index().Byte(), goExpr{code: jen.Lit(string(c.Bytes))}), true
 	case ir.ConstGo:
-		return goExpr{code: jen.Parens(goSource(c.Str, c.GoType.Imports)), prec: primaryPrec}, true
+		return goExpr{code: goSource(c.Str, c.GoType.Imports), prec: sourcePrec(c.Str), weight: 1}, true
 	case ir.ConstArray:
 		return em.array(c, layer), true
 	}

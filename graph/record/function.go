@@ -102,7 +102,7 @@ func Func(fn reflect.Value) (*ir.Func, *FuncError) {
 		return nil, err
 	}
 	t := fn.Type()
-	f := &ir.Func{Pkg: pkg, Name: name}
+	f := &ir.Func{Pkg: pkg, Name: name, Variadic: t.IsVariadic()}
 	first := FirstParam(t)
 	f.Context = first == 1
 	for i := first; i < t.NumIn(); i++ {
