@@ -112,14 +112,19 @@ func (c *checker) input(l *ir.Layer) {
 	in := l.Input
 	p := newPartition(l.Grid)
 	for k, a := range p.axes {
-		a.split(func(i int64) int64 { return in.Chunks[k][i] })
+		if in.Chunks[k] != nil {
+			a.split(func(i int64) int64 { return in.Chunks[k][i] })
+		}
 	}
 	info := newLayerInfo(l, p)
 	c.info[l] = info
 	info.eachClass(index.Ranges(l.Grid, ir.Set{}), func(slot int64, idx []int64) {
 		shape := make([]int64, len(idx))
 		for k, i := range idx {
-			shape[k] = in.Chunks[k][i]
+			shape[k] = -1 // only known at run time
+			if in.Chunks[k] != nil {
+				shape[k] = in.Chunks[k][i]
+			}
 		}
 		info.types[slot] = c.types.id(ir.BlockType(in.DType, shape...))
 	})

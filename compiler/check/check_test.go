@@ -158,3 +158,89 @@ func BenchmarkMillionTasksAffine(b *testing.B) {
 		}
 	}
 }
+
+// A literal that differs from task to task is checked at its extremes.
+func TestLiteralOutOfRange(t *testing.T) {
+	x := input("x", ir.Uint8, []int64{2, 2, 2})
+	for _, test := range []struct {
+		param ir.Param
+		want  string
+	}{
+		{ir.Param{Affine: &ir.Affine{Base: 250, Coef: []int64{2}}}, ""},
+		{ir.Param{Affine: &ir.Affine{Base: 250, Coef: []int64{3}}}, `task ["y",2]: add: integer 256 is out of bounds for uint8`},
+		{ir.Param{Ints: []int64{3, -1, 7}}, `task ["y",1]: add: integer -1 is out of bounds for uint8`},
+	} {
+		y := layer("y", ir.Box(3), op("add", operand(0), &ir.Expr{Kind: ir.ExprParam}), read(x, index1(0, 1)))
+		y.Cases[0].Params = []ir.Param{test.param}
+		got := ""
+		for _, d := range Check(graph(x, y)) {
+			got += d.Message
+		}
+		if got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+// Blocks of different lengths are concatenated: the list's items have types of
+// their own.
+func TestConcatenateRagged(t *testing.T) {
+	x := input("x", ir.Int32, []int64{2, 3, 1}, []int64{4})
+	k := op("concatenate", operand(0))
+	k.Kwargs = []ir.Kwarg{{Name: "axis", Value: integer(0)}}
+	all := ir.AxisAccess{List: true, Count: ir.Affine{Base: 3}, Step: 1}
+	y := layer("y", ir.Box(1, 1), k, read(x, all, index1(0, 0, 1)))
+	window := ir.AxisAccess{Start: ir.Affine{Coef: []int64{1}}, List: true, Count: ir.Affine{Base: 2}, Step: 1}
+	z := layer("z", ir.Box(2), k.Clone(), read(x, window, index1(0)))
+	if ds := Check(graph(x, y, z)); len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	if got := y.Type.String(); got != "int32(6, 4)" {
+		t.Errorf("y is %s", got)
+	}
+	want := []ir.Dim{{Axis: 0, Sizes: []int64{5, 4}}, {Axis: -1, Sizes: []int64{4}}}
+	if d := cmp.Diff(want, z.Dims); d != "" {
+		t.Error(d)
+	}
+	if got := z.Cases[0].Kernel.Args[0].Type.String(); got != "[int32(?, 4)]" {
+		t.Errorf("the list is %s", got)
+	}
+}
+
+func TestDiagnostics(t *testing.T) {
+	x := func() *ir.Layer { return input("x", ir.Float64, []int64{2, 3}, []int64{2}) }
+	one := func() *ir.Operand { o := read(x(), index1(0), index1(0)); return &o }
+	mixed := &ir.Layer{Name: "m", Grid: ir.Box(2), Cases: []*ir.Case{
+		{Where: ir.Set{IDs: []uint32{0}}, Kernel: integer(1)},
+		{Where: ir.Set{IDs: []uint32{1}}, Kernel: &ir.Expr{Kind: ir.ExprConst, Const: &ir.Const{Kind: ir.ConstString, Str: "s"}}},
+	}}
+	array := layer("y", ir.Box(3), operand(0), *one())
+	for _, test := range []struct {
+		layer *ir.Layer
+		array bool
+		want  string
+	}{
+		{layer("y", nil, op("sqr", operand(0)), *one()), false, `task "y": sqr: unknown op (nearest: sqrt)`},
+		{layer("y", nil, op("add", operand(0)), *one()), false, `task "y": add: takes 2 arguments, got 1`},
+		{layer("y", nil, op("getitem", operand(0), integer(5)), *one()), false, `task "y": getitem: index 5 is out of bounds for axis 0 with size 2`},
+		{mixed, false, `task ["m",1]: is str, but ["m",0] of the same layer is int`},
+		{array, true, `output "out": layer "y" has a grid of rank 1 and blocks of rank 2`},
+	} {
+		g := graph(test.layer)
+		for _, cs := range test.layer.Cases {
+			for _, o := range cs.Operands {
+				g.Layers = append(g.Layers, o.Layer)
+			}
+		}
+		if test.array {
+			g.Outputs[0].Index = nil
+		}
+		got := ""
+		for _, d := range Check(g) {
+			got += d.Message
+		}
+		if got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}

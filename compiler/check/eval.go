@@ -60,6 +60,8 @@ type evaluator struct {
 	relevant []bool     // the params whose value is needed
 	params   []*ir.Type // types of the params
 
+	bounded bool // checkExtremes has run
+
 	memo  map[string]typeID
 	last  []byte // the key looked up last, of type lastT
 	lastT typeID
@@ -123,6 +125,10 @@ func (e *evaluator) task(ord int64, idx []int64) typeID {
 	t, ok := e.memo[string(e.key)]
 	if !ok {
 		t = e.infer(ord, idx)
+		if t >= firstID && !e.bounded {
+			e.bounded = true
+			e.checkExtremes()
+		}
 		e.memo[string(e.key)] = t
 	}
 	e.last, e.lastT = append(e.last[:0], e.key...), t

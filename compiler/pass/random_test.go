@@ -101,11 +101,7 @@ func (b *builder) columnSums() *array {
 	k.Kwargs = []ir.Kwarg{{Name: "axis", Value: list(integer(0))}, {Name: "keepdims", Value: boolean(true)}}
 	part := b.add([2][]int64{ones, x.chunks[1]}, kase(k, identity(x.layer)))
 	all := ir.AxisAccess{List: true, Count: ir.Affine{Base: int64(len(ones))}, Step: 1}
-	joined := op("concatenate", operand(0))
-	joined.Kwargs = []ir.Kwarg{{Name: "axis", Value: integer(0)}}
-	total := op("sum", joined)
-	total.Kwargs = k.Kwargs
-	return b.add([2][]int64{{1}, x.chunks[1]}, kase(total, read(part.layer, all, axis(0, 0, 1))))
+	return b.add([2][]int64{{1}, x.chunks[1]}, kase(op("sum_combine", operand(0)), read(part.layer, all, axis(0, 0, 1))))
 }
 
 func boolean(v bool) *ir.Expr {
@@ -378,6 +374,7 @@ func TestPassesKeepValues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkInferred(t, g, want)
 		off := rapid.SampledFrom(disabled).Draw(t, "disabled")
 		after := ir.Clone(g)
 		Run(after, Options{Disable: map[string]bool{off: true}, After: func(name string, g *ir.Graph) {
@@ -398,6 +395,32 @@ func TestPassesKeepValues(t *testing.T) {
 			t.Fatalf("after the passes: %v", ds)
 		}
 	})
+}
+
+// checkInferred compares what check inferred of the outputs with their values.
+func checkInferred(t *rapid.T, g *ir.Graph, values map[string]ref.Value) {
+	for _, o := range g.Outputs {
+		got := values[o.Name].Type
+		if !o.Array() {
+			if u := o.Layer.Type; !got.SameRepr(u) {
+				t.Fatalf("output %s is %s, inferred %s", o.Name, got, u)
+			}
+			continue
+		}
+		chunks, err := check.Chunks(o.Layer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, sizes := range chunks {
+			total := int64(0)
+			for _, n := range sizes {
+				total += n
+			}
+			if sizes != nil && total != got.Shape[k] {
+				t.Fatalf("output %s has shape %v, inferred chunks %v", o.Name, got.Shape, chunks)
+			}
+		}
+	}
 }
 
 func text(v ref.Value) string { return fmt.Sprint(v.Type, v.Elems, v.Items) }
