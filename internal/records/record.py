@@ -31,7 +31,8 @@ def arg(x):
     if x is None or isinstance(x, (bool, int, str)):
         return x
     if isinstance(x, float):
-        return {"float": repr(x)}
+        plain = math.isfinite(x) and (x != 0 or math.copysign(1, x) > 0)
+        return x if plain else {"float": repr(x)}
     if isinstance(x, complex):
         return {"complex": [arg(x.real), arg(x.imag)]}
     if isinstance(x, list):
@@ -506,7 +507,21 @@ def structural():
         add("reshape", np.reshape, [x, shape])
     add("reshape", np.reshape, [np.zeros((0, 3)), (3, 0)]), add("reshape", np.reshape, [sample("int8"), (1, 1)])
     add("ravel", np.ravel, [x]), add("ravel", np.ravel, [sample("int8")])
+    rearranging(x)
     joining(x, y)
+
+
+def rearranging(x):
+    for args in [(1,), (-4, 0), (2, -1), ((1, -2), (0, 2)), (5, (0, 1)), (1, 3)]:
+        add("roll", np.roll, [x, *args])
+    for args in [(2,), (3, 1), (0, 0), (2, -1), (-1, 0), (2, 4)]:
+        add("repeat", np.repeat, [x, *args])
+    for args in [(), (1,), (-1, 1, 2), (9,), (0, -1, 0), (0, 1, 1)]:
+        add("diagonal", np.diagonal, [x, *args]), add("trace", np.trace, [x, *args], 2, 1e-14)
+    for d in DTYPES:
+        m = sample(d, 3, 4)
+        add("trace", np.trace, [m], 2, 1e-6 if d in ("float32", "complex64") else 1e-14), add("diag", np.diag, [m, 1]), add("diag", np.diag, [m[0].copy(), -2])
+    add("trace", np.trace, [sample("int8", 3, 3)], dtype=np.dtype("float32")), add("diag", np.diag, [x])
 
 
 def joining(x, y):

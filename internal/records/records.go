@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/daskgen/daskgen/ir"
@@ -160,6 +161,9 @@ func argument(x any) (*ir.Expr, error) {
 	case string:
 		return literal(&ir.Const{Kind: ir.ConstString, Str: x}, &ir.Type{Kind: ir.TypeString}), nil
 	case json.Number:
+		if strings.ContainsAny(x.String(), ".eE") {
+			return float(x.String())
+		}
 		return integer(x.String())
 	case []any:
 		return compound(ir.ExprList, x)
@@ -173,6 +177,11 @@ func argument(x any) (*ir.Expr, error) {
 
 func literal(c *ir.Const, t *ir.Type) *ir.Expr {
 	return &ir.Expr{Kind: ir.ExprConst, Const: c, Type: t}
+}
+
+func float(s string) (*ir.Expr, error) {
+	f, err := strconv.ParseFloat(s, 64)
+	return literal(&ir.Const{Kind: ir.ConstFloat, Float: f}, ir.ScalarType(ir.Float64)), err
 }
 
 func integer(s string) (*ir.Expr, error) {
@@ -203,8 +212,7 @@ func compound(kind ir.ExprKind, xs []any) (*ir.Expr, error) {
 func object(name string, v any) (*ir.Expr, error) {
 	switch name {
 	case "float":
-		f, err := strconv.ParseFloat(v.(string), 64)
-		return literal(&ir.Const{Kind: ir.ConstFloat, Float: f}, ir.ScalarType(ir.Float64)), err
+		return float(v.(string))
 	case "complex":
 		parts, err := arguments(v.([]any))
 		if err != nil {

@@ -171,8 +171,15 @@ func (f *fold[In]) Add(x []In) {
 
 // addSegments folds a strip whose neighbours meet in the same cell.
 func (f *fold[In]) addSegments(l *level, x []In) {
+	last := len(f.levels) == 1
 	for len(x) > 0 {
 		n := min(len(x), l.reps-l.pos)
+		if last && n == l.reps { // a whole cell of the result
+			f.cells.segment(f.final+f.emitted, x[:n], 0)
+			f.emitted++
+			x = x[n:]
+			continue
+		}
 		f.cells.segment(l.slots[0], x[:n], l.pos)
 		x = x[n:]
 		if n == l.reps {
