@@ -89,6 +89,68 @@ func constructs() []construct {
 	}
 }
 
+// userSource is the functions that userGraphs call.
+const userSource = `package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+)
+
+type point struct{ x, y int }
+
+func (p point) sum() int             { return p.x + p.y }
+func (p *point) scaled(k int) *point { return &point{k * p.x, k * p.y} }
+
+func mk(x, y int) *point                           { return &point{x, y} }
+func t(k int) int                                  { return k + 1 }
+func total(xs ...int) (s int) {
+	for _, x := range xs {
+		s += x
+	}
+	return s
+}
+func clip(x float32, lim int) (float32, error) {
+	if lim < 0 {
+		return 0, errors.New("negative limit")
+	}
+	return min(x, float32(lim)), nil
+}
+func text(ctx context.Context, x float64) (string, error) { return strconv.FormatFloat(x, 'g', -1, 64), ctx.Err() }
+func rows(list []float64) map[string]float64             { return map[string]float64{"first": list[0]} }
+`
+
+func goType1(expr string, imports ...string) *ir.Type {
+	return &ir.Type{Kind: ir.TypeGo, Go: &ir.GoType{Expr: expr, Imports: imports}}
+}
+
+func fn(f ir.Func, args ...*ir.Expr) *ir.Expr {
+	f.Pkg = "main"
+	return &ir.Expr{Kind: ir.ExprFunc, Func: &f, Args: args}
+}
+
+// userGraphs call Go functions: with contexts, errors, methods, numbers of Go
+// types, element by element.
+func userGraphs() []construct {
+	i, f64 := goType1("int"), ir.ScalarType(ir.Float64)
+	pt, str := goType1("*point"), &ir.Type{Kind: ir.TypeString}
+	dict := &ir.Type{Kind: ir.TypeDict, Elems: []*ir.Type{str, f64}}
+	made := fn(ir.Func{Name: "mk", Params: []*ir.Type{i, i}, Result: pt}, num(3), num(4))
+	scaled := fn(ir.Func{Name: "(*point).scaled", Params: []*ir.Type{pt, i}, Result: pt}, made, num(2))
+	item := op("getitem", table(2, 2), tuple(num(1), num(0)))
+	return []construct{
+		{one("method", fn(ir.Func{Name: "total", Variadic: true, Params: []*ir.Type{i, i}, Result: i}, num(5),
+			fn(ir.Func{Name: "(*point).sum", Params: []*ir.Type{pt}, Result: i}, scaled))), `{"method":19}`},
+		{one("hides", fn(ir.Func{Name: "t", Params: []*ir.Type{i}, Result: i}, num(1))), `{"hides":2}`},
+		{one("clipped", fn(ir.Func{Name: "clip", Params: []*ir.Type{ir.ScalarType(ir.Float32), i}, Result: ir.ScalarType(ir.Float32), Error: true, Scalar: true},
+			op("astype", table(1, 4), num(ir.Float32)), num(2))), `{"clipped":[[0,1,2,2]]}`},
+		{one("text1", fn(ir.Func{Name: "text", Params: []*ir.Type{f64}, Result: str, Context: true, Error: true}, num(0.5))), `{"text1":"0.5"}`},
+		{one("rows1", fn(ir.Func{Name: "rows", Params: []*ir.Type{ir.ListType(f64)}, Result: dict}, list(num(1.5), num(2.0)))), `{"rows1":{"first":1.5}}`},
+		{one("item0", op("add", num(1), item)), `{"item0":3}`},
+	}
+}
+
 // shared uses one subexpression twice in a loop.
 func shared() *ir.Expr {
 	s := op("add", table(2, 2), num(1))
@@ -107,15 +169,15 @@ func TestConstructs(t *testing.T) {
 	dir := tempPackage(t)
 	var graphs []Graph
 	want := map[string]any{}
-	for _, c := range constructs() {
+	for _, c := range append(constructs(), userGraphs()...) {
 		graphs = append(graphs, Graph{Name: upperFirst(camel(c.graph.Name)), IR: checked(t, c.graph)})
 		want[c.graph.Name] = decode(t, c.want)
 	}
-	files, err := Package("main", graphs, Options{})
+	files, err := Package("main", graphs, Options{PkgPath: "main", Taken: []string{"point", "mk", "t", "total", "clip", "text", "rows", "run"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = append(files, File{Path: "main.go", Content: []byte(mainOf(graphs))})
+	files = append(files, File{Path: "main.go", Content: []byte(mainOf(graphs))}, File{Path: "user.go", Content: []byte(userSource)})
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Content, 0o666); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/daskgen/daskgen/ir"
 )
@@ -33,6 +34,14 @@ const (
 
 // programPrefix begins the names of a program's kernels.
 const programPrefix = "kernel"
+
+// programName names the variable that holds a graph's rt.Program.
+func programName(stem string) string {
+	if strings.HasSuffix(stem, "program") || strings.HasSuffix(stem, "Program") {
+		return stem
+	}
+	return stem + "Program"
+}
 
 // A Graph is a graph that becomes functions of a package.
 type Graph struct {
@@ -77,7 +86,7 @@ func Package(pkgName string, graphs []Graph, opts Options) ([]File, error) {
 		stem := lowerFirst(camel(graphs[i].Name))
 		u := &unit{
 			em: em, g: irs[i], kernelPrefix: stem,
-			layersType: em.top.take(stem + "Layers"), program: em.top.take(stem + "Program"),
+			layersType: em.top.take(stem + "Layers"), program: em.top.local(programName(stem)),
 		}
 		if err := em.add(u); err != nil {
 			return nil, fmt.Errorf("%s: %w", graphs[i].Name, err)

@@ -134,7 +134,11 @@ func (em *emitter) results(u *unit, g *Graph) (result, ret jen.Code) {
 	values := make([]jen.Code, len(u.g.Outputs))
 	for i, o := range u.g.Outputs {
 		f := names[i]
-		fields = append(fields, jen.Id(f).Add(outputType(o)).Comment("// "+oneLine(outputText(o))))
+		decl := jen.Id(f).Add(outputType(o))
+		if o.Layer.Type.Kind == ir.TypeBlock {
+			decl.Comment("// " + oneLine(outputText(o)))
+		}
+		fields = append(fields, decl)
 		values[i] = field(f, output(i))
 	}
 	em.decls = append(em.decls, comment(typeName+" holds the outputs of "+RunName(g.Name)+".").Line().

@@ -54,10 +54,12 @@ func (em *emitter) importNames(f *jen.File) {
 	}
 	for _, m := range []map[string]string{em.imports, em.opts.Names} {
 		for path, name := range m {
-			if path != runtimePath { // always rt: its own name is that of a standard package
-				f.ImportName(path, name)
-			}
+			f.ImportName(path, name)
 		}
+	}
+	f.ImportAlias(runtimePath, "rt") // its own name is that of a standard package
+	for _, name := range []string{"kernel", "linalg"} {
+		f.ImportName(templatePackages[name], name)
 	}
 }
 
