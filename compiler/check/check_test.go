@@ -244,3 +244,21 @@ func TestDiagnostics(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkMillionTasksRecurrence(b *testing.B) {
+	const n = 1000
+	for b.Loop() {
+		y := &ir.Layer{Name: "y", Grid: ir.Box(n, n)}
+		box := func(r ...ir.Range) ir.Set { return ir.Set{Box: r} }
+		first, rest, all := ir.Range{Lo: 0, Hi: 1, Step: 1}, ir.Range{Lo: 1, Hi: n, Step: 1}, ir.Range{Lo: 0, Hi: n, Step: 1}
+		y.Cases = []*ir.Case{
+			{Where: box(first, all), Kernel: integer(1)},
+			{Where: box(rest, first), Kernel: integer(1)},
+			{Where: box(rest, rest), Kernel: op("add", operand(0), operand(1)),
+				Operands: []ir.Operand{read(y, index1(-1, 1, 0), index1(0, 0, 1)), read(y, index1(0, 1, 0), index1(-1, 0, 1))}},
+		}
+		if ds := Check(graph(y)); len(ds) > 0 {
+			b.Fatal(ds)
+		}
+	}
+}
