@@ -27,6 +27,7 @@ type Options struct {
 	Allow  []string // import paths whose functions a graph.json may call; "..." at the end matches what follows
 	Dirs   []string // folders, beside the graph's own, from which a graph.json may read files
 	Tags   []string // build tags for Go packages
+	Graph  string   // Build: of several graphs in a Go package, this one
 }
 
 // A Unit is one graph on its way through the compiler.
@@ -107,7 +108,7 @@ func splitArgs(args []string) (files, patterns []string) {
 		return nil, []string{"."}
 	}
 	for _, a := range args {
-		if isGraphFile(a) {
+		if IsGraphFile(a) {
 			files = append(files, a)
 		} else {
 			patterns = append(patterns, a)
@@ -118,7 +119,9 @@ func splitArgs(args []string) (files, patterns []string) {
 
 var graphSuffixes = []string{".json", ".json.gz", ".json.zst"}
 
-func isGraphFile(arg string) bool {
+// IsGraphFile tells a graph file, or - for standard input, from a pattern of Go
+// packages.
+func IsGraphFile(arg string) bool {
 	for _, s := range graphSuffixes {
 		if strings.HasSuffix(arg, s) {
 			return true
@@ -177,7 +180,7 @@ func (o Options) disabled() (map[string]bool, error) {
 	names := pass.Names()
 	for _, p := range o.Passes {
 		if len(p) < 2 || p[0] != '-' && p[0] != '+' {
-			return nil, fmt.Errorf("-passes=%s: write -NAME to switch a pass off or +NAME to switch it on (passes: %s)", p, strings.Join(names, ", "))
+			return nil, fmt.Errorf("--passes=%s: write -NAME to switch a pass off or +NAME to switch it on (passes: %s)", p, strings.Join(names, ", "))
 		}
 		on, name, known := p[0] == '+', p[1:], false
 		for _, n := range names {
@@ -187,7 +190,7 @@ func (o Options) disabled() (map[string]bool, error) {
 			}
 		}
 		if !known {
-			return nil, fmt.Errorf("-passes=%s: no pass %q (passes: %s)", p, name, strings.Join(names, ", "))
+			return nil, fmt.Errorf("--passes=%s: no pass %q (passes: %s)", p, name, strings.Join(names, ", "))
 		}
 	}
 	return off, nil

@@ -58,6 +58,9 @@ type goPackage struct {
 // folder, for a graph.json a folder. It writes nothing.
 func Generate(ctx context.Context, args []string, stdin io.Reader, o Options, gen GenOptions) ([]Output, diag.List, error) {
 	files, patterns := splitArgs(args)
+	if len(files) > 1 {
+		return nil, nil, fmt.Errorf("%s and %s would be written to the same folder: generate one graph.json at a time", files[0], files[1])
+	}
 	var outs []Output
 	var ds diag.List
 	for _, f := range files {
@@ -141,7 +144,7 @@ func generateJSON(ctx context.Context, file string, stdin io.Reader, o Options, 
 	opts := emit.Options{Source: sourceName(file, gen.Dir), Flags: o.flags()}
 	if gen.Package != "" && gen.Package != "main" {
 		if gen.Standalone {
-			return Output{}, nil, errors.New("-standalone writes a program: leave -package out")
+			return Output{}, nil, errors.New("--standalone writes a program: leave --package out")
 		}
 		out.Files, err = emit.Package(gen.Package, []emit.Graph{{Name: exported(u.Name), IR: u.After}}, opts)
 	} else {
@@ -240,16 +243,33 @@ func Build(ctx context.Context, arg string, stdin io.Reader, o Options, b BuildO
 	if err != nil || ds.HasErrors() {
 		return nil, ds, err
 	}
-	if len(units) != 1 {
-		return nil, nil, fmt.Errorf("%s holds %d graphs (%s); build makes a program of one", arg, len(units), unitList(units))
+	u, err := o.one(arg, units)
+	if err != nil {
+		return nil, nil, err
 	}
-	files, err := emit.Program(units[0].After, emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), Positions: true})
+	files, err := emit.Program(u.After, emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), Positions: true})
 	d, err := emitDiagnostics(err)
 	ds = append(ds, d...)
 	if err != nil || ds.HasErrors() {
 		return nil, ds, err
 	}
 	return files, ds, build.Binary(ctx, files, build.Options(b))
+}
+
+// one is the graph that a program is made of.
+func (o Options) one(arg string, units []*Unit) (*Unit, error) {
+	if o.Graph != "" {
+		for _, u := range units {
+			if u.Name == o.Graph {
+				return u, nil
+			}
+		}
+		return nil, fmt.Errorf("%s holds no graph %s, only %s", arg, o.Graph, unitList(units))
+	}
+	if len(units) != 1 {
+		return nil, fmt.Errorf("%s holds %d graphs (%s), and a program is made of one: choose with --graph NAME", arg, len(units), unitList(units))
+	}
+	return units[0], nil
 }
 
 // BuildOptions says how Build builds.

@@ -42,7 +42,23 @@ func (c Change) State() string {
 	case c.New == nil:
 		return "orphaned (nothing generates it any more)"
 	}
+	if was, now := options(c.Old), options(c.New); was != now {
+		return fmt.Sprintf("stale (it was generated with %s, not with %s)", was, now)
+	}
 	return "stale"
+}
+
+// options are the options in the header of a generated file.
+func options(file []byte) string {
+	for line := range bytes.Lines(file) {
+		if o, ok := bytes.CutPrefix(line, []byte("// options: ")); ok {
+			return string(bytes.TrimSpace(o))
+		}
+		if !bytes.HasPrefix(line, []byte("//")) {
+			break
+		}
+	}
+	return "no options"
 }
 
 // Unified returns the change as a unified diff.
@@ -92,43 +108,53 @@ func Diff(o Output) ([]Change, error) {
 	return changes, nil
 }
 
-// Commit brings a folder to the wanted state: it writes what differs and
-// removes orphans. All new contents are on disk, under temporary names, before
-// the first file is replaced.
-func Commit(o Output) ([]Change, error) {
-	changes, err := Diff(o)
-	if err != nil {
-		return nil, err
-	}
+// Commit brings folders to the wanted state: it writes what differs and removes
+// orphans. All new contents are on disk, under temporary names, before the
+// first file is replaced. It returns the changes of each folder.
+func Commit(outs ...Output) ([][]Change, error) {
+	changes := make([][]Change, len(outs))
 	var pending []*renameio.PendingFile
 	defer func() {
 		for _, p := range pending {
 			p.Cleanup() // does nothing after the file was put in place
 		}
 	}()
-	for _, c := range changes {
-		if c.Kind != Written {
-			continue
-		}
-		p, err := stage(filepath.Join(o.Dir, c.Path), c.New)
-		if err != nil {
+	for i, o := range outs {
+		var err error
+		if changes[i], err = Diff(o); err != nil {
 			return nil, err
 		}
-		pending = append(pending, p)
+		for _, c := range changes[i] {
+			if c.Kind != Written {
+				continue
+			}
+			p, err := stage(filepath.Join(o.Dir, c.Path), c.New)
+			if err != nil {
+				return nil, err
+			}
+			pending = append(pending, p)
+		}
 	}
 	for _, p := range pending {
 		if err := p.CloseAtomicallyReplace(); err != nil {
 			return nil, err
 		}
 	}
-	for _, c := range changes {
-		if c.Kind == Removed {
+	return changes, removeOrphans(outs, changes)
+}
+
+func removeOrphans(outs []Output, changes [][]Change) error {
+	for i, o := range outs {
+		for _, c := range changes[i] {
+			if c.Kind != Removed {
+				continue
+			}
 			if err := os.Remove(filepath.Join(o.Dir, c.Path)); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return changes, nil
+	return nil
 }
 
 // stage writes content under a temporary name beside its path.

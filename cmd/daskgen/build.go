@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,63 +11,89 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/daskgen/daskgen/compiler"
+	"github.com/daskgen/daskgen/compiler/build"
 )
 
 func (a *app) buildCmd() *cobra.Command {
-	var out string
-	var keep, noCache bool
+	var b compiler.BuildOptions
 	c := &cobra.Command{
-		Use:   "build GRAPH -o PROG",
+		Use:   "build [GRAPH] -o PROG",
 		Short: "Compile a graph into one static binary",
-		Long: `Build compiles a graph.json (or the one graph of a Go package that has no inputs
-of Go types) into a static binary. It needs a Go toolchain, and neither a
-network nor a checkout of daskgen: the runtime travels inside daskgen. Results
-are cached.`,
-		Example: "  daskgen build graph.json -o prog && ./prog -help",
-		Args:    cobra.ExactArgs(1),
+		Long: `Build compiles a graph.json, or a graph of a Go package, into a static binary. It
+needs a Go toolchain, and neither a network nor a checkout of daskgen: the
+runtime travels inside daskgen. Results are cached ($DASKGEN_CACHE, else the
+user's cache folder). A graph that calls functions of its Go package cannot be
+built alone; call the function that gen writes beside it.`,
+		Example: `  daskgen build graph.json -o prog && ./prog -help
+  GOOS=windows daskgen build graph.json -o prog.exe`,
+		Args: atMostOneGraph,
 		RunE: func(c *cobra.Command, args []string) error {
-			if out == "" {
-				out = compiler.DefaultProgramName(args[0])
+			if b.Out == "" {
+				b.Out = compiler.DefaultProgramName(firstArg(args))
 			}
-			_, ds, err := compiler.Build(c.Context(), args[0], a.stdin, a.opts, compiler.BuildOptions{Out: out, Keep: keep, NoCache: noCache, Log: a.stderr})
-			if err != nil {
-				return err
+			if info, err := os.Stat(b.Out); err == nil && info.IsDir() {
+				return fmt.Errorf("%s is a folder: name the binary with -o", b.Out)
 			}
-			return a.report(ds)
+			return a.build(c.Context(), firstArg(args), b)
 		},
 	}
-	c.Flags().StringVarP(&out, "out", "o", "", "the binary (default: the graph's file name without .json)")
-	c.Flags().BoolVar(&keep, "keep", false, "keep the generated module and print its folder")
-	c.Flags().BoolVar(&noCache, "no-cache", false, "build even if the same graph was built before")
+	c.Flags().StringVarP(&b.Out, "out", "o", "", "the `BINARY` (default: the graph's file name without .json)")
+	c.Flags().BoolVar(&b.Keep, "keep", false, "keep the generated module and print its folder")
+	c.Flags().BoolVar(&b.NoCache, "no-cache", false, "build even if the same graph was built before")
 	return c
 }
 
+// build compiles a graph to a binary and prints diagnostics.
+func (a *app) build(ctx context.Context, graph string, b compiler.BuildOptions) error {
+	b.Log = a.stderr
+	opts := a.opts
+	opts.Graph = a.graph
+	done := a.working("building %s", filepath.Base(b.Out))
+	_, ds, err := compiler.Build(ctx, graph, a.stdin, opts, b)
+	done()
+	var imports *build.ImportError
+	if errors.As(err, &imports) && !compiler.IsGraphFile(graph) {
+		return fmt.Errorf("the graph calls Go functions of package %s, which a program that stands alone cannot import: "+
+			"call the function that daskgen gen writes, from a main package of yours", imports.Package)
+	}
+	if err != nil {
+		return err
+	}
+	return a.report(ds)
+}
+
 func (a *app) runCmd() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "run GRAPH [-- PROGRAM FLAGS...]",
+	return &cobra.Command{
+		Use:   "run [GRAPH] [-- PROGRAM FLAGS...]",
 		Short: "Compile a graph and run it",
 		Long: `Run builds the graph into a temporary binary and runs it in this folder. What
 follows -- goes to the program: -in, -out, -workers, -json, -help and so on.`,
-		Example: "  daskgen run graph.json -- -json",
-		Args:    cobra.MinimumNArgs(1),
+		Example: `  daskgen run graph.json
+  daskgen run graph.json -- -in x=x.npy -out z=z.npy -workers 4
+  daskgen run graph.json -- -help`,
+		Args: func(c *cobra.Command, args []string) error { return atMostOneGraph(c, beforeDash(c, args)) },
 		RunE: func(c *cobra.Command, args []string) error {
 			dir, err := os.MkdirTemp("", "daskgen-run-")
 			if err != nil {
 				return err
 			}
 			defer os.RemoveAll(dir)
-			bin := filepath.Join(dir, compiler.DefaultProgramName(args[0]))
-			_, ds, err := compiler.Build(c.Context(), args[0], a.stdin, a.opts, compiler.BuildOptions{Out: bin, Log: a.stderr})
-			if err != nil {
+			graphs := beforeDash(c, args)
+			bin := filepath.Join(dir, compiler.DefaultProgramName(firstArg(graphs)))
+			if err := a.build(c.Context(), firstArg(graphs), compiler.BuildOptions{Out: bin}); err != nil {
 				return err
 			}
-			if err := a.report(ds); err != nil {
-				return err
-			}
-			return a.exec(exec.CommandContext(c.Context(), bin, args[1:]...))
+			return a.exec(exec.CommandContext(c.Context(), bin, args[len(graphs):]...))
 		},
 	}
-	return c
+}
+
+// beforeDash are the arguments before --.
+func beforeDash(c *cobra.Command, args []string) []string {
+	if n := c.ArgsLenAtDash(); n >= 0 {
+		return args[:n]
+	}
+	return args
 }
 
 // exec runs a program on the command's streams; its failure is a finding, as it

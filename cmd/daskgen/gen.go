@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,16 +20,21 @@ type genFlags struct {
 }
 
 func (f *genFlags) add(c *cobra.Command) {
-	c.Flags().BoolVar(&f.standalone, "standalone", false, "write a folder that builds on its own: program, runtime and kernels")
-	c.Flags().StringVarP(&f.out, "out", "o", "", "folder to write to (graph.json: default the folder's name in -package form; needed with -standalone)")
-	c.Flags().StringVar(&f.pkg, "package", "main", "graph.json: the package to write, main for a program or a name for a library")
+	c.Flags().StringVarP(&f.out, "out", "o", "", "of a graph.json: the `FOLDER` of the code (Go packages are written in place)")
+	c.Flags().StringVar(&f.pkg, "package", "main", "of a graph.json: the `NAME` of the package; main makes a program, another a library")
+	c.Flags().BoolVar(&f.standalone, "standalone", false, "of a graph.json: add go.mod and all that the program imports, so that the folder builds anywhere")
 }
 
 // generate returns the output of gen, a set of files a folder.
 func (a *app) generate(ctx context.Context, f *genFlags, args []string) ([]compiler.Output, error) {
+	if a.graph != "" {
+		return nil, fmt.Errorf("--graph=%s: a package's graphs are generated together, into one file", a.graph)
+	}
+	done := a.working("generating")
 	outs, ds, err := compiler.Generate(ctx, args, a.stdin, a.opts, compiler.GenOptions{
 		Standalone: f.standalone, Dir: f.out, Package: f.pkg,
 	})
+	done()
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +46,13 @@ func (a *app) genCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "gen [GRAPH...]",
 		Short: "Write the Go code of graphs, all files or none",
-		Long: `Gen writes the Go code of the graphs: for Go packages a file zz_daskgen.go in each,
-for graph.json a folder (-o). Files that would not change are not touched, and
-generated files that are no longer wanted are removed.`,
-		Example: "  //go:generate daskgen gen\n  daskgen gen ./...\n  daskgen gen graph.json -o prog -standalone",
+		Long: `Gen writes the Go code of graphs: for Go packages a file zz_daskgen.go in each, for
+a graph.json a folder (-o). Files that would not change are not touched, and
+generated files that nothing generates any more are removed.`,
+		Example: `  //go:generate daskgen gen
+  daskgen gen ./...
+  daskgen gen graph.json -o prog -standalone
+  daskgen gen graph.json -o internal/standardize -package standardize`,
 		RunE: func(c *cobra.Command, args []string) error {
 			outs, err := a.generate(c.Context(), &f, args)
 			if err != nil {
@@ -56,20 +65,35 @@ generated files that are no longer wanted are removed.`,
 	return c
 }
 
-// commit writes the outputs and says what changed.
+// commit writes the outputs and says what changed. Of the copies below a
+// standalone folder's vendor only the number is told.
 func (a *app) commit(outs []compiler.Output) error {
-	for _, o := range outs {
-		changes, err := compiler.Commit(o)
-		if err != nil {
-			return err
-		}
-		for _, ch := range changes {
-			if ch.Kind != compiler.Unchanged {
-				fmt.Fprintf(a.stderr, "%s %s\n", ch.Kind, filepath.ToSlash(filepath.Join(o.Dir, ch.Path)))
+	changes, err := compiler.Commit(outs...)
+	if err != nil {
+		return err
+	}
+	for i, o := range outs {
+		vendored := 0
+		for _, ch := range changes[i] {
+			path := filepath.ToSlash(ch.Path)
+			switch {
+			case ch.Kind == compiler.Unchanged:
+			case strings.HasPrefix(path, "vendor/"):
+				vendored++
+			default:
+				fmt.Fprintf(a.stderr, "%s %s\n", ch.Kind, fileName(o, path))
 			}
+		}
+		if vendored > 0 {
+			fmt.Fprintf(a.stderr, "changed %d files below %s\n", vendored, fileName(o, "vendor"))
 		}
 	}
 	return nil
+}
+
+// fileName is how a file of an output is called in messages.
+func fileName(o compiler.Output, path string) string {
+	return filepath.ToSlash(filepath.Join(o.Dir, path))
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -78,97 +102,88 @@ func (a *app) checkCmd() *cobra.Command {
 		Use:   "check [GRAPH...]",
 		Short: "Is what is committed what would be generated?",
 		Long: `Check generates in memory and compares: exit 0 when every file is there and equal,
-1 when one is missing, stale or orphaned (each is named). To validate a graph
-itself, use vet.`,
-		Example: "  daskgen check ./...",
+1 when one is missing, stale or orphaned (each is named). Give it the flags that
+gen was given. To validate a graph itself, use vet.`,
+		Example: `  daskgen check ./...
+  daskgen check graph.json -o prog -standalone`,
 		RunE: func(c *cobra.Command, args []string) error {
-			outs, err := a.generate(c.Context(), &f, args)
-			if err != nil {
-				return err
-			}
-			return a.printChanges(outs)
+			return a.compare(c.Context(), &f, args, func(rows []fileRow) {
+				for _, r := range rows {
+					fmt.Fprintf(a.stdout, "%s: %s\n", r.File, r.State)
+				}
+			})
 		},
 	}
 	f.add(c)
 	return a.jsonFlag(c)
-}
-
-// printChanges lists what gen would do; anything at all is a finding.
-func (a *app) printChanges(outs []compiler.Output) error {
-	type row struct{ File, State string }
-	rows := []row{}
-	for _, o := range outs {
-		changes, err := compiler.Diff(o)
-		if err != nil {
-			return err
-		}
-		for _, ch := range changes {
-			if ch.Kind != compiler.Unchanged {
-				rows = append(rows, row{filepath.ToSlash(filepath.Join(o.Dir, ch.Path)), ch.State()})
-			}
-		}
-	}
-	if a.json {
-		if err := a.printJSON(rows); err != nil {
-			return err
-		}
-	} else {
-		for _, r := range rows {
-			fmt.Fprintf(a.stdout, "%s: %s\n", r.File, r.State)
-		}
-	}
-	if len(rows) > 0 {
-		fmt.Fprintln(a.stderr, "run daskgen gen")
-		return errFindings
-	}
-	return nil
 }
 
 func (a *app) diffCmd() *cobra.Command {
 	var f genFlags
 	c := &cobra.Command{
-		Use:     "diff [GRAPH...]",
-		Short:   "Show how what is committed differs from what would be generated",
-		Long:    "Diff prints a unified diff from the files on disk to what gen would write.\nA missing or orphaned file is compared with /dev/null. Exit 1 when anything differs.",
-		Example: "  daskgen diff ./...",
+		Use:   "diff [GRAPH...]",
+		Short: "Show how what is committed differs from what would be generated",
+		Long: `Diff prints a unified diff from the files on disk to what gen would write. A
+missing or orphaned file is compared with /dev/null. Exit 1 when anything
+differs.`,
+		Example: `  daskgen diff ./...
+  daskgen diff graph.json -o prog | less`,
 		RunE: func(c *cobra.Command, args []string) error {
-			outs, err := a.generate(c.Context(), &f, args)
-			if err != nil {
-				return err
-			}
-			return a.printDiff(outs)
+			return a.compare(c.Context(), &f, args, func(rows []fileRow) {
+				for _, r := range rows {
+					fmt.Fprint(a.stdout, r.Diff)
+				}
+			})
 		},
 	}
 	f.add(c)
 	return a.jsonFlag(c)
 }
 
-func (a *app) printDiff(outs []compiler.Output) error {
-	type row struct{ File, State, Diff string }
-	rows := []row{}
-	for _, o := range outs {
-		changes, err := compiler.Diff(o)
-		if err != nil {
-			return err
-		}
-		for _, ch := range changes {
-			if ch.Kind != compiler.Unchanged {
-				name := filepath.ToSlash(filepath.Join(o.Dir, ch.Path))
-				rows = append(rows, row{name, ch.State(), ch.Unified(name)})
-			}
-		}
+// A fileRow is a file that gen would change, as check and diff print it.
+type fileRow struct {
+	File  string `json:"file"`
+	State string `json:"state"` // missing, stale, orphaned
+	Diff  string `json:"diff"`
+}
+
+// compare prints what gen would do; anything at all is a finding.
+func (a *app) compare(ctx context.Context, f *genFlags, args []string, text func([]fileRow)) error {
+	outs, err := a.generate(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	rows, err := fileRows(outs)
+	if err != nil {
+		return err
 	}
 	if a.json {
 		if err := a.printJSON(rows); err != nil {
 			return err
 		}
 	} else {
-		for _, r := range rows {
-			fmt.Fprint(a.stdout, r.Diff)
+		text(rows)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	fmt.Fprintln(a.stderr, "run daskgen gen")
+	return errFindings
+}
+
+func fileRows(outs []compiler.Output) ([]fileRow, error) {
+	rows := []fileRow{}
+	for _, o := range outs {
+		changes, err := compiler.Diff(o)
+		if err != nil {
+			return nil, err
+		}
+		for _, ch := range changes {
+			if ch.Kind != compiler.Unchanged {
+				name := fileName(o, ch.Path)
+				rows = append(rows, fileRow{name, ch.State(), ch.Unified(name)})
+			}
 		}
 	}
-	if len(rows) > 0 {
-		return errFindings
-	}
-	return nil
+	return rows, nil
 }

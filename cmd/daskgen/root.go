@@ -28,6 +28,7 @@ type app struct {
 	stdout, stderr io.Writer
 
 	opts   compiler.Options
+	graph  string
 	json   bool
 	all    bool
 	format string
@@ -37,7 +38,7 @@ type app struct {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(normalize(root, args))
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -47,6 +48,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted")
 	}
 	fmt.Fprintln(stderr, "daskgen:", err)
 	return exitTrouble
@@ -55,33 +58,95 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 const long = `daskgen compiles task graphs into Go programs.
 
 A graph comes from graph.json or from Go: a package with functions or variables
-marked //daskgen:graph. Where a command takes GRAPH, give a .json file (.gz and
-.zst too, - for standard input) or Go package patterns; the default is the
-package in this folder.
+marked //daskgen:graph. Where a command takes GRAPH, give a .json file (.json.gz
+and .json.zst too, - for standard input) or Go package patterns; the default is
+the package in this folder.`
 
+const usageExamples = `  daskgen init && daskgen run graph.json      start from an example
+  daskgen build graph.json -o prog            a binary from a graph
+  daskgen gen ./...                           Go code beside the graphs of Go packages
+  daskgen explain graph.json                  what the passes did, and why not more
+  daskgen help DG012                          explain a diagnostic`
+
+// usageTail ends every help text.
+const usageTail = `
 Exit status: 0 fine, 1 findings (diagnostics, stale output, a difference),
-2 usage or trouble.`
+2 usage or trouble.
+`
+
+// The groups of commands in the help text.
+const (
+	groupMake = "make"
+	groupRead = "read"
+	groupRef  = "reference"
+)
 
 func (a *app) root() *cobra.Command {
+	cobra.EnableCommandSorting = false // in order of need
 	root := &cobra.Command{
 		Use:           "daskgen",
+		Version:       version(),
 		Short:         "Compile task graphs into Go programs",
 		Long:          long,
+		Example:       usageExamples,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          a.noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+
+		DisableFlagsInUseLine: true,
 	}
-	f := root.PersistentFlags()
-	f.StringSliceVar(&a.opts.Passes, "passes", nil, "switch passes off (-fuse-chain) or back on (+fuse-chain); -all and +all for all of them")
-	f.StringSliceVar(&a.opts.Allow, "allow", nil, "import paths whose Go functions a graph.json may call (example.com/me/...)")
-	f.StringSliceVar(&a.opts.Dirs, "dir", nil, "folders, beside the graph's own, from which a graph.json may read files")
-	f.StringSliceVar(&a.opts.Tags, "tags", nil, "build tags for loading Go packages")
-	f.BoolVarP(&a.all, "all-errors", "e", false, "print all diagnostics, not the first ten")
-	f.StringVar(&a.format, "diagnostics", "text", "how diagnostics are printed: text, json or github")
-	root.AddCommand(
-		a.genCmd(), a.buildCmd(), a.runCmd(), a.checkCmd(), a.diffCmd(), a.vetCmd(),
-		a.showCmd(), a.graphCmd(), a.explainCmd(), a.opsCmd(), a.initCmd(), a.schemaCmd(), a.versionCmd(),
+	a.globalFlags(root)
+	root.AddGroup(
+		&cobra.Group{ID: groupMake, Title: "Make programs and packages:"},
+		&cobra.Group{ID: groupRead, Title: "Look at graphs and at what is generated:"},
+		&cobra.Group{ID: groupRef, Title: "Reference:"},
 	)
+	inGroup(root, groupMake, a.genCmd(), a.buildCmd(), a.runCmd(), a.initCmd())
+	inGroup(root, groupRead, a.checkCmd(), a.diffCmd(), a.vetCmd(), a.showCmd(), a.graphCmd(), a.explainCmd())
+	inGroup(root, groupRef, a.opsCmd(), a.codesCmd(), a.schemaCmd(), a.versionCmd())
+	root.SetHelpCommand(a.helpCmd(root))
+	root.SetHelpCommandGroupID(groupRef)
+	root.SetCompletionCommandGroupID(groupRef)
+	root.SetUsageTemplate(root.UsageTemplate() + usageTail)
+	root.SetVersionTemplate("daskgen {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
 	return root
+}
+
+func inGroup(root *cobra.Command, id string, cs ...*cobra.Command) {
+	for _, c := range cs {
+		c.GroupID = id
+		c.DisableFlagsInUseLine = true
+		root.AddCommand(c)
+	}
+}
+
+func (a *app) globalFlags(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.SortFlags = false
+	f.StringSliceVar(&a.opts.Passes, "passes", nil, "switch `PASSES` off (-fuse-chain) or on again (+fuse-chain); -all and +all are all of them")
+	f.StringVar(&a.graph, "graph", "", "of several graphs in a Go package, only that of this `NAME`")
+	f.StringSliceVar(&a.opts.Allow, "allow", nil, "let a graph.json call Go functions of these import `PATHS` (example.com/me/...)")
+	f.StringSliceVar(&a.opts.Dirs, "dir", nil, "let a graph.json read files of these `FOLDERS`, beside its own")
+	f.StringSliceVar(&a.opts.Tags, "tags", nil, "build `TAGS` for Go packages")
+	f.BoolVarP(&a.all, "all-errors", "e", false, "print all diagnostics, not the first ten")
+	f.StringVar(&a.format, "diagnostics", "text", "print diagnostics as `FORMAT` text, json or github")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		switch a.format {
+		case "text", "json", "github":
+			return nil
+		}
+		return fmt.Errorf("--diagnostics=%s: the formats are text, json and github", a.format)
+	}
+}
+
+// noCommand is daskgen without a command, or with one that does not exist.
+func (a *app) noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help()
+	}
+	return fmt.Errorf("unknown command %q%s; daskgen help lists the commands", args[0], didYouMean(args[0], commandNames(root)))
 }
 
 // jsonFlag adds --json to a command that reads.
@@ -99,7 +164,20 @@ func (a *app) load(ctx context.Context, args []string) ([]*compiler.Unit, error)
 	if err := a.report(ds); err != nil {
 		return nil, err
 	}
-	return units, nil
+	return a.chosen(units)
+}
+
+// chosen are the units that --graph names, or all.
+func (a *app) chosen(units []*compiler.Unit) ([]*compiler.Unit, error) {
+	if a.graph == "" {
+		return units, nil
+	}
+	for _, u := range units {
+		if u.Name == a.graph {
+			return []*compiler.Unit{u}, nil
+		}
+	}
+	return nil, fmt.Errorf("--graph=%s: no such graph, only %s", a.graph, unitNames(units))
 }
 
 // report prints diagnostics; errors among them end the command.
@@ -119,12 +197,10 @@ func (a *app) report(ds diag.List) error {
 func (a *app) printDiagnostics(ds diag.List) error {
 	o := diag.Options{All: a.all}
 	switch a.format {
-	case "text":
-		return diag.Text(a.stderr, ds, o)
 	case "json":
 		return diag.JSON(a.stdout, ds)
 	case "github":
 		return diag.GitHub(a.stdout, ds, o)
 	}
-	return fmt.Errorf("--diagnostics=%s: text, json or github", a.format)
+	return diag.Text(a.stderr, ds, o)
 }

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func firstCases(l *ir.Layer) []string {
 		if i == most {
 			return append(kernels, fmt.Sprintf("… %d more cases", len(l.Cases)-most))
 		}
-		kernels = append(kernels, c.String())
+		kernels = append(kernels, Kernel(c))
 	}
 	return kernels
 }
@@ -129,4 +130,26 @@ func accessLabel(o *ir.Operand) string {
 	}
 	s := o.String()
 	return clip(s[strings.LastIndexByte(s, '['):], 40)
+}
+
+// Kernel writes the kernel of a case for people: as the IR's text does, with the
+// names of Go packages in place of their import paths.
+func Kernel(c *ir.Case) string {
+	s := c.String()
+	eachFunc(c.Kernel, func(f *ir.Func) {
+		s = strings.ReplaceAll(s, f.Pkg+"."+f.Name+"(", path.Base(f.Pkg)+"."+f.Name+"(")
+	})
+	return s
+}
+
+func eachFunc(e *ir.Expr, do func(*ir.Func)) {
+	if e.Kind == ir.ExprFunc {
+		do(e.Func)
+	}
+	for _, a := range e.Args {
+		eachFunc(a, do)
+	}
+	for _, k := range e.Kwargs {
+		eachFunc(k.Value, do)
+	}
 }
