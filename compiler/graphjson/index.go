@@ -35,6 +35,7 @@ func (p *parser) parseForms(l *layer) {
 		a, err := parseAffine(f.text, l.indices)
 		if err != nil {
 			p.diags.Errorf(f.pos, diag.BadIndex, "%s is no affine form of the layer's indices: %v", quote(f.text), err)
+			continue
 		}
 		*f.to = a
 	}
