@@ -301,14 +301,16 @@ func logTwice(x float64) (hi, lo float64) {
 	e := float64(n)
 	num, den := m-1, m+1
 	denLow := m - (den - 1)
-	s := num / den
-	sLow := (math.FMA(-s, den, num) - s*denLow) / den
+	r := 1 / den
+	s := num * r
+	sLow := (math.FMA(-s, den, num) - s*denLow) * r
 	z := s * s
 	zLow := math.FMA(s, s, -z) + 2*s*sLow
 	// tail is artanh(s)/s - 1 - z/3, with |z| < 0.03
 	tail := z * z * (1.0/5 + z*(1.0/7+z*(1.0/9+z*(1.0/11+z*(1.0/13+z*(1.0/15+z*(1.0/17+z*(1.0/19+z*(1.0/21)))))))))
-	third := z / 3
-	thirdLow := (math.FMA(-third, 3, z) + zLow) / 3
+	const oneThird, oneThirdLow = 0x1.5555555555555p-2, 0x1.5555555555555p-56
+	third := z * oneThird
+	thirdLow := math.FMA(z, oneThird, -third) + z*oneThirdLow + zLow*oneThird
 	f, fLow := twoSum(third, tail)
 	fLow += thirdLow
 	// log(m) = 2s + 2s*f

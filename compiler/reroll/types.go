@@ -61,6 +61,28 @@ func (ts *types) task(n uint32) uint32 {
 	return ts.kind[k]
 }
 
+// appendLiteralTypes appends the kinds, dtypes and ranks of a task's array
+// literals and the like: tasks in which they differ are of different kernels.
+func (t *Tasks) appendLiteralTypes(key []byte, n uint32) []byte {
+	if len(t.consts) == 0 {
+		return key
+	}
+	r := &t.rows[n]
+	at := r.off + uint64(len(t.parts(r)))
+	slots := t.skeletons[r.skel].slots
+	for i := range slots {
+		switch s := &slots[i]; {
+		case s.list:
+			at += uint64(uint32(t.holes[at]))
+		case s.tag == tagConst:
+			c := t.consts[t.holes[at]]
+			key = append(key, byte(c.Kind), byte(c.DType), byte(len(c.Shape)))
+		}
+		at++
+	}
+	return key
+}
+
 func appendTypes(key []byte, list bool, types []uint32) []byte {
 	if list && sameTypes(types) {
 		return binary.AppendUvarint(append(key, 1), uint64(types[0]))
