@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/binary"
+	"slices"
 	"unsafe"
 )
 
@@ -82,4 +83,18 @@ func (t *Tables) Strings(name string) []string {
 		list[i], all = all[:k], all[k:]
 	}
 	return list
+}
+
+// TakeOver is Reuse for blocks that the calling kernel has made itself, and of
+// which it does not need the elements behind the loop that fills the result.
+func TakeOver[T Elem](t *Task, shape []int, own ...*Block[T]) *Block[T] {
+	for _, c := range own {
+		if c.buf != nil && slices.Equal(c.Shape, shape) && c.IsContiguous() && c.buf.refs.Load() == 1 {
+			c.buf.retain()
+			b := newDense(c.Data[c.Offset:c.Offset+c.Size()], shape)
+			b.buf = c.buf
+			return b
+		}
+	}
+	return Alloc[T](t, shape)
 }

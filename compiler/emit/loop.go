@@ -162,18 +162,28 @@ func (w *funcWriter) overStrips(n jen.Code, body []jen.Code) jen.Code {
 }
 
 // output allocates the block that a loop fills. It may take over the buffer of
-// an operand that is not used behind the loop.
+// a block that is not needed behind the loop: one that the kernel has made, or
+// an operand of which this task is the last reader.
 func (s *strips) output(n *node, values []goExpr, shape goExpr) goExpr {
-	args := []goExpr{s.w.task(), shape}
+	own, operands := []goExpr{s.w.task(), shape}, []goExpr{s.w.task(), shape}
 	for i, leaf := range s.leaves {
-		if leaf.kind == operandNode && leaf.typ.DType == n.typ.DType && s.only(leaf) {
-			args = append(args, values[i])
+		if leaf.typ.DType != n.typ.DType || !s.only(leaf) || smaller(leaf.typ.Shape, n.typ.Shape) {
+			continue
+		}
+		switch leaf.kind {
+		case operandNode:
+			operands = append(operands, values[i])
+		case reduceNode, callNode, elementNode:
+			own = append(own, values[i])
 		}
 	}
-	if len(args) > 2 {
-		return call(jen.Qual(runtimePath, "Reuse"), args...)
+	switch {
+	case len(own) > 2:
+		return call(jen.Qual(runtimePath, "TakeOver"), own...)
+	case len(operands) > 2:
+		return call(jen.Qual(runtimePath, "Reuse"), operands...)
 	}
-	return call(jen.Qual(runtimePath, "Alloc").Index(jen.Id(n.typ.DType.String())), args...)
+	return call(jen.Qual(runtimePath, "Alloc").Index(jen.Id(n.typ.DType.String())), s.w.task(), shape)
 }
 
 // only says whether a leaf is used in this loop alone, element by element.
