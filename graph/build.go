@@ -106,7 +106,7 @@ func (b *builder) checkRefs() {
 
 // nearest suggests a key that is spelled alike.
 func nearest(key string, keys []string) string {
-	best, dist := "", max(2, len(key)/3)+1
+	best, dist := "", len(key)/3+1
 	for _, k := range keys {
 		if d := distance(key, k); d < dist {
 			best, dist = k, d

@@ -122,6 +122,14 @@ func (f *filler) ref(r Reference, t reflect.Type, c *record.Caller, arg int) *ir
 	return &ir.Expr{Kind: ir.ExprOperand, N: len(f.c.Operands) - 1, Type: p.layer.Type, Pos: r.caller.Pos()}
 }
 
+// valueText writes a value of a basic type as Go does.
+func valueText(v any) string {
+	if k := reflect.ValueOf(v).Kind(); k >= reflect.Bool && k <= reflect.Complex128 || k == reflect.String {
+		return fmt.Sprintf("%#v", v)
+	}
+	return "a value"
+}
+
 func isNumber(v any) bool {
 	k := reflect.ValueOf(v).Kind()
 	return k >= reflect.Int && k <= reflect.Complex128
@@ -150,7 +158,7 @@ func (f *filler) mismatch(c *record.Caller, arg int, hint, format string, args .
 // nested returns a task that is computed in place.
 func (f *filler) nested(v Computation, t reflect.Type, c *record.Caller, arg int) *ir.Expr {
 	if have := f.b.valueType(v); have != nil && !have.AssignableTo(t) {
-		f.mismatch(c, arg, "", "the result, %s, of the task in place, of type %s", typeName(have), typeName(have), t)
+		f.mismatch(c, arg, "", "the task in place, whose result is %s,", typeName(have), t)
 	}
 	return f.call(v)
 }
@@ -185,7 +193,7 @@ func (f *filler) literal(v any, t reflect.Type, c *record.Caller, arg int) *ir.E
 	}
 	conv, ok := record.Convert(reflect.ValueOf(v), t)
 	if !ok {
-		f.mismatch(c, arg, "", "%v of type %T", v, v, t)
+		f.mismatch(c, arg, "", "%s of type %T", valueText(v), v, t)
 		return none
 	}
 	want := t

@@ -19,6 +19,7 @@ const directivePrefix = "//daskgen:graph"
 type directive struct {
 	inputs  []inputSpec
 	outputs []string
+	bad     bool // does not parse, which has been reported
 }
 
 // An inputSpec is the shape and the chunks of a parameter. Chunks has the sizes

@@ -15,10 +15,13 @@ import (
 	"cmp"
 	"context"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/daskgen/daskgen/compiler/diag"
+	"github.com/daskgen/daskgen/compiler/emit"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -56,7 +59,7 @@ type Recorded struct {
 
 // RunName returns the name of the function that is generated for the graph:
 // RunStandardize for Standardize, runStandardize for standardize.
-func (r *Recorded) RunName() string { return runName(r.Name) }
+func (r *Recorded) RunName() string { return emit.RunName(r.Name) }
 
 // Load finds and records the graphs of packages. Packages without annotations
 // are left out. Positions in graphs are relative to the package's folder;
@@ -81,22 +84,51 @@ func Load(ctx context.Context, cfg Config) ([]*Package, diag.List, error) {
 	if err := l.load(sources); err != nil {
 		return nil, nil, err
 	}
-	var pkgs []*Package
-	for _, s := range sources {
-		if s.failed {
-			continue
-		}
-		p, err := l.record(s)
-		if err != nil {
-			return nil, nil, err
-		}
-		if p != nil {
-			pkgs = append(pkgs, p)
-		}
+	pkgs, err := l.recordAll(sources)
+	if err != nil {
+		return nil, nil, err
 	}
 	slices.SortFunc(pkgs, func(a, b *Package) int { return cmp.Compare(a.Path, b.Path) })
 	l.diags.Sort()
 	return pkgs, l.diags, nil
+}
+
+// recordAll records packages side by side: most of the time is spent in the Go
+// linker.
+func (l *loader) recordAll(sources []*source) ([]*Package, error) {
+	type result struct {
+		pkg *Package
+		ds  diag.List
+		err error
+	}
+	results := make([]result, len(sources))
+	var wg sync.WaitGroup
+	limit := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, s := range sources {
+		if s.failed {
+			continue
+		}
+		wg.Go(func() {
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			one := *l
+			one.diags = nil
+			results[i].pkg, results[i].err = one.record(s)
+			results[i].ds = one.diags
+		})
+	}
+	wg.Wait()
+	var pkgs []*Package
+	for _, r := range results {
+		if r.err != nil {
+			return nil, r.err
+		}
+		l.diags = append(l.diags, r.ds...)
+		if r.pkg != nil {
+			pkgs = append(pkgs, r.pkg)
+		}
+	}
+	return pkgs, nil
 }
 
 // Locate rewrites positions of the package's graphs, which are relative to its

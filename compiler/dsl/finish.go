@@ -56,6 +56,11 @@ func (l *loader) decodeError(s *source, m *mark, err error) {
 func (l *loader) recorded(s *source, m *mark, r *resolver, g *ir.Graph) *Recorded {
 	out := &Recorded{Name: m.name, Doc: m.doc, Var: m.dtypes == nil, Graph: g}
 	out.Pos = r.relative(s.fset.Position(m.pos))
+	for _, layer := range g.Layers {
+		if layer.Input != nil {
+			layer.Pos = r.relative(s.fset.Position(m.dir.input(layer.Name).pos))
+		}
+	}
 	g.Source = out.Pos.File
 	for _, p := range m.params {
 		out.Params = append(out.Params, p.name)

@@ -1,8 +1,10 @@
 package dsl
 
 import (
+	"bytes"
 	"cmp"
 	"go/ast"
+	"go/format"
 	"go/token"
 	"maps"
 	"slices"
@@ -107,10 +109,28 @@ func calleeName(c *ast.CallExpr) string {
 	return ""
 }
 
-// soleTask returns the name of the function whose task nothing in the graph's
-// literal refers to, if there is exactly one such key.
-func soleTask(m *mark) string {
+// guessResults tells the outputs of a graph and their types from its literal,
+// without a type checker: the code may call what is yet to be generated. It says
+// whether all are known.
+func (s *source) guessResults(m *mark, imports map[string]string) (outputs, types []string, ok bool) {
 	keys, values := literalEntries(m)
+	lit := graphLiteral(m)
+	outputs = m.dir.outputs
+	if outputs == nil {
+		outputs = unread(keys, values)
+	}
+	ok = lit != nil && len(keys) == len(lit.Elts)
+	for _, o := range outputs {
+		t := s.keyType(values, o, imports, 0)
+		ok = ok && t != "any"
+		types = append(types, t)
+	}
+	return outputs, types, ok
+}
+
+// unread returns the keys that no reference names, in the order of package
+// graph as far as it is that of their text.
+func unread(keys []string, values map[string]*ast.KeyValueExpr) []string {
 	read := map[string]bool{}
 	for _, k := range keys {
 		ast.Inspect(values[k].Value, func(n ast.Node) bool {
@@ -122,19 +142,55 @@ func soleTask(m *mark) string {
 			return true
 		})
 	}
-	outs := m.dir.outputs
-	if outs == nil {
-		outs = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return read[k] })
+	left := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return read[k] })
+	slices.Sort(left)
+	return left
+}
+
+// keyType returns the type of a key's value: of a task whose function the
+// package declares, of a basic literal, or of the key that a reference names;
+// else any.
+func (s *source) keyType(values map[string]*ast.KeyValueExpr, key string, imports map[string]string, depth int) string {
+	kv := values[key]
+	if kv == nil || depth > len(values) {
+		return "any"
 	}
-	if len(outs) != 1 || values[outs[0]] == nil {
-		return ""
+	switch v := kv.Value.(type) {
+	case *ast.BasicLit:
+		return map[token.Token]string{token.INT: "int", token.FLOAT: "float64", token.STRING: "string", token.CHAR: "rune"}[v.Kind]
+	case *ast.CallExpr:
+		if len(v.Args) == 0 {
+			return "any"
+		}
+		switch calleeName(v) {
+		case "Ref":
+			if to, ok := keyText(v.Args[0]); ok && len(v.Args) == 1 {
+				return s.keyType(values, to, imports, depth+1)
+			}
+		case "Task":
+			if id, ok := v.Args[0].(*ast.Ident); ok {
+				return s.resultType(id.Name, imports)
+			}
+		}
 	}
-	c, ok := values[outs[0]].Value.(*ast.CallExpr)
-	if !ok || calleeName(c) != "Task" || len(c.Args) == 0 {
-		return ""
+	return "any"
+}
+
+// resultType returns the type of the first result of a function that the
+// package declares, as source, or any.
+func (s *source) resultType(fn string, imports map[string]string) string {
+	for _, f := range s.files {
+		for _, d := range f.Decls {
+			fd, ok := d.(*ast.FuncDecl)
+			if !ok || fd.Recv != nil || fd.Type.TypeParams != nil || fd.Name.Name != fn || fd.Type.Results.NumFields() == 0 {
+				continue
+			}
+			var b bytes.Buffer
+			t := fd.Type.Results.List[0].Type
+			if addImports(f, t, imports) && format.Node(&b, s.fset, t) == nil {
+				return b.String()
+			}
+		}
 	}
-	if id, ok := c.Args[0].(*ast.Ident); ok {
-		return id.Name
-	}
-	return ""
+	return "any"
 }

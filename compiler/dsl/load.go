@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/daskgen/daskgen/compiler/diag"
+	"github.com/daskgen/daskgen/compiler/emit"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -59,6 +60,9 @@ func (l *loader) packageErrors(s *source) {
 	for _, e := range s.pkg.Errors {
 		s.failed = true
 		pos := l.parsePos(e.Pos)
+		if strings.HasPrefix(strings.TrimSpace(e.Msg), "other declaration of") || strings.HasPrefix(e.Msg, "# ") && len(s.pkg.TypeErrors) > 0 {
+			continue // belongs to another error
+		}
 		if filepath.Base(pos.File) == stubFile {
 			l.stubError(s, e.Msg)
 			continue
@@ -71,13 +75,10 @@ func (l *loader) packageErrors(s *source) {
 // is for: what is declared twice is the name of a generated function.
 func (l *loader) stubError(s *source, msg string) {
 	for _, m := range s.marks {
-		if strings.Contains(msg, runName(m.name)+" redeclared") {
-			l.errorAt(s, m.pos, diag.BadDSL, "the name %s is needed for the function that is generated for %s", runName(m.name), m.name)
+		if strings.Contains(msg, emit.RunName(m.name)+" redeclared") {
+			l.errorAt(s, m.pos, diag.BadDSL, "the name %s is needed for the function that is generated for %s", emit.RunName(m.name), m.name)
 			return
 		}
-	}
-	if strings.Contains(msg, "other declaration of") {
-		return
 	}
 	l.diags.Errorf(ir.Pos{File: l.display(s.dir)}, diag.LoadFailed, "generated code: %s", msg)
 }
@@ -178,6 +179,7 @@ func (l *loader) checkArrays(s *source, m *mark, sig *types.Signature) {
 	for i := range sig.Results().Len() {
 		l.checkResult(s, m, sig, i)
 	}
+	m.result = resultNames(m.name, m.result)
 }
 
 func hasParam(sig *types.Signature, name string) bool {
@@ -199,6 +201,7 @@ func (l *loader) checkParam(s *source, m *mark, v *types.Var) {
 			WithHint("the parameters of a graph are arrays, da.Array[T]; use constants or package variables for other values")
 	case v.Name() == "" || v.Name() == "_":
 		l.errorAtPkg(s, pos, diag.BadDSL, "the parameters of a graph need names: they name its inputs")
+	case m.dir.bad:
 	case m.dir.input(v.Name()) == nil:
 		l.errorAtPkg(s, pos, diag.BadDSL, "no shape is given for parameter %s", v.Name()).
 			WithHint("write shape and chunks into the comment, such as //daskgen:graph %s=(1000,3):(250,3)", v.Name())
@@ -214,13 +217,7 @@ func (l *loader) checkResult(s *source, m *mark, sig *types.Signature, i int) {
 		l.errorAtPkg(s, v.Pos(), diag.BadDSL, "%s returns %s: the results of a graph are arrays, da.Array[T]", m.name, types.TypeString(v.Type(), types.RelativeTo(s.pkg.Types)))
 	}
 	m.dtypes = append(m.dtypes, d)
-	name := v.Name()
-	if name == "" || name == "_" {
-		if name = lowerFirst(m.name); sig.Results().Len() > 1 {
-			name += strconv.Itoa(i + 1)
-		}
-	}
-	m.result = append(m.result, name)
+	m.result = append(m.result, v.Name())
 }
 
 func lowerFirst(s string) string {

@@ -135,14 +135,16 @@ func (r *resolver) shorten(p ir.Pos) ir.Pos {
 	return p
 }
 
-// funcLit returns the position of the function literal on a line.
+// funcLit returns the position of the innermost function literal that a line
+// belongs to.
 func (r *resolver) funcLit(path string, line int) (pos ir.Pos) {
 	f := r.files[path]
 	if f == nil {
 		return pos
 	}
+	at := func(p token.Pos) int { return r.s.pkg.Fset.Position(p).Line }
 	ast.Inspect(f, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok && pos.Line == 0 && r.s.pkg.Fset.Position(lit.Pos()).Line == line {
+		if lit, ok := n.(*ast.FuncLit); ok && at(lit.Pos()) <= line && line <= at(lit.End()) {
 			pos = r.position(lit.Pos(), r.s.pkg.Fset)
 		}
 		return true

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/daskgen/daskgen/compiler/diag"
+	"github.com/daskgen/daskgen/compiler/emit"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -247,6 +248,7 @@ func firstSentence(doc *ast.CommentGroup) string {
 func (l *loader) addMark(s *source, m *mark, lines []*ast.Comment) {
 	for _, c := range lines {
 		if err := m.dir.parse(c.Text, c.Pos()); err != nil {
+			m.dir.bad = true
 			l.errorAt(s, err.pos, diag.BadDSL, "daskgen:graph: %s", err.msg)
 		}
 	}
@@ -254,7 +256,7 @@ func (l *loader) addMark(s *source, m *mark, lines []*ast.Comment) {
 		l.errorAt(s, m.pos, diag.BadDSL, "daskgen:graph marks functions, not methods")
 		return
 	}
-	if slices.ContainsFunc(s.marks, func(o *mark) bool { return runName(o.name) == runName(m.name) }) {
+	if slices.ContainsFunc(s.marks, func(o *mark) bool { return emit.RunName(o.name) == emit.RunName(m.name) }) {
 		return // a redeclaration, which load reports
 	}
 	s.marks = append(s.marks, m)

@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/format"
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"maps"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/daskgen/daskgen/compiler/emit"
 )
 
 const (
@@ -26,15 +27,6 @@ const (
 	recordFile = "zz_daskgen_record.go"
 	mainDir    = "daskgen_record"
 )
-
-// runName returns the name of the generated function of a graph.
-func runName(name string) string {
-	r, n := utf8.DecodeRuneInString(name)
-	if unicode.IsUpper(r) {
-		return "Run" + name
-	}
-	return "run" + string(unicode.ToUpper(r)) + name[n:]
-}
 
 // stubs returns the files to lay over a package in place of what daskgen has
 // generated: functions of the same signatures, without bodies that matter. The
@@ -66,6 +58,9 @@ func (s *source) stub(m *mark, imports map[string]string) string {
 	if m.fn == nil || plainGraph(m.fn.Type) {
 		return s.graphStub(m, imports)
 	}
+	if m.fn.Type.TypeParams != nil {
+		return ""
+	}
 	params := []string{"ctx daskgencontext.Context"}
 	for _, f := range m.fn.Type.Params.List {
 		t := arrayElem(f.Type)
@@ -74,16 +69,50 @@ func (s *source) stub(m *mark, imports map[string]string) string {
 		}
 	}
 	params = append(params, "opts ...daskgenrt.Option")
-	var results []string
+	var names, types []string
 	if m.fn.Type.Results != nil {
 		for _, f := range m.fn.Type.Results.List {
-			for range max(1, len(f.Names)) {
-				results = append(results, fmt.Sprintf("*daskgenrt.Array[%s]", arrayElem(f.Type)))
+			for i := range max(1, len(f.Names)) {
+				name := ""
+				if i < len(f.Names) {
+					name = f.Names[i].Name
+				}
+				names, types = append(names, name), append(types, "*daskgenrt.Array["+arrayElem(f.Type)+"]")
 			}
 		}
 	}
-	results = append(results, "error")
-	return fmt.Sprintf("func %s(%s) (%s) { panic(\"stub\") }\n", runName(m.name), strings.Join(params, ", "), strings.Join(results, ", "))
+	return runStub(m.name, params, resultNames(m.name, names), types)
+}
+
+// resultNames returns the names of a function's results as outputs: what has no
+// name is called after the function.
+func resultNames(fn string, names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		if out[i] = n; n == "" || n == "_" {
+			if out[i] = lowerFirst(fn); len(names) > 1 {
+				out[i] += strconv.Itoa(i + 1)
+			}
+		}
+	}
+	return out
+}
+
+// runStub declares the function of a graph with outputs of these names and
+// types, and the struct of several.
+func runStub(name string, params, outputs, types []string) string {
+	sig := fmt.Sprintf("func %s(%s)", emit.RunName(name), strings.Join(params, ", "))
+	if len(outputs) == 1 {
+		return fmt.Sprintf("%s (%s, error) { panic(\"stub\") }\n", sig, types[0])
+	}
+	var b strings.Builder
+	result := emit.ResultName(name)
+	fmt.Fprintf(&b, "type %s struct {\n", result)
+	for i, f := range emit.FieldNames(outputs) {
+		fmt.Fprintf(&b, "\t%s %s\n", f, types[i])
+	}
+	fmt.Fprintf(&b, "}\n\n%s (*%s, error) { panic(\"stub\") }\n", sig, result)
+	return b.String()
 }
 
 // arrayElem returns T of a type expression da.Array[T].
@@ -106,21 +135,29 @@ func plainGraph(t *ast.FuncType) bool {
 	return ok && sel.Sel.Name == "Graph"
 }
 
-// graphStub returns the stub for a plain graph, whose results depend on the
-// graph: the declarations of the last generated file, or else one result of
-// any type.
+// graphStub returns the stub for a plain graph. Its results depend on the graph:
+// they are told from its literal, or else are what they were when code was
+// generated last, or else of any type.
 func (s *source) graphStub(m *mark, imports map[string]string) string {
-	for _, path := range s.generated {
-		if d := oldDecls(s.oldText[path], runName(m.name), imports); d != "" {
-			return d
+	params := []string{"ctx daskgencontext.Context", "opts ...daskgenrt.Option"}
+	used := map[string]string{}
+	outputs, types, ok := s.guessResults(m, used)
+	if !ok {
+		for _, path := range s.generated {
+			if d := oldDecls(s.oldText[path], m.name, imports); d != "" {
+				return d
+			}
 		}
 	}
-	result := s.guessResult(m)
-	return fmt.Sprintf("func %s(ctx daskgencontext.Context, opts ...daskgenrt.Option) (%s, error) { panic(\"stub\") }\n", runName(m.name), result)
+	if len(outputs) == 0 {
+		outputs, types = []string{""}, []string{"any"}
+	}
+	maps.Copy(imports, used)
+	return runStub(m.name, params, outputs, types)
 }
 
-// oldDecls returns the declaration of a function, and of the struct that it
-// returns if any, from a file that was generated before.
+// oldDecls returns the declaration of the function of a graph, and of the struct
+// that it returns if any, from a file that was generated before.
 func oldDecls(text []byte, name string, imports map[string]string) string {
 	fset := token.NewFileSet()
 	f, _ := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
@@ -132,13 +169,13 @@ func oldDecls(text []byte, name string, imports map[string]string) string {
 		keep := false
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Name.Name == name && d.Recv == nil {
+			if d.Name.Name == emit.RunName(name) && d.Recv == nil {
 				d.Doc = nil
 				d.Body = &ast.BlockStmt{List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent("panic"), Args: []ast.Expr{&ast.BasicLit{Kind: token.STRING, Value: `"stub"`}}}}}}
 				keep = true
 			}
 		case *ast.GenDecl:
-			keep = d.Tok == token.TYPE && len(d.Specs) == 1 && d.Specs[0].(*ast.TypeSpec).Name.Name == strings.TrimPrefix(strings.TrimPrefix(name, "Run"), "run")+"Result"
+			keep = d.Tok == token.TYPE && len(d.Specs) == 1 && d.Specs[0].(*ast.TypeSpec).Name.Name == emit.ResultName(name)
 		}
 		if keep && addImports(f, d, imports) {
 			_ = printer.Fprint(&b, token.NewFileSet(), d)
@@ -152,7 +189,7 @@ func oldDecls(text []byte, name string, imports map[string]string) string {
 }
 
 // addImports adds the imports of f that d uses. It says whether all were found.
-func addImports(f *ast.File, d ast.Decl, imports map[string]string) bool {
+func addImports(f *ast.File, d ast.Node, imports map[string]string) bool {
 	names := map[string]string{}
 	for _, spec := range f.Imports {
 		path := strings.Trim(spec.Path.Value, `"`)
@@ -178,23 +215,4 @@ func addImports(f *ast.File, d ast.Decl, imports map[string]string) bool {
 		return true
 	})
 	return ok
-}
-
-// guessResult returns the type of the first result of the task that a graph's
-// literal asks for, when the function is declared in the package; else any.
-func (s *source) guessResult(m *mark) string {
-	fn := soleTask(m)
-	for _, f := range s.files {
-		for _, d := range f.Decls {
-			fd, ok := d.(*ast.FuncDecl)
-			if !ok || fd.Recv != nil || fd.Name.Name != fn || fd.Type.Results.NumFields() == 0 {
-				continue
-			}
-			var b bytes.Buffer
-			if id, ok := fd.Type.Results.List[0].Type.(*ast.Ident); ok && format.Node(&b, s.fset, id) == nil {
-				return b.String()
-			}
-		}
-	}
-	return "any"
 }
