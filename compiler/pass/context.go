@@ -170,3 +170,19 @@ func (c *Context) fact(rule string, l *ir.Layer, detail string) Fact {
 	}
 	return f
 }
+
+// settled returns the facts without those about rewrites that did not apply at
+// first, to layers that a later pass has fused after all.
+func (c *Context) settled() []Fact {
+	left := make(map[string]bool, len(c.Graph.Layers))
+	for _, l := range c.Graph.Layers {
+		left[l.Name] = true
+	}
+	var facts []Fact
+	for _, f := range c.facts {
+		if f.Applied || left[f.Layer] {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}

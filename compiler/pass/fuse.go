@@ -15,10 +15,16 @@ const manyTasks = 8
 // correspondence. The name of the reader survives.
 func fuseChain(c *Context) {
 	for _, p := range producersFirst(c.Graph) {
-		if c.candidate(p, "fuse-chain") {
+		if c.candidate(p, "fuse-chain") && !c.blockwise(p) {
 			c.fuse(p, "fuse-chain", c.chainReason(p))
 		}
 	}
+}
+
+// blockwise says whether a layer is a grid of elementwise tasks that is read
+// element by element: those are left to the passes that are named for them.
+func (c *Context) blockwise(p *ir.Layer) bool {
+	return taskCount(p) > 1 && c.pertinent(p) != "fuse-chain"
 }
 
 // fuseBlockwise fuses elementwise layers into the elementwise layers that read
@@ -38,7 +44,7 @@ func (c *Context) fuseElementwise(rule string, kind useKind) {
 	layers := producersFirst(c.Graph)
 	for i := len(layers) - 1; i >= 0; i-- {
 		p := layers[i]
-		if c.candidate(p, rule) && c.kindOf(p) >= kind {
+		if c.candidate(p, rule) && c.kindOf(p) == kind {
 			c.fuse(p, rule, c.blockwiseReason(p))
 		}
 	}

@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"fmt"
+
 	"github.com/daskgen/daskgen/compiler/check"
 	"github.com/daskgen/daskgen/ir"
 )
@@ -33,15 +35,15 @@ func order(c *Context) {
 			}
 		}
 	}
-	moved := int64(0)
+	moved := 0
 	for i, l := range sorted.Layers {
 		if g.Layers[i] != l {
 			moved++
 		}
 	}
 	if moved > 0 {
-		f := Fact{Pass: c.pass, Rule: "order", Before: moved, After: moved, Applied: true, Detail: "layers moved"}
-		c.facts = append(c.facts, f)
+		n := c.Graph.Tasks()
+		c.facts = append(c.facts, Fact{Pass: c.pass, Rule: "order", Before: n, After: n, Applied: true, Detail: fmt.Sprintf("%d layers moved", moved)})
 	}
 	g.Layers = sorted.Layers
 }

@@ -33,7 +33,7 @@ var Table = []Pass{
 	{"fuse-chain", "makes one task of two that run one after the other and of which nothing else depends on the first",
 		"the tasks lose no parallelism, so that this needs no weighing", fuseChain},
 	{"fuse-blockwise", "makes one kernel of elementwise layers over aligned grids",
-		"after chains, which leave it the layers with several operands or dependents", fuseBlockwise},
+		"after chains, which leave it what is elementwise over a grid, or has several operands or dependents", fuseBlockwise},
 	{"fuse-reduction", "lets the chunk step of a reduction absorb the elementwise layers that feed it",
 		"after elementwise layers are whole", fuseReduction},
 	{"order", "puts the layers in the order in which depth-first evaluation meets them",
@@ -76,14 +76,14 @@ func Run(g *ir.Graph, o Options) []Fact {
 			o.After(p.Name, g)
 		}
 	}
-	return c.facts
+	return c.settled()
 }
 
 // A Fact is one rewrite, or one that was considered and did not apply.
 type Fact struct {
 	Pass    string
 	Rule    string // name of the rewrite, stable between versions
-	Layer   string // the layer that it is about
+	Layer   string // the layer that it is about; empty: the graph
 	Key     string // its key, for a layer of one task
 	Pos     ir.Pos
 	Before  int64 // tasks concerned, before and after
@@ -94,6 +94,9 @@ type Fact struct {
 
 // String returns the fact on one line.
 func (f Fact) String() string {
+	if f.Layer == "" {
+		return f.Rule + ": " + f.Detail
+	}
 	if !f.Applied {
 		return fmt.Sprintf("%s: %q: %s", f.Rule, f.Layer, f.Detail)
 	}
