@@ -1,8 +1,6 @@
 package reroll
 
 import (
-	"encoding/binary"
-	"math"
 	"slices"
 
 	"github.com/daskgen/daskgen/ir"
@@ -46,83 +44,6 @@ func (b *caseBuilder) cases(g *group) {
 		}
 		g.layer.Cases = append(g.layer.Cases, cases...)
 	}
-}
-
-// typed says whether the typer accepts the cases although some of their
-// literals differ from task to task: ops need some as literals.
-func (b *caseBuilder) typed(cases []*ir.Case) bool {
-	if b.l.types.typer == nil || b.g.ty == 0 {
-		return true
-	}
-	for _, c := range cases {
-		if len(c.Params) == 0 {
-			continue
-		}
-		operands := make([]*ir.Type, len(c.Operands))
-		for i := range c.Operands {
-			operands[i] = b.l.typeOf(&c.Operands[i])
-		}
-		e := c.Kernel.Clone()
-		setParamTypes(e, c.Params)
-		if ty, err := b.l.types.typer(e, operands); err != nil || b.l.types.number(ty) != b.g.ty {
-			return false
-		}
-	}
-	return true
-}
-
-func setParamTypes(e *ir.Expr, params []ir.Param) {
-	if e.Kind == ir.ExprParam {
-		e.Type = params[e.N].Type
-	}
-	for _, a := range e.Args {
-		setParamTypes(a, params)
-	}
-	for _, k := range e.Kwargs {
-		setParamTypes(k.Value, params)
-	}
-}
-
-// maxLiterals bounds the cases that a part is split into for its literals.
-const maxLiterals = 256
-
-// byLiterals separates the tasks of a part by all their literals. It returns
-// nil if that makes too many parts.
-func (b *caseBuilder) byLiterals(p *part) []*part {
-	keys := newInterner()
-	var parts []*part
-	var key []byte
-	for i, n := range p.rows {
-		key = b.literalKey(key[:0], n)
-		k := keys.id(key)
-		if int(k) == len(parts) {
-			parts = append(parts, &part{rank: p.rank})
-		}
-		if len(parts) > maxLiterals {
-			return nil
-		}
-		parts[k].rows = append(parts[k].rows, n)
-		parts[k].coords = append(parts[k].coords, p.at(i)...)
-	}
-	return parts
-}
-
-// literalKey is what the literals of a task are.
-func (b *caseBuilder) literalKey(key []byte, n uint32) []byte {
-	t := b.t
-	r := &t.rows[n]
-	at := r.off + uint64(len(t.parts(r)))
-	slots := t.skeletons[r.skel].slots
-	for i := range slots {
-		switch s := &slots[i]; {
-		case s.list:
-			at += uint64(uint32(t.holes[at]))
-		case s.tag != tagRef && s.tag != tagRefAt:
-			key = t.appendLiteral(key, s.tag, t.holes[at])
-		}
-		at++
-	}
-	return key
 }
 
 // fewRows is how few tasks without a grid are left as one case with tables.
@@ -191,122 +112,6 @@ func (p *part) cut(k int, index int32) (rest, plane *part) {
 		to.coords = append(to.coords, p.at(i)...)
 	}
 	return rest, plane
-}
-
-// clusters groups the tasks by skeleton, the layers that they read, and the
-// literals that must not differ.
-func (b *caseBuilder) clusters(g *group) []*part {
-	keys := newInterner()
-	var parts []*part
-	var key []byte
-	for _, n := range g.rows {
-		key = b.clusterKey(key[:0], n)
-		k := keys.id(key)
-		if int(k) == len(parts) {
-			parts = append(parts, &part{rank: len(g.layer.Grid)})
-		}
-		parts[k].rows = append(parts[k].rows, n)
-	}
-	for _, p := range parts {
-		p.coords = b.coords(p.rows)
-	}
-	return parts
-}
-
-func (b *caseBuilder) clusterKey(key []byte, n uint32) []byte {
-	t := b.t
-	r := &t.rows[n]
-	key = binary.AppendUvarint(key, uint64(r.skel))
-	key = t.appendLiteralTypes(key, n)
-	s := t.skeletons[r.skel]
-	if !s.refs && len(s.same) == 0 {
-		return key
-	}
-	at := r.off + uint64(len(t.parts(r)))
-	for i := range s.slots {
-		switch sl := &s.slots[i]; {
-		case sl.list:
-			count := uint64(uint32(t.holes[at]))
-			key = b.listKey(key, t.holes[at+1:at+1+count])
-			at += count
-		case sl.tag == tagRef || sl.tag == tagRefAt:
-			key = binary.AppendUvarint(key, uint64(b.targetGroup(t.holes[at])))
-		case slices.Contains(s.same, i):
-			key = t.appendLiteral(key, sl.tag, t.holes[at])
-		}
-		at++
-	}
-	return key
-}
-
-// listKey is the layer of all entries, or the layers of each.
-func (b *caseBuilder) listKey(key []byte, targets []int32) []byte {
-	if b.oneLayer(targets) {
-		return binary.AppendUvarint(append(key, 1), uint64(b.targetGroup(targets[0])))
-	}
-	key = binary.AppendUvarint(append(key, 0), uint64(len(targets)))
-	for _, h := range targets {
-		key = binary.AppendUvarint(key, uint64(b.targetGroup(h)))
-	}
-	return key
-}
-
-func (b *caseBuilder) oneLayer(targets []int32) bool {
-	first := b.targetGroup(targets[0])
-	for _, h := range targets[1:] {
-		if b.targetGroup(h) != first {
-			return false
-		}
-	}
-	return true
-}
-
-// targetGroup numbers the layers that targets are in: the groups, then those
-// outside.
-func (b *caseBuilder) targetGroup(h int32) uint32 {
-	target := uint32(h)
-	if int(target) < len(b.t.rows) {
-		return b.l.group[target]
-	}
-	o, _ := b.t.outsideOf(target)
-	return uint32(len(b.l.groups) + slices.Index(b.t.outside, o))
-}
-
-// target returns the layer and the linear index of a target.
-func (b *caseBuilder) target(h int32) (*ir.Layer, int64) {
-	target := uint32(h)
-	if int(target) < len(b.t.rows) {
-		return b.l.groups[b.l.group[target]].layer, int64(b.l.linear[target])
-	}
-	o, at := b.t.outsideOf(target)
-	return o.layer, at
-}
-
-// appendLiteral appends what a literal's value is, for comparison.
-func (t *Tasks) appendLiteral(key []byte, tag byte, h int32) []byte {
-	switch tag {
-	case tagInt:
-		return binary.AppendVarint(key, t.integer(h))
-	case tagFloat:
-		return binary.AppendUvarint(key, uint64(t.wide[h-wideBase]))
-	case tagConst:
-		return t.consts[h].AppendKey(key)
-	}
-	return binary.AppendUvarint(key, uint64(uint32(h)))
-}
-
-// coords returns the grid indices of tasks.
-func (b *caseBuilder) coords(rows []uint32) []int32 {
-	grid := b.g.layer.Grid
-	coords := make([]int32, len(rows)*len(grid))
-	for i, n := range rows {
-		linear := int64(b.l.linear[n])
-		for k := len(grid) - 1; k >= 0; k-- {
-			coords[i*len(grid)+k] = int32(linear % grid[k].N)
-			linear /= grid[k].N
-		}
-	}
-	return coords
 }
 
 // build makes a case of a part, or returns nil if it is not affine enough.
@@ -384,21 +189,6 @@ func (b *caseBuilder) first(n uint32, refs map[int]*ir.Expr) *ir.Expr {
 	return instantiate(skel.root, slots, t.pos(n))
 }
 
-func literal(c *ir.Const) *ir.Expr { return &ir.Expr{Kind: ir.ExprConst, Const: c} }
-
-// literal returns the literal in a hole.
-func (t *Tasks) literal(tag byte, h int32) *ir.Const {
-	switch tag {
-	case tagInt:
-		return &ir.Const{Kind: ir.ConstInt, Int: t.integer(h)}
-	case tagFloat:
-		return &ir.Const{Kind: ir.ConstFloat, Float: math.Float64frombits(uint64(t.wide[h-wideBase]))}
-	case tagString:
-		return &ir.Const{Kind: ir.ConstString, Str: string(t.names.at(uint32(h)))}
-	}
-	return t.consts[h]
-}
-
 // slot makes what stands for a slot in the kernel, and goes on to the next
 // hole. It returns nil if the part is not affine enough.
 func (b *caseBuilder) slot(s *slot) *ir.Expr {
@@ -421,67 +211,6 @@ func (b *caseBuilder) advance(n uint64) {
 	}
 }
 
-// intSlot is an integer literal, or an integer per task.
-func (b *caseBuilder) intSlot() *ir.Expr {
-	for i, at := range b.at {
-		b.values[i] = b.t.integer(b.t.holes[at])
-	}
-	b.advance(1)
-	if constant(b.values) {
-		return literal(&ir.Const{Kind: ir.ConstInt, Int: b.values[0]})
-	}
-	p := ir.Param{Type: ir.ScalarType(ir.Int64)}
-	if a, ok := b.p.fit(b.values); ok {
-		p.Affine = &a
-	} else {
-		p.Ints = slices.Clone(b.values)
-	}
-	if p.Affine == nil && b.strict == affineAll {
-		return nil
-	}
-	return b.param(p)
-}
-
-func (b *caseBuilder) param(p ir.Param) *ir.Expr {
-	for n := range b.c.Params {
-		if sameParam(&b.c.Params[n], &p) {
-			return &ir.Expr{Kind: ir.ExprParam, N: n}
-		}
-	}
-	b.c.Params = append(b.c.Params, p)
-	return &ir.Expr{Kind: ir.ExprParam, N: len(b.c.Params) - 1}
-}
-
-func sameParam(p, q *ir.Param) bool {
-	if p.Affine == nil || q.Affine == nil {
-		return p.Affine == nil && q.Affine == nil && p.Values == nil && q.Values == nil && slices.Equal(p.Ints, q.Ints)
-	}
-	return p.Affine.Base == q.Affine.Base && slices.Equal(p.Affine.Coef, q.Affine.Coef)
-}
-
-// literalSlot is another literal, or a column of them.
-func (b *caseBuilder) literalSlot(tag byte) *ir.Expr {
-	var first, key []byte
-	first = b.t.appendLiteral(nil, tag, b.t.holes[b.at[0]])
-	same := true
-	for _, at := range b.at[1:] {
-		key = b.t.appendLiteral(key[:0], tag, b.t.holes[at])
-		if same = slices.Equal(first, key); !same {
-			break
-		}
-	}
-	if same {
-		defer b.advance(1)
-		return literal(b.t.literal(tag, b.t.holes[b.at[0]]))
-	}
-	values := make([]*ir.Const, len(b.at))
-	for i, at := range b.at {
-		values[i] = b.t.literal(tag, b.t.holes[at])
-	}
-	b.advance(1)
-	return b.param(ir.Param{Type: literalsType(values), Values: values})
-}
-
 // literalsType returns the type of a column of literals: the dimensions of
 // arrays that differ are unknown.
 func literalsType(values []*ir.Const) *ir.Type {
@@ -494,24 +223,6 @@ func literalsType(values []*ir.Const) *ir.Type {
 		}
 	}
 	return t
-}
-
-func literalType(c *ir.Const) *ir.Type {
-	switch c.Kind {
-	case ir.ConstInt:
-		return ir.ScalarType(ir.Int64)
-	case ir.ConstFloat:
-		return ir.ScalarType(ir.Float64)
-	case ir.ConstComplex:
-		return ir.ScalarType(ir.Complex128)
-	case ir.ConstString:
-		return &ir.Type{Kind: ir.TypeString}
-	case ir.ConstBytes:
-		return &ir.Type{Kind: ir.TypeBytes}
-	case ir.ConstArray:
-		return ir.BlockType(c.DType, slices.Clone(c.Shape)...)
-	}
-	return nil
 }
 
 // operand reads the target that lies skip holes ahead.

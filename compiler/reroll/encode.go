@@ -225,6 +225,9 @@ func (e *Encoder) Op(op *stdops.Op, args int, keywords ...string) {
 // Func writes a call of a user's function on its arguments.
 func (e *Encoder) Func(f *ir.Func, args int) {
 	name := f.Pkg + "." + f.Name
+	for _, p := range f.Params {
+		name += "," + p.String() // a generic function, or one of interfaces, has many forms
+	}
 	n, ok := e.t.funcOf[name]
 	if !ok {
 		n = int32(len(e.t.funcs))

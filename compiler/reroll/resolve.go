@@ -1,7 +1,6 @@
 package reroll
 
 import (
-	"bytes"
 	"sort"
 	"strings"
 
@@ -235,7 +234,7 @@ func Nearest(name string, names func(yield func(string) bool)) []string {
 			continue
 		}
 		d := levenshtein.ComputeDistance(n, name)
-		if strings.EqualFold(n, name) || bytes.HasSuffix([]byte(name), []byte("."+n)) {
+		if strings.EqualFold(n, name) {
 			d = 0
 		}
 		if d <= limit {
