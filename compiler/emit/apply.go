@@ -80,6 +80,9 @@ func (w *funcWriter) apply(n *node, list *[]jen.Code, get func(*node, ir.DType) 
 	if n.loop == nil {
 		return w.applyFunc(n, list, args)
 	}
+	if len(args) == 2 && n.args[0] == n.args[1] && !args[1].konst && n.in[0].Kind() != 'f' && n.in[0].Kind() != 'c' {
+		args[1] = w.bind(list, "v", args[1]) // x - x looks like a mistake to linters
+	}
 	return w.expand(n.loop.Expr, list, args, n.in)
 }
 

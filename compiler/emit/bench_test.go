@@ -12,14 +12,7 @@ import (
 func BenchmarkKernels(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			x := input("x", ir.Float64, sizesOf(100, 10))
-			layers := []*ir.Layer{x}
-			for i := range n {
-				prev := layers[len(layers)-1]
-				k := op("sqrt", op("add", op("multiply", arg(0), num(float64(i)+0.5)), num(1)))
-				layers = append(layers, layer(fmt.Sprint("y", i), ir.Box(100), k, read(prev, at(0, 1))))
-			}
-			g := graph("kernels", layers, array(layers[n]))
+			g := chain(n)
 			if ds := check.Check(g); ds.HasErrors() {
 				b.Fatal(ds)
 			}
@@ -38,4 +31,16 @@ func sizesOf(n int, size int64) []int64 {
 		sizes[i] = size
 	}
 	return sizes
+}
+
+// chain is n layers of 100 blocks, each with a kernel of its own.
+func chain(n int) *ir.Graph {
+	x := input("x", ir.Float64, sizesOf(100, 10))
+	layers := []*ir.Layer{x}
+	for i := range n {
+		prev := layers[len(layers)-1]
+		k := op("sqrt", op("add", op("multiply", arg(0), num(float64(i)+0.5)), num(1)))
+		layers = append(layers, layer(fmt.Sprint("y", i), ir.Box(100), k, read(prev, at(0, 1))))
+	}
+	return graph("chain", layers, array(layers[n]))
 }

@@ -6,12 +6,14 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/daskgen/daskgen/ir"
+	"github.com/daskgen/daskgen/runtime"
 )
 
 // A construct is a graph without inputs, and what its outputs are as JSON.
@@ -84,6 +86,11 @@ func constructs() []construct {
 		{one("uint64", op("add", op("astype", table(1, 2), num(ir.Uint64)), num(uint64(math.MaxUint64)))), `{"uint64":[[18446744073709551615,0]]}`},
 		{one("bool", op("logical_and", op("less", table(1, 3), num(2)), num(true))), `{"bool":[[true,true,false]]}`},
 		{one("rank0", op("add", op("sum", table(2, 2)), op("getitem", table(2, 2), tuple(num(1), num(1))))), `{"rank0":9}`},
+		{one("same", op("subtract", op("astype", table(1, 2), num(ir.Int8)), op("astype", table(1, 2), num(ir.Int8)))), `{"same":[[0,0]]}`},
+		{one("file", op("add", lit(ir.Const{Kind: ir.ConstNpy, Str: "file.npy", DType: ir.Float64, Shape: []int64{2}}), num(1))), `{"file":[1.5,3]}`},
+		{hostile(), `{"z\n// z":"x"}`},
+		{one("deep", deep(2000)), `{"deep":2001}`},
+		{one("deepBlock", op("getitem", deepBlock(300), num(0))), `{"deepBlock":301}`},
 		{one("scale", op("divide", table(2, 2), op("sqrt", op("sum", op("square", table(2, 2)))))),
 			`{"scale":[[0,0.2672612419124244],[0.5345224838248488,0.8017837257372732]]}`},
 	}
@@ -151,6 +158,35 @@ func userGraphs() []construct {
 	}
 }
 
+// hostile is a graph whose names try to break out of comments and strings.
+func hostile() *ir.Graph {
+	x := layer("x\"`\n}\nfunc init() { panic(1) }\n//", nil, num("x"))
+	x.Origins = []string{x.Name, "*/ \u2028 panic(2)"}
+	z := layer("z */ \x00", ir.Box(1), arg(0), read(x))
+	z.Keys = []ir.Key{{Name: "a\nb", Index: []ir.KeyPart{{Str: "\"\n", IsStr: true}}}}
+	o := value(z)
+	o.Name = "z\n// z"
+	return graph("hostile\nimport \"os\"", []*ir.Layer{x, z}, o)
+}
+
+// deep is 1 + 1 + ... + 1, nested n deep.
+func deep(n int) *ir.Expr {
+	e := num(1)
+	for range n {
+		e = op("add", e, num(1))
+	}
+	return e
+}
+
+// deepBlock is deep on blocks, which is one loop.
+func deepBlock(n int) *ir.Expr {
+	e := op("getitem", table(2, 2), tuple(num(0), slice(num(1), num(nil), num(nil))))
+	for range n {
+		e = op("add", num(1), e)
+	}
+	return e
+}
+
 // shared uses one subexpression twice in a loop.
 func shared() *ir.Expr {
 	s := op("add", table(2, 2), num(1))
@@ -182,6 +218,9 @@ func TestConstructs(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Content, 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := runtime.WriteNpy(filepath.Join(dir, "file.npy"), runtime.FromData([]float64{0.5, 2}, 2)); err != nil {
+		t.Fatal(err)
 	}
 	goCommand(t, dir, "vet", ".")
 	goCommand(t, dir, "build", "-o", "prog", ".")
@@ -246,7 +285,7 @@ func main() {
 		if i == len(graphs)-1 {
 			last = "true"
 		}
-		b.WriteString("\trun(\"" + g.IR.Name + "\", &" + lowerFirst(g.Name) + "Program, " + last + ")\n")
+		b.WriteString("\trun(" + strconv.Quote(g.IR.Name) + ", &" + lowerFirst(g.Name) + "Program, " + last + ")\n")
 	}
 	b.WriteString("\tfmt.Println(\"}\")\n}\n")
 	return b.String()

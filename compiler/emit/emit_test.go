@@ -132,6 +132,18 @@ func TestIrregularTables(t *testing.T) {
 	}
 }
 
+// TestSplitBuild checks that the layers of a large graph are not declared in one
+// function, and that the result builds.
+func TestSplitBuild(t *testing.T) {
+	bin, src := program(t, chain(250), Options{})
+	if n := strings.Count(src, "func (l *layers) build"); n != 3 {
+		t.Errorf("%d functions declare the layers", n)
+	}
+	if out := run(t, bin, "-help"); !strings.Contains(out, "y249") {
+		t.Error(out)
+	}
+}
+
 // TestUnsupported checks that what has no form in Go is refused, with its
 // place.
 func TestUnsupported(t *testing.T) {
