@@ -16,6 +16,16 @@ func (p *parser) graph() *ir.Graph {
 	for _, l := range p.layers {
 		p.tasks.Declare(l.ir)
 	}
+	for _, l := range p.layers {
+		for _, r := range l.refs {
+			p.tasks.Keep(r.key.Name)
+		}
+	}
+	for _, o := range p.outputs {
+		if o.array != "" {
+			p.tasks.Keep(o.array)
+		}
+	}
 	p.typeLayers()
 	res := p.tasks.Layers(p.opts.Typer)
 	if res == nil {

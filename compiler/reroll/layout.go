@@ -29,14 +29,18 @@ type layout struct {
 	linear []uint32 // by task
 	names  map[string]bool
 	of     map[*ir.Layer]uint32 // type by layer
+	small  []bool               // families whose tasks count as single
 }
 
-// Plain tasks stay layers of their own while there are few of a shape, and few
-// in all: that is how a person reads them. Beyond, they are grouped by type.
+// Single tasks, with plain keys, stay layers of their own while there are few of
+// a shape, and few in all: that is how a person reads them. Beyond, they are
+// grouped by type. Where there are many families of few tasks, these count as
+// single tasks.
 const (
-	maxOfShape = 64
-	maxPlain   = 512
-	fewOfType  = 8
+	maxOfShape  = 64
+	maxSingle   = 512
+	fewOfType   = 8
+	smallFamily = 16
 )
 
 func newLayout(t *Tasks, ts *types) *layout {
@@ -69,30 +73,47 @@ func (l *layout) assign() {
 		ty     uint32
 	}
 	of := map[bucket]uint32{}
+	l.small = l.smallFamilies()
 	shared := l.sharedTypes()
-	var last bucket
-	lastGroup := uint32(0)
 	for n := range l.t.rows {
 		r := &l.t.rows[n]
 		b := bucket{-1, l.types.of[n]}
-		if r.isIndexed() {
+		single := l.single(r)
+		if r.isIndexed() && !(single && shared[b.ty]) {
 			b.family = int32(r.key &^ indexed)
-		} else if !shared[b.ty] {
-			l.group[n] = l.newGroup(-1, b.ty)
-			l.add(uint32(n))
-			continue
 		}
-		if n == 0 || b != last || len(of) == 0 {
-			g, ok := of[b]
-			if !ok {
-				g = l.newGroup(b.family, b.ty)
-				of[b] = g
-			}
-			last, lastGroup = b, g
+		g, ok := of[b]
+		switch {
+		case b.family < 0 && !shared[b.ty]:
+			g = l.newGroup(-1, b.ty)
+		case !ok:
+			g = l.newGroup(b.family, b.ty)
+			of[b] = g
 		}
-		l.group[n] = lastGroup
-		l.add(uint32(n))
+		l.group[n] = g
+		l.groups[g].rows = append(l.groups[g].rows, uint32(n))
 	}
+}
+
+// single says whether a task counts as one that is on its own.
+func (l *layout) single(r *row) bool {
+	return !r.isIndexed() || l.small != nil && l.small[r.key&^indexed]
+}
+
+// smallFamilies returns which families have few tasks, if there are many of
+// them. Families that are referred to as a whole are not among them.
+func (l *layout) smallFamilies() []bool {
+	small, count := make([]bool, len(l.t.families)), 0
+	for i := range l.t.families {
+		if f := &l.t.families[i]; f.rows > 0 && f.rows <= smallFamily && !l.t.keep[f.name] {
+			small[i] = true
+			count++
+		}
+	}
+	if count <= maxSingle {
+		return nil
+	}
+	return small
 }
 
 func (l *layout) newGroup(family int32, ty uint32) uint32 {
@@ -100,12 +121,7 @@ func (l *layout) newGroup(family int32, ty uint32) uint32 {
 	return uint32(len(l.groups) - 1)
 }
 
-func (l *layout) add(n uint32) {
-	g := l.groups[l.group[n]]
-	g.rows = append(g.rows, n)
-}
-
-// sharedTypes returns the types whose plain tasks share a layer.
+// sharedTypes returns the types whose single tasks share a layer.
 func (l *layout) sharedTypes() map[uint32]bool {
 	shared := map[uint32]bool{}
 	if l.types.typer == nil {
@@ -113,14 +129,14 @@ func (l *layout) sharedTypes() map[uint32]bool {
 	}
 	shapes, ofType, total, most := make([]int, len(l.t.skeletons)), map[uint32]int{}, 0, 0
 	for n := range l.t.rows {
-		if r := &l.t.rows[n]; !r.isIndexed() {
+		if r := &l.t.rows[n]; l.single(r) {
 			shapes[r.skel]++
 			total++
 			ofType[l.types.of[n]]++
 			most = max(most, shapes[r.skel])
 		}
 	}
-	if total <= maxPlain && most <= maxOfShape {
+	if total <= maxSingle && most <= maxOfShape {
 		return shared
 	}
 	for ty, n := range ofType {
@@ -232,7 +248,7 @@ func (l *layout) nameStrings(g *group) func(i int, r *row) string {
 	var b strings.Builder
 	ends := make([]int, len(g.rows)+1)
 	for i, n := range g.rows {
-		b.Write(l.t.names.at(l.t.rows[n].key))
+		b.Write(l.t.names.at(l.t.nameOf(&l.t.rows[n])))
 		ends[i+1] = b.Len()
 	}
 	all := b.String()

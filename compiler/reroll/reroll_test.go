@@ -333,6 +333,18 @@ func TestGroups(t *testing.T) {
 			}
 		})
 	}
+	t.Run("many small families", func(t *testing.T) {
+		var tasks []task
+		for i := range int64(1200) {
+			name := fmt.Sprint("n", i*31%600)
+			tasks = append(tasks, task{key(name, i/600), op("add", num(i), num(1)), nil})
+		}
+		g, _ := build(tasks, typer)
+		checkLossless(t, tasks, g)
+		if len(g.Layers) != 1 {
+			t.Errorf("%d layers", len(g.Layers))
+		}
+	})
 	t.Run("chain of plain keys", func(t *testing.T) {
 		g, _ := build(chain, typer)
 		checkLossless(t, chain, g)

@@ -43,6 +43,7 @@ type Tasks struct {
 	plain     []int32          // what a plain key names: 0 nothing, n a row n-1, -n outside layer n-1
 	keyNames  *interner        // spelling of keywords
 	missing   int              // references to nothing
+	keep      map[uint32]bool  // names whose tasks must be layers
 }
 
 // row is a task in compact form.
@@ -94,7 +95,7 @@ func New(file string, diags *diag.List) *Tasks {
 	return &Tasks{File: file, Diags: diags,
 		names: newInterner(), shapes: newInterner(), keyNames: newInterner(),
 		familyOf: map[familyKey]uint32{}, lastKey: familyKey{math.MaxUint32, 0},
-		wideParts: map[int64]int32{}, opNumbers: map[string]int32{}, funcOf: map[string]int32{}}
+		wideParts: map[int64]int32{}, keep: map[uint32]bool{}, opNumbers: map[string]int32{}, funcOf: map[string]int32{}}
 }
 
 // Len returns the number of tasks.
@@ -228,14 +229,23 @@ func (t *Tasks) parts(r *row) []int32 {
 	return t.holes[r.off:][:t.families[r.key&^indexed].arity]
 }
 
+// nameOf returns the name of a task's key.
+func (t *Tasks) nameOf(r *row) uint32 {
+	if r.isIndexed() {
+		return t.families[r.key&^indexed].name
+	}
+	return r.key
+}
+
 // key returns the key of a task.
 func (t *Tasks) key(n uint32) ir.Key {
 	r := &t.rows[n]
-	if !r.isIndexed() {
-		return ir.Key{Name: string(t.names.at(r.key))}
-	}
-	return t.keyOf(t.families[r.key&^indexed].name, t.parts(r))
+	return t.keyOf(t.nameOf(r), t.parts(r))
 }
+
+// Keep says that something refers to all tasks of this name together, so that
+// they must be a layer.
+func (t *Tasks) Keep(name string) { t.keep[t.nameID([]byte(name))] = true }
 
 func (t *Tasks) keyOf(name uint32, parts []int32) ir.Key {
 	k := ir.Key{Name: string(t.names.at(name))}
