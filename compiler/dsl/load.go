@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -36,7 +35,7 @@ func (l *loader) load(sources []*source) error {
 	}
 	pkgs, err := packages.Load(l.packagesConfig(loadMode, overlay), dirs...)
 	if err != nil {
-		return fmt.Errorf("go list: %w", err)
+		return listError(err)
 	}
 	for _, s := range sources {
 		for _, p := range pkgs {

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/build"
@@ -57,7 +58,7 @@ var (
 func (l *loader) scan() ([]*source, error) {
 	listed, err := packages.Load(l.packagesConfig(packages.NeedName|packages.NeedFiles, nil), l.cfg.Patterns...)
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, listError(err)
 	}
 	if outsideWorkspace(listed) && l.env == nil {
 		l.env = append(l.environ(), "GOWORK=off")
@@ -117,6 +118,18 @@ func (l *loader) environ() []string {
 		return l.cfg.Env
 	}
 	return os.Environ()
+}
+
+// listError says what go list said, without what go/packages says around it.
+func listError(err error) error {
+	text := err.Error()
+	if strings.Contains(text, "go.mod file not found") {
+		return errors.New("no Go module here: run daskgen in one, or name a graph.json")
+	}
+	if _, said, ok := strings.Cut(text, "stderr: "); ok {
+		text = strings.TrimSpace(strings.TrimPrefix(said, "go: "))
+	}
+	return fmt.Errorf("go list: %s", text)
 }
 
 func (l *loader) packagesConfig(mode packages.LoadMode, overlay map[string][]byte) *packages.Config {
