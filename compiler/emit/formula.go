@@ -69,11 +69,8 @@ func (f *formula) expr(e *ir.Expr, prec int) {
 
 func (f *formula) op(e *ir.Expr, prec int) {
 	sign, known := infix[e.Op]
-	switch {
-	case !known || len(e.Kwargs) > 0 || len(e.Args) > 2 || len(e.Args) == 0 || len(e.Args) == 1 && e.Op != "negative":
+	if !known || len(e.Kwargs) > 0 || len(e.Args) > 2 || len(e.Args) == 0 || len(e.Args) == 1 && e.Op != "negative" {
 		f.call(e)
-		return
-	case e.Op == "getitem":
 		return
 	}
 	if sign.prec < prec {

@@ -17,7 +17,11 @@ func (u *unit) programVar() jen.Code {
 	for _, o := range u.g.Outputs {
 		outputs = append(outputs, outputInfo(o))
 	}
-	fields := []jen.Code{field("Name", jen.Lit(u.g.Name)), field("Format", jen.Qual(runtimePath, "Format1"))}
+	fields := []jen.Code{
+		field("Name", jen.Lit(u.g.Name)),
+		jen.Comment("// If Format1 is undefined, the runtime is of another version: run daskgen gen again.").Line().
+			Add(field("Format", jen.Qual(runtimePath, "Format1"))),
+	}
 	if inputs != nil {
 		fields = append(fields, field("Inputs", jen.Index().Qual(runtimePath, "InputInfo").Custom(lines, inputs...)))
 	}
