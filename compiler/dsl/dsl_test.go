@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/daskgen/daskgen/compiler/check"
 	"github.com/daskgen/daskgen/compiler/diag"
 	"github.com/daskgen/daskgen/compiler/dsl"
 	"github.com/daskgen/daskgen/ir"
@@ -195,6 +196,12 @@ func writeGraph(b *strings.Builder, g *dsl.Recorded) {
 	fmt.Fprintf(b, "%s %s %s(%s) -> %s at %s\n", kind, g.Name, g.RunName(), strings.Join(g.Params, ", "), strings.Join(g.Results, ", "), diag.PosString(g.Pos))
 	if g.Doc != "" {
 		fmt.Fprintf(b, "\tdoc: %s\n", g.Doc)
+	}
+	if err := ir.Verify(g.Graph); err != nil {
+		fmt.Fprintf(b, "\tverify: %v\n", err)
+	}
+	for _, d := range check.Check(g.Graph) {
+		fmt.Fprintf(b, "\tcheck: %s\n", d)
 	}
 	for _, l := range g.Graph.Layers {
 		fmt.Fprintf(b, "\t%s %s: %s", diag.PosString(l.Pos), l.Name, l.Type)

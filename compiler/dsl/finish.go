@@ -75,6 +75,9 @@ func (l *loader) recorded(s *source, m *mark, r *resolver, g *ir.Graph) *Recorde
 		nameLayers(r, g)
 	}
 	r.resolveGraph(g)
+	if out.Var {
+		roll(g, &l.diags)
+	}
 	return out
 }
 

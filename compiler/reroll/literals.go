@@ -132,6 +132,8 @@ func literalType(c *ir.Const) *ir.Type {
 		return &ir.Type{Kind: ir.TypeBytes}
 	case ir.ConstArray:
 		return ir.BlockType(c.DType, slices.Clone(c.Shape)...)
+	case ir.ConstGo:
+		return &ir.Type{Kind: ir.TypeGo, Go: c.GoType}
 	}
 	return nil
 }

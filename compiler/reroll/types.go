@@ -77,6 +77,9 @@ func (t *Tasks) appendLiteralTypes(key []byte, n uint32) []byte {
 		case s.tag == tagConst:
 			c := t.consts[t.holes[at]]
 			key = append(key, byte(c.Kind), byte(c.DType), byte(len(c.Shape)))
+			if c.GoType != nil {
+				key = append(key, c.GoType.Expr...)
+			}
 		}
 		at++
 	}
