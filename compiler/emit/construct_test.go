@@ -89,6 +89,7 @@ func constructs() []construct {
 		{one("same", op("subtract", op("astype", table(1, 2), num(ir.Int8)), op("astype", table(1, 2), num(ir.Int8)))), `{"same":[[0,0]]}`},
 		{one("file", op("add", lit(ir.Const{Kind: ir.ConstNpy, Str: "file.npy", DType: ir.Float64, Shape: []int64{2}}), num(1))), `{"file":[1.5,3]}`},
 		{hostile(), `{"z\n// z":"x"}`},
+		{one("product", op("matmul", table(2, 2), op("transpose", table(2, 2)))), `{"product":[[1,3],[3,13]]}`},
 		{one("deep", deep(2000)), `{"deep":2001}`},
 		{one("deepBlock", op("getitem", deepBlock(300), num(0))), `{"deepBlock":301}`},
 		{one("scale", op("divide", table(2, 2), op("sqrt", op("sum", op("square", table(2, 2)))))),

@@ -44,6 +44,7 @@ func main() {
 var roots = []string{
 	"github.com/daskgen/daskgen/runtime",
 	"github.com/daskgen/daskgen/stdops/kernel",
+	"github.com/daskgen/daskgen/stdops/linalg",
 	"golang.org/x/sys/unix",
 	"gonum.org/v1/gonum/blas/blas32",
 	"gonum.org/v1/gonum/blas/blas64",
