@@ -146,6 +146,9 @@ func indexAxis(e *ir.Expr, axis int, n int64) (length int64, keep bool, err erro
 		length, err = listLength(e, axis, n)
 		return length, true, err
 	case isConst(e, ir.ConstArray):
+		if i, ok := scalarIndex(e.Const); ok {
+			return 0, false, checkBounds(int64(i), axis, n)
+		}
 		return arrayIndex(e.Const, axis, n)
 	case isConst(e, ir.ConstBool):
 		return 0, false, errors.New("a bool is no index; use a list of bools")
@@ -268,6 +271,19 @@ func truePositions(bools []bool) []int {
 	return at
 }
 
+// scalarIndex returns the integer that a literal array of rank 0 is: it indexes
+// as an integer does.
+func scalarIndex(k *ir.Const) (int, bool) {
+	if len(k.Shape) > 0 || k.DType == ir.Bool {
+		return 0, false
+	}
+	is, _, err := arrayInts(k)
+	if err != nil || len(is) != 1 {
+		return 0, false
+	}
+	return is[0], true
+}
+
 // arrayIndex is indexAxis for a literal array.
 func arrayIndex(k *ir.Const, axis int, n int64) (int64, bool, error) {
 	if len(k.Shape) != 1 {
@@ -364,6 +380,9 @@ func emitIndex(e *ir.Expr) GoArg {
 		}
 		return GoCall{Func: "kernel.Take", Args: args}
 	case isConst(e, ir.ConstArray):
+		if i, ok := scalarIndex(e.Const); ok {
+			return GoCall{Func: "kernel.At", Args: []GoArg{i}}
+		}
 		is, bools, _ := arrayInts(e.Const)
 		if bools != nil {
 			is = truePositions(bools)

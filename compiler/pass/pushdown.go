@@ -83,10 +83,25 @@ var pushRules = []pushRule{
 	{"getitem-stack", isOp("stack"), (*pusher).throughStack},
 }
 
+// wholeScalar says whether e is a block of rank 0 indexed by () or an ellipsis.
+func wholeScalar(e *ir.Expr) bool {
+	t := e.Args[0].Type
+	if t == nil || t.Kind != ir.TypeBlock || len(t.Shape) > 0 {
+		return false
+	}
+	parts := []*ir.Expr{e.Args[1]}
+	if e.Args[1].Kind == ir.ExprTuple {
+		parts = e.Args[1].Args
+	}
+	return !slices.ContainsFunc(parts, func(p *ir.Expr) bool {
+		return p.Kind != ir.ExprConst || p.Const.Kind != ir.ConstEllipsis
+	})
+}
+
 // step moves a getitem one node down, or returns nil.
 func (p *pusher) step(e *ir.Expr) *ir.Expr {
 	subs := basicIndex(e)
-	if subs == nil && !(e.Args[0].Type != nil && e.Args[0].Type.Kind == ir.TypeBlock && len(e.Args[0].Type.Shape) == 0) {
+	if subs == nil && !wholeScalar(e) {
 		return nil
 	}
 	if !slices.ContainsFunc(subs, func(s subscript) bool { return s.kind != selectAll }) {
