@@ -95,5 +95,6 @@ func Package(pkgName string, graphs []Graph, opts Options) ([]File, error) {
 			return nil, fmt.Errorf("%s: %w", graphs[i].Name, err)
 		}
 	}
+	em.decls = append(em.decls, recorded(graphs))
 	return em.files(PackageFile)
 }
