@@ -181,6 +181,9 @@ func realBefore[T Real](kind ArgKind) func(a, b T) bool {
 	return func(a, b T) bool { return a > b || b != b && a == a }
 }
 
+// isNaN says whether a number is not equal to itself.
+func isNaN[T comparable](a T) bool { return a != a }
+
 // complexBefore is realBefore for complex numbers.
 func complexBefore[T Complex](kind ArgKind) func(a, b T) bool {
 	less := func(a, b T) bool { return complexLess(a, b) }
@@ -188,9 +191,9 @@ func complexBefore[T Complex](kind ArgKind) func(a, b T) bool {
 		less = func(a, b T) bool { return complexLess(b, a) }
 	}
 	if kind == NanArgMin || kind == NanArgMax {
-		return func(a, b T) bool { return a == a && (b != b || less(a, b)) }
+		return func(a, b T) bool { return !isNaN(a) && (isNaN(b) || less(a, b)) }
 	}
-	return func(a, b T) bool { return b == b && (a != a || less(a, b)) }
+	return func(a, b T) bool { return !isNaN(b) && (isNaN(a) || less(a, b)) }
 }
 
 // newArgs returns the cells of a kind for elements of in's type.

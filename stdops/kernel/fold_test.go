@@ -53,8 +53,6 @@ func reduce[In, Out rt.Elem](t *testing.T, elem *rapid.Generator[In],
 
 func same[T comparable](a, b T) bool { return a == b || a != a && b != b }
 
-func close64(a, b float64) bool { return near(a, b, 1e-12) || math.Abs(a-b) < 1e-300 }
-
 var (
 	genFloat = rapid.Float64Range(-1e6, 1e6)
 	genNaN   = rapid.OneOf(genFloat, rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), -5, 0}))

@@ -228,12 +228,12 @@ type complexExtremeCells[T Complex] struct {
 
 func (s *complexExtremeCells[T]) pick(a, b T) T {
 	switch {
-	case a != a:
+	case isNaN(a):
 		if s.skip {
 			return b
 		}
 		return a
-	case b != b:
+	case isNaN(b):
 		if s.skip {
 			return a
 		}
