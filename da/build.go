@@ -56,7 +56,7 @@ func shareMoments(g *ir.Graph) {
 		axes  string
 	}
 	of := func(l *ir.Layer, op string) (source, bool) {
-		if len(l.Cases) != 1 || l.Cases[0].Kernel.Op != op {
+		if len(l.Cases) != 1 || l.Cases[0].Kernel.Op != op || l.Cases[0].Kernel.Kwarg("skipnan") != nil {
 			return source{}, false
 		}
 		axes := ""

@@ -150,6 +150,9 @@ func sameValue(a, b ref.Value) string {
 	return ""
 }
 
+// gaps replaces some elements by NaN.
+func gaps(x f64) f64 { return da.Where(x.GreaterScalar(5), da.Const(math.NaN()), x) }
+
 type opCase struct {
 	name   string
 	shapes [][]int64
@@ -202,6 +205,16 @@ var opCases = []opCase{
 	{"argmax", s(m67), func(x []f64) da.Operand { return x[0].ArgMax(-1, da.KeepDims) }},
 	{"argmax of all", s(m67), func(x []f64) da.Operand { return x[0].ArgMax() }},
 	{"argmin of many", s([]int64{40}), func(x []f64) da.Operand { return x[0].ArgMin() }},
+
+	{"nansum", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanSum(0) }},
+	{"nanprod", s(v6), func(x []f64) da.Operand { return gaps(x[0]).NanProd() }},
+	{"nanmean", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanMean(0) }},
+	{"nanstd", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanStd(1, da.DDof(1)) }},
+	{"nanvar", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanVar() }},
+	{"nanmin", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanMin(0) }},
+	{"nanmax", s(m67), func(x []f64) da.Operand { return gaps(x[0]).NanMax(1) }},
+	{"count_nonzero", s(m67), func(x []f64) da.Operand { return x[0].CountNonzero(1) }},
+	{"mean with nan", s(m67), func(x []f64) da.Operand { return gaps(x[0]).Mean(0).Add(gaps(x[0]).NanStd(0)) }},
 
 	{"transpose", s([]int64{3, 4, 5}), func(x []f64) da.Operand { return x[0].Transpose(1, -1, 0) }},
 	{"T", s(m67), func(x []f64) da.Operand { return x[0].T().Add(x[0].T()) }},

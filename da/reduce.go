@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/daskgen/daskgen/graph/record"
 	"github.com/daskgen/daskgen/ir"
@@ -103,6 +104,46 @@ func (x Array[T]) All(axes ...int) Array[bool] {
 	return reduceTo[bool](record.Here(), "all", "", x.n, axes)
 }
 
+// CountNonzero returns how many elements over axes, or of all, are not 0.
+func (x Array[T]) CountNonzero(axes ...int) Array[int64] {
+	return reduceTo[int64](record.Here(), "count_nonzero", "", x.n, axes)
+}
+
+// NanSum is Sum with NaN counting as 0.
+func (x Array[T]) NanSum(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nansum", "", x.n, axes)
+}
+
+// NanProd is Prod with NaN counting as 1.
+func (x Array[T]) NanProd(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanprod", "", x.n, axes)
+}
+
+// NanMean is Mean of the elements that are not NaN; NaN where there is none.
+func (x Array[T]) NanMean(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanmean", "", x.n, axes)
+}
+
+// NanVar is Var of the elements that are not NaN.
+func (x Array[T]) NanVar(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanvar", "", x.n, axes)
+}
+
+// NanStd is Std of the elements that are not NaN.
+func (x Array[T]) NanStd(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanstd", "", x.n, axes)
+}
+
+// NanMin is Min of the elements that are not NaN; NaN where there is none.
+func (x Array[T]) NanMin(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanmin", "", x.n, axes)
+}
+
+// NanMax is Max of the elements that are not NaN; NaN where there is none.
+func (x Array[T]) NanMax(axes ...int) Array[T] {
+	return reduceTo[T](record.Here(), "nanmax", "", x.n, axes)
+}
+
 // SumAs returns the sum in the type U, to which the elements are converted
 // unless U is the sum's own type.
 func SumAs[U, T rt.Elem](x Array[T], axes ...int) Array[U] {
@@ -185,14 +226,14 @@ func reduce(c *record.Caller, group, name string, x *node, args []int, d ir.DTyp
 	if err != nil {
 		return misuse(c, record.CodeBadDSL, "", "%s: %v", name, err)
 	}
-	if (name == "min" || name == "max") && r.emptyOver(x) {
+	if (strings.HasSuffix(name, "min") || strings.HasSuffix(name, "max")) && r.emptyOver(x) {
 		return misuse(c, record.CodeWrongShape, "", "%s: no elements along the reduced axes", name)
 	}
 	t := &tree{c: c, group: group, x: x, reduction: r, dtype: d}
 	if r.blocks(x) == 1 {
 		return t.single(name)
 	}
-	if slices.Contains([]string{"mean", "var", "std"}, name) {
+	if slices.Contains([]string{"mean", "var", "std"}, strings.TrimPrefix(name, "nan")) {
 		t.moments(name)
 	} else {
 		t.sameOp(name)

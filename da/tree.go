@@ -1,8 +1,10 @@
 package da
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/daskgen/daskgen/graph/record"
 	"github.com/daskgen/daskgen/ir"
@@ -54,26 +56,36 @@ func (t *tree) options(e *ir.Expr, ddof bool) *ir.Expr {
 	return e
 }
 
+// combiner is the op whose _combine joins partial results of a reduction, where
+// it is not its own.
+var combiner = map[string]string{"nansum": "sum", "nanprod": "prod", "count_nonzero": "sum"}
+
 // sameOp sets the steps of a reduction whose partial results are of the kind of
 // the result: they have its shape, and are combined element by element.
 func (t *tree) sameOp(name string) {
+	join := cmp.Or(combiner[name], name) + "_combine"
 	t.chunk = func(_ *builder, e *ir.Expr) *ir.Expr { return t.options(op(name, e), false) }
-	t.combine = func(l *ir.Expr) *ir.Expr { return op(name+"_combine", l) }
+	t.combine = func(l *ir.Expr) *ir.Expr { return op(join, l) }
 	t.aggregate = t.combine
 }
 
-// moments sets the steps of mean, var and std. Build lets a mean share the
-// chunks of a var or std of the same array.
+// moments sets the steps of mean, var and std, and of those that skip NaN. Build
+// lets a mean share the chunks of a var or std of the same array.
 func (t *tree) moments(name string) {
+	stat, skip := strings.CutPrefix(name, "nan")
 	chunk := "moment_chunk"
-	if name == "mean" {
+	if stat == "mean" {
 		chunk = "mean_chunk"
 	}
 	t.chunk = func(_ *builder, e *ir.Expr) *ir.Expr {
-		return with(op(chunk, e), "axis", intList(t.axes))
+		e = with(op(chunk, e), "axis", intList(t.axes))
+		if skip {
+			with(e, "skipnan", boolExpr(true))
+		}
+		return e
 	}
 	t.combine = func(l *ir.Expr) *ir.Expr { return op("moment_combine", l) }
-	t.aggregate = func(l *ir.Expr) *ir.Expr { return t.options(op(name+"_agg", l), true) }
+	t.aggregate = func(l *ir.Expr) *ir.Expr { return t.options(op(stat+"_agg", l), true) }
 }
 
 // resultLayer starts the layer of the result.
