@@ -70,18 +70,27 @@ func Load(ctx context.Context, args []string, stdin io.Reader, o Options) ([]*Un
 			units = append(units, &Unit{Name: graphName(g, f), Source: f, Before: g})
 		}
 	}
+	var pkgs []*goPackage
 	if len(patterns) > 0 {
-		pkgs, d, err := loadPackages(ctx, patterns, o)
-		if err != nil {
+		var d diag.List
+		if pkgs, d, err = loadPackages(ctx, patterns, o); err != nil {
 			return nil, nil, err
 		}
 		ds = append(ds, d...)
-		for _, p := range pkgs {
-			units = append(units, p.graphs...)
-		}
 	}
 	if !ds.HasErrors() {
 		ds = append(ds, optimise(units, disable)...)
+	}
+	for _, p := range pkgs {
+		units = append(units, p.graphs...)
+		if !ds.HasErrors() {
+			d := optimise(p.graphs, disable)
+			p.Locate(d)
+			ds = append(ds, d...)
+		}
+	}
+	if len(units) == 0 && !ds.HasErrors() {
+		return nil, nil, errNoGraph
 	}
 	ds.Sort()
 	return units, ds, nil

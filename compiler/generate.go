@@ -117,8 +117,11 @@ func generatePackages(ctx context.Context, patterns []string, o Options) ([]Outp
 	return outs, ds, nil
 }
 
-// emit writes the Go file of a package.
+// emit writes the Go file of a package, or none if it has no graph any more.
 func (p *goPackage) emit(o Options) (Output, diag.List, error) {
+	if len(p.graphs) == 0 {
+		return Output{Dir: relative(p.Dir), Ours: p.Generated}, nil, nil
+	}
 	graphs := make([]emit.Graph, len(p.graphs))
 	for i, u := range p.graphs {
 		graphs[i] = emit.Graph{Name: u.Name, Doc: u.DSL.Doc, Inputs: u.DSL.Params, IR: u.After}

@@ -107,11 +107,7 @@ gen was given. To validate a graph itself, use vet.`,
 		Example: `  daskgen check ./...
   daskgen check graph.json -o prog -standalone`,
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.compare(c.Context(), &f, args, func(rows []fileRow) {
-				for _, r := range rows {
-					fmt.Fprintf(a.stdout, "%s: %s\n", r.File, r.State)
-				}
-			})
+			return a.compare(c.Context(), &f, args, false)
 		},
 	}
 	f.add(c)
@@ -129,11 +125,7 @@ differs.`,
 		Example: `  daskgen diff ./...
   daskgen diff graph.json -o prog | less`,
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.compare(c.Context(), &f, args, func(rows []fileRow) {
-				for _, r := range rows {
-					fmt.Fprint(a.stdout, r.Diff)
-				}
-			})
+			return a.compare(c.Context(), &f, args, true)
 		},
 	}
 	f.add(c)
@@ -144,34 +136,41 @@ differs.`,
 type fileRow struct {
 	File  string `json:"file"`
 	State string `json:"state"` // missing, stale, orphaned
-	Diff  string `json:"diff"`
+	Diff  string `json:"diff,omitempty"`
 }
 
 // compare prints what gen would do; anything at all is a finding.
-func (a *app) compare(ctx context.Context, f *genFlags, args []string, text func([]fileRow)) error {
+func (a *app) compare(ctx context.Context, f *genFlags, args []string, diff bool) error {
 	outs, err := a.generate(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	rows, err := fileRows(outs)
+	rows, err := fileRows(outs, diff)
 	if err != nil {
 		return err
 	}
-	if a.json {
-		if err := a.printJSON(rows); err != nil {
-			return err
-		}
-	} else {
-		text(rows)
-	}
-	if len(rows) == 0 {
-		return nil
+	if err := a.printFileRows(rows); err != nil || len(rows) == 0 {
+		return err
 	}
 	fmt.Fprintln(a.stderr, "run daskgen gen")
 	return errFindings
 }
 
-func fileRows(outs []compiler.Output) ([]fileRow, error) {
+func (a *app) printFileRows(rows []fileRow) error {
+	if a.json {
+		return a.printJSON(rows)
+	}
+	for _, r := range rows {
+		if r.Diff != "" {
+			fmt.Fprint(a.stdout, r.Diff)
+		} else {
+			fmt.Fprintf(a.stdout, "%s: %s\n", r.File, r.State)
+		}
+	}
+	return nil
+}
+
+func fileRows(outs []compiler.Output, diff bool) ([]fileRow, error) {
 	rows := []fileRow{}
 	for _, o := range outs {
 		changes, err := compiler.Diff(o)
@@ -179,10 +178,14 @@ func fileRows(outs []compiler.Output) ([]fileRow, error) {
 			return nil, err
 		}
 		for _, ch := range changes {
-			if ch.Kind != compiler.Unchanged {
-				name := fileName(o, ch.Path)
-				rows = append(rows, fileRow{name, ch.State(), ch.Unified(name)})
+			if ch.Kind == compiler.Unchanged {
+				continue
 			}
+			r := fileRow{File: fileName(o, ch.Path), State: ch.State()}
+			if diff {
+				r.Diff = ch.Unified(r.File)
+			}
+			rows = append(rows, r)
 		}
 	}
 	return rows, nil

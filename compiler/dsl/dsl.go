@@ -62,7 +62,8 @@ type Recorded struct {
 func (r *Recorded) RunName() string { return emit.RunName(r.Name) }
 
 // Load finds and records the graphs of packages. Packages without annotations
-// are left out. Positions in graphs are relative to the package's folder;
+// are left out, but for those that once had some: they have no Graphs, and their
+// Generated files are orphans. Positions in graphs are relative to the package's folder;
 // those of diagnostics are as Locate makes them. The error is for trouble, such
 // as a missing go command; what is wrong in the packages is in the diagnostics.
 func Load(ctx context.Context, cfg Config) ([]*Package, diag.List, error) {
@@ -88,6 +89,7 @@ func Load(ctx context.Context, cfg Config) ([]*Package, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	pkgs = append(pkgs, l.orphans...)
 	slices.SortFunc(pkgs, func(a, b *Package) int { return cmp.Compare(a.Path, b.Path) })
 	l.diags.Sort()
 	return pkgs, l.diags, nil
@@ -156,6 +158,8 @@ type loader struct {
 	prefix string // Dir as given
 	env    []string
 	diags  diag.List
+
+	orphans []*Package // without annotations, but with files that were generated from them
 }
 
 // display returns a path as diagnostics name it: relative to Dir where it is

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"go/types"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/daskgen/daskgen/compiler/diag"
@@ -21,10 +20,7 @@ func (l *loader) finish(s *source, d *record.Dump) *Package {
 		Path: s.pkg.PkgPath, Name: s.name, Dir: s.dir, Names: importNames(s.pkg.Types),
 		Declared: declared(s), dir: l.display(s.dir),
 	}
-	for _, g := range s.generated {
-		p.Generated = append(p.Generated, filepath.Base(g))
-	}
-	slices.Sort(p.Generated)
+	p.Generated = s.generatedFor(p.Path)
 	for i, e := range d.Entries {
 		m := s.marks[i]
 		for _, problem := range e.Problems {

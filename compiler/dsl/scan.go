@@ -77,6 +77,8 @@ func (l *loader) scan() ([]*source, error) {
 		}
 		if len(s.marks) > 0 {
 			sources = append(sources, s)
+		} else if own := s.generatedFor(p.PkgPath); own != nil {
+			l.orphans = append(l.orphans, &Package{Path: p.PkgPath, Name: p.Name, Dir: dir, Generated: own, dir: l.display(dir)})
 		}
 	}
 	return sources, nil
@@ -185,6 +187,22 @@ func (l *loader) scanFile(s *source, path string) error {
 	}
 	return nil
 }
+
+// generatedFor returns the names of the files in the package's folder that were
+// generated from the package, sorted. What was generated from a graph.json is
+// not among them.
+func (s *source) generatedFor(pkgPath string) []string {
+	var names []string
+	for _, path := range s.generated {
+		if m := sourceLine.FindSubmatch(s.oldText[path]); m != nil && string(m[1]) == pkgPath {
+			names = append(names, filepath.Base(path))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+var sourceLine = regexp.MustCompile(`(?m)^// source: (.*)$`)
 
 // IsGenerated says whether a Go file carries daskgen's header before its
 // package clause.
