@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,9 @@ const (
 func (s *source) stubs() map[string][]byte {
 	overlay := map[string][]byte{}
 	for _, g := range s.generated {
-		overlay[g] = []byte("package " + s.name + "\n")
+		if !fromGraphFile(s.oldText[g]) {
+			overlay[g] = []byte("package " + s.name + "\n")
+		}
 	}
 	var decls []string
 	imports := map[string]string{}
@@ -51,6 +54,12 @@ func (s *source) stubs() map[string][]byte {
 	overlay[filepath.Join(s.dir, stubFile)] = []byte(b.String())
 	return overlay
 }
+
+var graphFileSource = regexp.MustCompile(`(?m)^// source: (.*\.json(\.gz|\.zst)?|standard input)\r?$`)
+
+// fromGraphFile says whether a generated file was made from a graph.json: it is
+// as good as hand-written here, where nothing will replace it.
+func fromGraphFile(text []byte) bool { return graphFileSource.Match(text) }
 
 // stub returns the declaration for a mark, or "" if its signature cannot be
 // told, which check reports.
