@@ -241,15 +241,28 @@ func (c *command) print(results []any, files map[string]string) error {
 		if files[name] != "" {
 			continue
 		}
-		if len(c.p.Outputs) > 1 {
-			fmt.Fprintf(c.out, "%s = ", name)
-		}
-		if err := FormatValue(c.out, v); err != nil {
+		var b strings.Builder
+		if err := FormatValue(&b, v); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.out)
+		text := b.String()
+		if len(c.p.Outputs) > 1 {
+			text = name + assign(text) + text
+		}
+		if _, err := fmt.Fprintln(c.out, text); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// assign stands between a name and its value; the rows of an array stay aligned
+// on lines of their own.
+func assign(value string) string {
+	if strings.Contains(value, "\n") {
+		return " =\n"
+	}
+	return " = "
 }
 
 // printJSON writes one object with a member for each output without a file.

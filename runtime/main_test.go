@@ -91,7 +91,7 @@ func TestMainPrints(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "y = [[ 0.  2.]\n [ 4.  6.]\n [ 8. 10.]]\nn = 6\n"},
+		{nil, "y =\n[[ 0.  2.]\n [ 4.  6.]\n [ 8. 10.]]\nn = 6\n"},
 		{[]string{"-json"}, `{"y":[[0.0,2.0],[4.0,6.0],[8.0,10.0]],"n":6}` + "\n"},
 		{[]string{"-in", "x=x.npy", "-workers", "3", "-memory", "1GiB", "-json", "-out", "y=y.json"}, `{"n":6}` + "\n"},
 	} {
