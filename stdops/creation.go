@@ -294,7 +294,17 @@ func (c *Call) linspaceArgs() (ir.DType, int64, error) {
 	if err != nil || len(shape) != 1 {
 		return 0, 0, errors.New("num and count must be integers that are not negative")
 	}
-	return d, shape[0], nil
+	return d, shape[0], c.insideLinspace(shape[0])
+}
+
+// insideLinspace refuses a part of a linspace that reaches beyond it.
+func (c *Call) insideLinspace(count int64) error {
+	num, offset := c.arg("num"), c.arg("offset")
+	if isConst(num, ir.ConstInt) && isConst(offset, ir.ConstInt) && count >= 0 &&
+		(offset.Const.Int < 0 || offset.Const.Int > num.Const.Int || count > num.Const.Int-offset.Const.Int) {
+		return fmt.Errorf("%d numbers from number %d on are not all among the %d", count, offset.Const.Int, num.Const.Int)
+	}
+	return nil
 }
 
 func inferLinspace(c *Call) (*ir.Type, error) {

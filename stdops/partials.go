@@ -82,7 +82,7 @@ func combined(c *Call, op string) (*joined, error) {
 	}
 	switch {
 	case (op == "sum" || op == "prod") && j.dtype == ir.Bool:
-		j.dtype, j.same = ir.Int64, false
+		return nil, fmt.Errorf("partial results of %s are numbers, not bools", op)
 	case (op == "any" || op == "all") && j.dtype != ir.Bool:
 		return nil, fmt.Errorf("partial results are bool, not %s", j.dtype)
 	}
