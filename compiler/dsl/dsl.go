@@ -40,7 +40,7 @@ type Package struct {
 	Name      string
 	Dir       string            // absolute
 	Generated []string          // names of the files in Dir that daskgen has generated
-	Names     map[string]string // package names by import path, of all packages that this one imports
+	Names     map[string]string // names of the packages that it imports, at any depth, by import path, where they differ from its last element
 	Declared  []string          // names declared at package level, outside generated files, sorted
 	Graphs    []*Recorded       // in the order of their positions
 	dir       string            // Dir as diagnostics name it

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"go/types"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -77,15 +78,19 @@ func (l *loader) recorded(s *source, m *mark, r *resolver, g *ir.Graph) *Recorde
 	return out
 }
 
-// importNames returns the names of all packages below one, by import path.
+// importNames returns the names of the packages below one that are not called
+// after the last element of their import paths, by these.
 func importNames(pkg *types.Package) map[string]string {
-	names := map[string]string{}
+	names, seen := map[string]string{}, map[*types.Package]bool{}
 	var visit func(p *types.Package)
 	visit = func(p *types.Package) {
-		if names[p.Path()] != "" {
+		if seen[p] {
 			return
 		}
-		names[p.Path()] = p.Name()
+		seen[p] = true
+		if p.Name() != path.Base(p.Path()) {
+			names[p.Path()] = p.Name()
+		}
 		for _, q := range p.Imports() {
 			visit(q)
 		}

@@ -187,7 +187,7 @@ func (l *loader) crashed(s *source, out string) {
 		}
 	}
 	if msg == "" {
-		msg = "the process ended early"
+		msg = "it printed nothing"
 	}
-	l.errorAt(s, s.marks[0].pos, diag.BadDSL, "package %s could not be initialised: %s", s.name, msg)
+	l.errorAt(s, s.marks[0].pos, diag.BadDSL, "the process that builds the graphs of package %s ended early: %s", s.name, msg)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -135,7 +136,7 @@ func listError(err error) error {
 }
 
 func (l *loader) packagesConfig(mode packages.LoadMode, overlay map[string][]byte) *packages.Config {
-	cfg := &packages.Config{Context: l.ctx, Mode: mode, Dir: l.cfg.Dir, Env: l.environ(), Overlay: overlay}
+	cfg := &packages.Config{Context: l.ctx, Mode: mode, Dir: l.cfg.Dir, Env: l.goEnv(), Overlay: overlay}
 	if len(l.cfg.Tags) > 0 {
 		cfg.BuildFlags = []string{"-tags=" + strings.Join(l.cfg.Tags, ",")}
 	}
@@ -151,6 +152,7 @@ func (l *loader) scanDir(dir string) (*source, error) {
 		return nil, err
 	}
 	bctx := build.Default
+	bctx.GOOS, bctx.GOARCH = runtime.GOOS, runtime.GOARCH // as in goEnv
 	bctx.BuildTags = append(bctx.BuildTags, l.cfg.Tags...)
 	for _, e := range entries {
 		if filepath.Ext(e.Name()) != ".go" || strings.HasSuffix(e.Name(), "_test.go") {

@@ -70,14 +70,13 @@ func (s *source) stub(m *mark, imports map[string]string) string {
 	if m.fn.Type.TypeParams != nil {
 		return ""
 	}
-	params := []string{"ctx daskgencontext.Context"}
+	params := []string{"_ daskgencontext.Context"}
 	for _, f := range m.fn.Type.Params.List {
-		t := arrayElem(f.Type)
-		for _, n := range f.Names {
-			params = append(params, fmt.Sprintf("%s *daskgenrt.Array[%s]", n.Name, t))
+		for range f.Names {
+			params = append(params, "_ *daskgenrt.Array["+arrayElem(f.Type)+"]")
 		}
 	}
-	params = append(params, "opts ...daskgenrt.Option")
+	params = append(params, "_ ...daskgenrt.Option")
 	var names, types []string
 	if m.fn.Type.Results != nil {
 		for _, f := range m.fn.Type.Results.List {
@@ -148,7 +147,7 @@ func plainGraph(t *ast.FuncType) bool {
 // they are told from its literal, or else are what they were when code was
 // generated last, or else of any type.
 func (s *source) graphStub(m *mark, imports map[string]string) string {
-	params := []string{"ctx daskgencontext.Context", "opts ...daskgenrt.Option"}
+	params := []string{"_ daskgencontext.Context", "_ ...daskgenrt.Option"}
 	used := map[string]string{}
 	outputs, types, ok := s.guessResults(m, used)
 	if !ok {
