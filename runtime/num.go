@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -244,4 +245,13 @@ func FloatToUint64(x float64) uint64 {
 		return uint64(FloatToInt64(x-1<<63)) ^ 1<<63
 	}
 	return uint64(FloatToInt64(x))
+}
+
+// NarrowInt converts a Python int to a dtype, which it must fit.
+func NarrowInt[T Integer](i int64) (T, error) {
+	v := T(i)
+	if int64(v) != i || (v < 0) != (i < 0) {
+		return 0, fmt.Errorf("integer %d is out of bounds for %T", i, v)
+	}
+	return v, nil
 }

@@ -19,6 +19,9 @@ func (w *funcWriter) elem(n *node, d ir.DType) goExpr {
 	}
 	var e goExpr
 	switch {
+	case narrows(n, d):
+		narrow := jen.Add(qualified("rt.NarrowInt")).Index(jen.Id(d.String()))
+		e = w.checked(&w.body, w.em.variable(n), call(narrow, w.elem(n, n.typ.DType)))
 	case d != n.typ.DType && !literal(n):
 		e = w.convert(w.elem(n, n.typ.DType), n.typ.DType, d)
 	case n.kind == elementNode:
@@ -32,6 +35,15 @@ func (w *funcWriter) elem(n *node, d ir.DType) goExpr {
 	}
 	w.elems[key] = e
 	return e
+}
+
+// narrows says whether a computed Python int becomes a smaller integer, which it
+// must fit (NEP 50). The checker has seen to literals, also those that differ
+// from task to task.
+func narrows(n *node, d ir.DType) bool {
+	k := d.Kind()
+	return n.typ.Kind == ir.TypeScalar && n.typ.DType == ir.Int64 && d != ir.Int64 && (k == 'i' || k == 'u') &&
+		!literal(n) && n.kind != paramNode
 }
 
 // typedElem is elem for a place from which Go infers a type.
@@ -96,7 +108,7 @@ func (w *funcWriter) applyFunc(n *node, list *[]jen.Code, args []goExpr) goExpr 
 	if f.Error {
 		e = w.checked(list, w.em.variable(n), e)
 	}
-	if d := numericType(f.Result); f.Result.Kind == ir.TypeGo && f.Result.Go.Expr != d.String() {
+	if d := f.Result.NumberDType(); f.Result.Kind == ir.TypeGo && f.Result.Go.Expr != d.String() {
 		e = call(jen.Id(d.String()), e)
 	}
 	return e

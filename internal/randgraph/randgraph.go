@@ -1,7 +1,7 @@
 // Package randgraph makes random graph.json files for tests: small graphs over
 // all ops, with irregular keys, nested tasks, repeated and unused tasks. It
 // knows no op by itself: it proposes random calls of the ops in the table, and
-// keeps those that the type checker accepts.
+// keeps those that the type checker accepts and that evaluate without an error.
 package randgraph
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/daskgen/daskgen/compiler/check"
 	"github.com/daskgen/daskgen/ir"
 	"github.com/daskgen/daskgen/stdops"
+	"github.com/daskgen/daskgen/stdops/ref"
 )
 
 // A Generator makes graphs. Equal seeds make equal graphs.
@@ -64,6 +65,7 @@ type build struct {
 	prefix string
 	nodes  []node
 	types  []*ir.Type
+	values []ref.Value
 	out    Graph
 }
 
@@ -92,7 +94,7 @@ func JSON(graphs []Graph) string {
 }
 
 // add makes a task of a body and type, under a key of some irregular kind.
-func (b *build) add(body string, t *ir.Type, rough bool) {
+func (b *build) add(body string, t *ir.Type, v ref.Value, rough bool) {
 	i := len(b.nodes)
 	var key string
 	switch b.r.IntN(4) {
@@ -107,6 +109,7 @@ func (b *build) add(body string, t *ir.Type, rough bool) {
 	}
 	b.nodes = append(b.nodes, node{key: key, typ: t, rough: rough})
 	b.types = append(b.types, t)
+	b.values = append(b.values, v)
 	b.out.Tasks = append(b.out.Tasks, fmt.Sprintf(`{"key": %s, %s}`, key, body))
 }
 
@@ -125,7 +128,12 @@ func (b *build) family(t *ir.Type) string {
 // literal adds a data task.
 func (b *build) literal() {
 	a := b.constant()
-	b.add(`"value": `+a.json, b.typeOf(a.expr), false)
+	t := b.typeOf(a.expr)
+	v, err := new(ref.Evaluator).Expr(a.expr, nil, nil)
+	if err != nil {
+		panic("randgraph: internal error: " + err.Error())
+	}
+	b.add(`"value": `+a.json, t, v, false)
 }
 
 // typeOf returns the type of an expression that is known to have one.
@@ -149,11 +157,15 @@ func (b *build) task() {
 		if err != nil || !comparable_(t) {
 			continue
 		}
+		v, err := new(ref.Evaluator).Expr(a.expr, b.values, nil)
+		if err != nil {
+			continue // an error of the values, such as an integer to a negative power
+		}
 		b.Used[op.Name]++
 		for _, i := range a.reads {
 			b.nodes[i].used = true
 		}
-		b.add(strings.TrimSuffix(strings.TrimPrefix(a.json, `{"task": {`), `}}`), t, a.rough)
+		b.add(strings.TrimSuffix(strings.TrimPrefix(a.json, `{"task": {`), `}}`), t, v, a.rough)
 		return
 	}
 	b.literal()

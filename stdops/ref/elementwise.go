@@ -19,6 +19,9 @@ func elementwise(c *call) (Value, error) {
 	for i, in := range loop.In {
 		if in != ir.NoDType {
 			operands[i] = c.value(i)
+			if err := fits(operands[i], in); err != nil {
+				return Value{}, err
+			}
 			shapes = append(shapes, operands[i].Type.Shape)
 		}
 	}
@@ -43,6 +46,18 @@ func elementwise(c *call) (Value, error) {
 		return Value{Type: t, Elems: elems}, nil
 	}
 	return Block(loop.Out, elems, shape...), nil
+}
+
+// fits refuses a Python int that a smaller integer dtype does not hold (NEP 50).
+func fits(v Value, d ir.DType) error {
+	if v.Type.Kind != ir.TypeScalar || d.Kind() != 'i' && d.Kind() != 'u' {
+		return nil
+	}
+	i, ok := v.Elems[0].(int64) // a literal above that is a uint64, which the type rule has seen to
+	if ok && (convert(convert(i, d), ir.Int64) != i || d == ir.Uint64 && i < 0) {
+		return fmt.Errorf("integer %d is out of bounds for %s", i, d)
+	}
+	return nil
 }
 
 // broadcastAt returns the element at an index of a shape to which v
