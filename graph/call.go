@@ -27,11 +27,10 @@ func (f *filler) call(v Computation) *ir.Expr {
 		f.arity(v, fn.Type(), e.Func)
 		return e
 	}
-	e.Func.Params = nil
+	e.Func.Params, e.Func.Checked = nil, true
 	for i, a := range v.args {
-		x := f.value(a, params[i], v.caller, i+1)
-		e.Args = append(e.Args, x)
-		e.Func.Params = append(e.Func.Params, x.Type)
+		e.Args = append(e.Args, f.value(a, params[i], v.caller, i+1))
+		e.Func.Params = append(e.Func.Params, typeOf(params[i]))
 	}
 	return e
 }

@@ -196,11 +196,10 @@ func (f *filler) literal(v any, t reflect.Type, c *record.Caller, arg int) *ir.E
 		f.mismatch(c, arg, "", "%s of type %T", valueText(v), v, t)
 		return none
 	}
-	want := t
-	if t.Kind() == reflect.Interface {
-		want = conv.Type()
+	e, err := record.Typed(conv)
+	if t.Kind() != reflect.Interface {
+		e, err = record.Literal(conv, t)
 	}
-	e, err := record.Literal(conv, want)
 	if err != nil {
 		f.b.misuse(f.key, c, arg, record.CodeUnsupported, "", "task %q: %v", f.key, err)
 		return none

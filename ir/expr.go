@@ -57,6 +57,8 @@ type Func struct {
 	Error    bool    // returns an error last
 	Scalar   bool    // applied to each element of the block arguments, with broadcasting
 	Variadic bool    // takes any number of its last parameter; Params are those of this call
+	Checked  bool    // the front end has seen, by Go's own rules, that the arguments fit
+	Value    *Type   // type of the call's value, to which the result is converted; nil: Result
 }
 
 // ConstKind is the kind of a literal.

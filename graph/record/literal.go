@@ -20,6 +20,21 @@ func Literal(v reflect.Value, t reflect.Type) (*ir.Expr, error) {
 	if e.Const = nativeConst(v, it); e.Const != nil {
 		return e, nil
 	}
+	return typed(v, t)
+}
+
+// Typed returns a value as an expression that has its type also where a value
+// of any type may stand: a number is written int64(1), not 1.
+func Typed(v reflect.Value) (*ir.Expr, error) {
+	if v.CanInt() || v.CanUint() || v.CanFloat() || v.CanComplex() {
+		return typed(v, v.Type())
+	}
+	return Literal(v, v.Type())
+}
+
+// typed returns a literal in Go source.
+func typed(v reflect.Value, t reflect.Type) (*ir.Expr, error) {
+	e := &ir.Expr{Kind: ir.ExprConst, Type: TypeOf(t)}
 	g := &ir.GoType{}
 	src, err := source(v, &g.Imports, 0)
 	if err != nil {
