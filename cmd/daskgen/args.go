@@ -78,7 +78,9 @@ func flagError(c *cobra.Command, err error) error {
 func didYouMean(name string, names []string) string {
 	best, at := "", len(name)/3+2
 	for _, n := range names {
-		if d := levenshtein.ComputeDistance(name, n); d < at {
+		if len(name) > 2 && strings.HasPrefix(n, name) {
+			best, at = n, 1
+		} else if d := levenshtein.ComputeDistance(name, n); d < at {
 			best, at = n, d
 		}
 	}

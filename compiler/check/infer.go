@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,9 +88,27 @@ func inferOp(e *ir.Expr) (*ir.Type, error) {
 	}
 	t, err := inferCall(c)
 	if err != nil {
+		if name := notStatic(c); name != "" {
+			return nil, coded(diag.NotStatic, fmt.Errorf("%s: %s must be a literal, here it depends on a task", e.Op, name))
+		}
 		return nil, fmt.Errorf("%s: %w", e.Op, err)
 	}
 	return t, nil
+}
+
+// notStatic names a parameter that must be a literal, if its argument depends
+// on a task.
+func notStatic(c *stdops.Call) string {
+	for i, p := range c.Op.Params {
+		if p.Static && c.Args[i] != nil && readsTask(c.Args[i]) {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+func readsTask(e *ir.Expr) bool {
+	return e.Kind == ir.ExprOperand || e.Kind == ir.ExprOp || e.Kind == ir.ExprFunc || slices.ContainsFunc(e.Args, readsTask)
 }
 
 func inferCall(c *stdops.Call) (*ir.Type, error) {

@@ -60,11 +60,26 @@ func (c *checker) outputs() {
 		case !o.Array():
 			if !index.Inside(o.Layer.Grid, o.Index) {
 				c.ds.Errorf(o.Pos, diag.OutOfBounds, "output %q: index %v is outside the grid of layer %q", o.Name, o.Index, o.Layer.Name)
+				continue
 			}
+			t := c.typeAt(o.Layer, o.Index)
+			c.want(o, t, blockChunks(t))
 		default:
-			if _, err := Chunks(o.Layer); err != nil {
+			chunks, err := Chunks(o.Layer)
+			if err != nil {
 				c.ds.Errorf(o.Pos, diag.BadOutput, "output %q: %s", o.Name, err)
+				continue
 			}
+			c.want(o, o.Layer.Type, chunks)
 		}
 	}
+}
+
+// typeAt returns the type of one value of a layer that has a type.
+func (c *checker) typeAt(l *ir.Layer, at []int64) *ir.Type {
+	f := c.info[l]
+	if id := f.types[f.slot(index.Ravel(l.Grid, at))]; id >= firstID {
+		return c.types.get(id)
+	}
+	return l.Type
 }
