@@ -16,6 +16,7 @@ import (
 	"github.com/daskgen/daskgen/compiler/check"
 	"github.com/daskgen/daskgen/compiler/diag"
 	"github.com/daskgen/daskgen/compiler/dsl"
+	"github.com/daskgen/daskgen/compiler/gofunc"
 	"github.com/daskgen/daskgen/compiler/graphjson"
 	"github.com/daskgen/daskgen/compiler/pass"
 	"github.com/daskgen/daskgen/ir"
@@ -37,7 +38,8 @@ type Unit struct {
 	Before *ir.Graph
 	After  *ir.Graph
 	Facts  []pass.Fact
-	DSL    *dsl.Recorded // nil for graph.json
+	DSL    *dsl.Recorded  // nil for graph.json
+	Go     *gofunc.Result // what a graph.json calls; nil if it calls no Go functions
 }
 
 // Stage returns the graph before or after the passes.
@@ -61,13 +63,13 @@ func Load(ctx context.Context, args []string, stdin io.Reader, o Options) ([]*Un
 	var ds diag.List
 	files, patterns := splitArgs(args)
 	for _, f := range files {
-		g, d, err := readJSON(f, stdin, o)
+		u, d, err := readJSON(ctx, f, stdin, o)
 		if err != nil {
 			return nil, nil, err
 		}
 		ds = append(ds, d...)
-		if g != nil {
-			units = append(units, &Unit{Name: graphName(g, f), Source: f, Before: g})
+		if u != nil {
+			units = append(units, u)
 		}
 	}
 	var pkgs []*goPackage
@@ -165,22 +167,33 @@ func graphName(g *ir.Graph, file string) string {
 }
 
 // readJSON reads one graph file. It may read .npy files of its own folder and
-// of the folders that the options name.
-func readJSON(file string, stdin io.Reader, o Options) (*ir.Graph, diag.List, error) {
+// of the folders that the options name. The unit is nil when there are errors.
+func readJSON(ctx context.Context, file string, stdin io.Reader, o Options) (*Unit, diag.List, error) {
+	u := &Unit{Source: file}
+	var trouble error
 	opts := graphjson.Options{File: filepath.ToSlash(file), Allow: o.Allow, Dirs: o.Dirs, Typer: check.Type}
+	opts.Funcs = func(uses []graphjson.FuncUse) (ds diag.List) {
+		u.Go, ds, trouble = gofunc.Resolve(ctx, uses, gofunc.Config{Dirs: []string{filepath.Dir(file), "."}, Tags: o.Tags})
+		return ds
+	}
 	if file == "-" {
 		opts.File = "stdin"
-		g, ds := graphjson.Read(stdin, opts)
-		return g, ds, nil
+	} else {
+		opts.Dirs = append([]string{filepath.Dir(file)}, o.Dirs...)
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer f.Close()
+		stdin = f
 	}
-	opts.Dirs = append([]string{filepath.Dir(file)}, o.Dirs...)
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, nil, err
+	var ds diag.List
+	u.Before, ds = graphjson.Read(stdin, opts)
+	if u.Before == nil || trouble != nil {
+		return nil, ds, trouble
 	}
-	defer f.Close()
-	g, ds := graphjson.Read(f, opts)
-	return g, ds, nil
+	u.Name = graphName(u.Before, file)
+	return u, ds, nil
 }
 
 // disabled reads Passes. It knows the passes by name.

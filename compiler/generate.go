@@ -145,6 +145,7 @@ func generateJSON(ctx context.Context, file string, stdin io.Reader, o Options, 
 	u := units[0]
 	out := Output{Dir: gen.Dir}
 	opts := emit.Options{Source: sourceName(file, gen.Dir), Flags: o.flags()}
+	u.goNames(&opts, gen.Dir)
 	if gen.Package != "" && gen.Package != "main" {
 		if gen.Standalone {
 			return Output{}, nil, errors.New("--standalone writes a program: leave --package out")
@@ -250,13 +251,37 @@ func Build(ctx context.Context, arg string, stdin io.Reader, o Options, b BuildO
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := emit.Program(u.After, emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), Positions: true})
+	opts := emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), Positions: true}
+	u.goNames(&opts, "")
+	files, err := emit.Program(u.After, opts)
 	d, err := emitDiagnostics(err)
 	ds = append(ds, d...)
 	if err != nil || ds.HasErrors() {
 		return nil, ds, err
 	}
+	if u.Go != nil {
+		return files, ds, build.InModule(ctx, files, build.Module{Dir: u.Go.Dir, Env: u.Go.Env, Tags: o.Tags}, build.Options(b))
+	}
 	return files, ds, build.Binary(ctx, files, build.Options(b))
+}
+
+// goNames tells the emitter about the packages whose functions a graph.json
+// calls: their names and, if the code goes to the folder of one of them, that
+// it is part of that package.
+func (u *Unit) goNames(o *emit.Options, dir string) {
+	if u.Go == nil {
+		return
+	}
+	o.Names = u.Go.Names
+	abs, err := filepath.Abs(dir)
+	if err != nil || dir == "" {
+		return
+	}
+	for _, p := range u.Go.Packages {
+		if p.Dir == abs {
+			o.PkgPath, o.Taken = p.Path, p.Declared
+		}
+	}
 }
 
 // one is the graph that a program is made of.

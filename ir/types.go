@@ -87,6 +87,25 @@ type GoType struct {
 // Rank returns the number of axes of a block type.
 func (t *Type) Rank() int { return len(t.Shape) }
 
+// NumberDType returns the dtype of numbers of a type: that of a scalar or block,
+// and for Go's predeclared types the one that holds their values. It is NoDType
+// for what is no number.
+func (t *Type) NumberDType() DType {
+	switch {
+	case t.Kind == TypeScalar || t.Kind == TypeBlock:
+		return t.DType
+	case t.Kind != TypeGo:
+		return NoDType
+	case t.Go.Expr == "int":
+		return Int64
+	case t.Go.Expr == "uint":
+		return Uint64
+	case t.Go.Expr == "byte":
+		return Uint8
+	}
+	return ParseDType(t.Go.Expr)
+}
+
 // BlockType returns the type of blocks of this dtype and shape.
 func BlockType(d DType, shape ...int64) *Type {
 	if shape == nil {

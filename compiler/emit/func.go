@@ -99,13 +99,14 @@ func (w *funcWriter) outcome(n *node) (e goExpr, direct bool) {
 		return call(jen.Qual(runtimePath, "Scalar"), w.typedElem(n)), false
 	case n.kind == funcNode:
 		e = w.userCall(n)
-		if n.expr.Func.Error && n.typ.SameRepr(w.result) {
+		f := n.expr.Func
+		if f.Error && f.Value == nil && n.typ.SameRepr(w.result) {
 			return e, true
 		}
-		if n.expr.Func.Error {
-			e = w.checked(&w.body, n.name, e)
+		if f.Error {
+			e = w.checked(&w.body, w.em.variable(n), e)
 		}
-		return w.adapt(e, n.typ, w.result), false
+		return w.adapt(plainNumber(n, e), n.typ, w.result), false
 	}
 	e = w.adapt(w.value(n), n.typ, w.result)
 	if n.kind != elementNode && n.kind != constNode && releasable(n.typ) {
@@ -150,8 +151,9 @@ func (w *funcWriter) compute(n *node) goExpr {
 	}
 	e := w.userCall(n)
 	if n.expr.Func.Error {
-		return w.released(n, w.checked(&w.body, w.em.variable(n), e))
+		return w.released(n, plainNumber(n, w.checked(&w.body, w.em.variable(n), e)))
 	}
+	e = plainNumber(n, e)
 	if releasable(n.typ) {
 		return w.released(n, w.bind(&w.body, w.em.variable(n), e))
 	}

@@ -159,7 +159,7 @@ func (l *lowering) buildFunc(n *node, e *ir.Expr) (*node, string, error) {
 	if e.Func.Scalar && n.typ != nil && n.typ.Kind == ir.TypeBlock {
 		n.kind = elementNode
 		for _, p := range e.Func.Params {
-			n.in = append(n.in, numericType(p))
+			n.in = append(n.in, p.NumberDType())
 		}
 	}
 	return n, fmt.Sprintf("func %s.%s#%d%s", e.Func.Pkg, e.Func.Name, len(l.nodes), argKey(n.args)), nil
@@ -356,24 +356,6 @@ func reprKey(t *ir.Type) string {
 
 // numeric says whether values of t are numbers or blocks of them.
 func numeric(t *ir.Type) bool { return t.Kind == ir.TypeScalar || t.Kind == ir.TypeBlock }
-
-// numericType returns the dtype of a scalar parameter of a user's function,
-// whose Go type may be spelt as such; NoDType if it is no number.
-func numericType(t *ir.Type) ir.DType {
-	switch {
-	case numeric(t):
-		return t.DType
-	case t.Kind == ir.TypeGo && t.Go.Expr == "int":
-		return ir.Int64
-	case t.Kind == ir.TypeGo && t.Go.Expr == "uint":
-		return ir.Uint64
-	case t.Kind == ir.TypeGo && t.Go.Expr == "byte":
-		return ir.Uint8
-	case t.Kind == ir.TypeGo:
-		return ir.ParseDType(t.Go.Expr)
-	}
-	return ir.NoDType
-}
 
 func describe(e *ir.Expr) string {
 	switch e.Kind {

@@ -73,7 +73,7 @@ func intConsts(list []int64) []*ir.Const {
 // columnOf returns a column of literals and the expression of an entry, which
 // is given as it is in a plain slice.
 func (cw *caseWriter) columnOf(column string, values []*ir.Const, t *ir.Type, entry goExpr) (jen.Code, goExpr) {
-	d := numericType(t)
+	d := t.NumberDType()
 	switch {
 	case len(values) <= maxLiteral || !constsOnly(values, d, t):
 		return cw.literals(values, t), entry

@@ -125,7 +125,7 @@ func (w *funcWriter) adapt(e goExpr, from, to *ir.Type) goExpr {
 	if from.Kind == ir.TypeBlock && to.Kind == ir.TypeBlock {
 		return e
 	}
-	d, have := numericType(to), from.DType
+	d, have := to.NumberDType(), from.DType
 	if from.Kind == ir.TypeBlock {
 		e = goExpr{code: jen.Add(e.code).Dot("At").Call(), prec: primaryPrec, weight: 1}
 	}
@@ -159,6 +159,15 @@ func (w *funcWriter) userCall(n *node) goExpr {
 		args[i] = w.adapt(w.value(a), a.typ, n.expr.Func.Params[i])
 	}
 	return w.callFunc(n.expr.Func, args)
+}
+
+// plainNumber converts the result of a user's function to the number that it is
+// in the graph: a Go int to an int64.
+func plainNumber(n *node, e goExpr) goExpr {
+	if n.expr.Func.Value == nil {
+		return e
+	}
+	return call(jen.Id(n.typ.DType.String()), e)
 }
 
 // callFunc writes a direct call.

@@ -13,8 +13,9 @@ import (
 // An opEntry is what the name of an op stands for: an op, a user's function, or
 // nothing (which was reported).
 type opEntry struct {
-	op *stdops.Op
-	fn *ir.Func
+	op   *stdops.Op
+	fn   *ir.Func
+	uses []FuncUse // of fn
 }
 
 // A keyword is a keyword argument that was read.
@@ -36,6 +37,7 @@ type call struct {
 	hasOp    bool
 	hasParts bool // args or kwargs
 	off      int64
+	opPos    ir.Pos // of a user's function
 }
 
 func (p *parser) newCall(sink reroll.Sink, off int64) call {
@@ -68,7 +70,9 @@ func (p *parser) readOp(c *call) bool {
 	if !ok {
 		return false
 	}
-	c.op = p.op(p.unquote(v), off)
+	if c.op = p.op(p.unquote(v), off); c.op.fn != nil {
+		c.opPos = p.posAt(off)
+	}
 	return true
 }
 
@@ -152,10 +156,32 @@ func (p *parser) write(c *call, sink reroll.Sink, kws []keyword) {
 		p.kwNames = append(p.kwNames, k.name)
 	}
 	if c.op.fn != nil {
-		sink.Func(c.op.fn, c.nargs)
+		sink.Func(p.use(c), c.nargs)
 		return
 	}
 	sink.Op(c.op.op, c.nargs, p.kwNames...)
+}
+
+// A FuncUse is a Go function that a graph calls with so many arguments. Its Func
+// has a package and a name; the rest is to be filled in.
+type FuncUse struct {
+	Func *ir.Func
+	Args int
+	Pos  ir.Pos // of the first such call
+}
+
+// use returns the function of a call: all calls with as many arguments share it.
+func (p *parser) use(c *call) *ir.Func {
+	for _, u := range c.op.uses {
+		if u.Args == c.nargs {
+			return u.Func
+		}
+	}
+	f := *c.op.fn
+	u := FuncUse{Func: &f, Args: c.nargs, Pos: c.opPos}
+	c.op.uses = append(c.op.uses, u)
+	p.uses = append(p.uses, u)
+	return u.Func
 }
 
 // op looks up the name of an op or function.
@@ -217,7 +243,7 @@ func allowed(patterns []string, pkg string) bool {
 // in modules, without elements such as .. .
 func validImport(s string) bool {
 	for _, elem := range strings.Split(s, "/") {
-		if strings.Trim(elem, ".") == "" {
+		if strings.Trim(elem, ".") == "" || strings.Contains(elem, "...") { // a pattern of packages
 			return false
 		}
 		for _, c := range []byte(elem) {

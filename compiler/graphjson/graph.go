@@ -26,6 +26,9 @@ func (p *parser) graph() *ir.Graph {
 			p.tasks.Keep(o.array)
 		}
 	}
+	if p.opts.Funcs != nil && len(p.uses) > 0 {
+		*p.diags = append(*p.diags, p.opts.Funcs(p.uses)...)
+	}
 	p.typeLayers()
 	res := p.tasks.Layers(p.opts.Typer)
 	if res == nil {

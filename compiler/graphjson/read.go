@@ -29,13 +29,16 @@ type Options struct {
 	// the graph's own folder and those below are allowed.
 	Dirs  []string
 	Typer reroll.Typer // tells tasks of different types apart; nil: none are
+	// Funcs fills in the signatures of the Go functions that the graph calls;
+	// nil: they stay without.
+	Funcs func([]FuncUse) diag.List
 }
 
 // Version is the version of the format that is read and written.
 const Version = 1
 
 // Read reads a graph. Explicit tasks become layers. Expressions have no types
-// yet, and user functions no signatures; the names of ops are canonical. When
+// yet, and user functions the signatures that Funcs finds; the names of ops are canonical. When
 // the list holds errors the graph is nil.
 //
 // The text may be compressed with gzip or zstd, which is seen from its first
@@ -96,6 +99,7 @@ type parser struct {
 	spans   []reroll.Span
 	kwNames []string
 	unknown map[string]bool // ops that were reported
+	uses    []FuncUse
 
 	version bool
 	name    string

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/daskgen/daskgen/ir"
 	"github.com/daskgen/daskgen/stdops"
@@ -224,7 +225,7 @@ func (e *Encoder) Op(op *stdops.Op, args int, keywords ...string) {
 
 // Func writes a call of a user's function on its arguments.
 func (e *Encoder) Func(f *ir.Func, args int) {
-	name := f.Pkg + "." + f.Name
+	name := f.Pkg + "." + f.Name + "/" + strconv.Itoa(args) // of a variadic function there is one for each number of arguments
 	for _, p := range f.Params {
 		name += "," + p.String() // a generic function, or one of interfaces, has many forms
 	}
