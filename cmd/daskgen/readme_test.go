@@ -170,6 +170,7 @@ func TestPagesLinks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		text = regexp.MustCompile("(?ms)^```.*?^```$").ReplaceAll(text, nil)
 		for _, m := range link.FindAllSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(page), string(m[1]))); err != nil {
 				t.Errorf("%s: link to %s: %v", page, m[1], err)
