@@ -161,6 +161,9 @@ func (b *build) task() {
 		if err != nil {
 			continue // an error of the values, such as an integer to a negative power
 		}
+		if _, err := check.Type(b.inlined(a.expr.Clone()), b.types); err != nil {
+			continue // a Python int that is too large for the integers that it meets
+		}
 		b.Used[op.Name]++
 		for _, i := range a.reads {
 			b.nodes[i].used = true
@@ -169,6 +172,23 @@ func (b *build) task() {
 		return
 	}
 	b.literal()
+}
+
+// inlined puts the values of Python ints in the place of references to them, as
+// a pass may do: NumPy's rule for them depends on the value.
+func (b *build) inlined(e *ir.Expr) *ir.Expr {
+	if e.Kind == ir.ExprOperand && b.types[e.N].Kind == ir.TypeScalar {
+		if i, ok := b.values[e.N].Elems[0].(int64); ok {
+			return &ir.Expr{Kind: ir.ExprConst, Const: &ir.Const{Kind: ir.ConstInt, Int: i}}
+		}
+	}
+	for i, a := range e.Args {
+		e.Args[i] = b.inlined(a)
+	}
+	for i := range e.Kwargs {
+		e.Kwargs[i].Value = b.inlined(e.Kwargs[i].Value)
+	}
+	return e
 }
 
 // comparable_ says whether a value of the type can be an output that a test
