@@ -96,72 +96,39 @@ func Key(name string, index ...any) string {
 
 // parseKey is the inverse of Key. A string that Key does not make is a name.
 func parseKey(s string) ir.Key {
-	plain := ir.Key{Name: s}
-	if !strings.HasSuffix(s, "]") {
-		return plain
+	if strings.HasSuffix(s, "]") {
+		for i := 1; i < len(s); i++ {
+			if s[i] != '[' {
+				continue
+			}
+			if index, ok := parseIndex(s[i+1:]); ok {
+				return ir.Key{Name: s[:i], Index: index}
+			}
+		}
 	}
-	open := indexStart(s)
-	if open <= 0 {
-		return plain
-	}
-	k := ir.Key{Name: s[:open]}
-	for rest := s[open+1 : len(s)-1]; ; {
-		p, tail, ok := parsePart(rest)
-		if !ok {
-			return plain
+	return ir.Key{Name: s}
+}
+
+// parseIndex reads parts, separated by commas, and the bracket that closes them
+// at the end of s.
+func parseIndex(s string) (index []ir.KeyPart, ok bool) {
+	for {
+		p, rest, ok := parsePart(s)
+		if !ok || rest == "" {
+			return nil, false
 		}
-		k.Index = append(k.Index, p)
-		if tail == "" {
-			return k
+		index = append(index, p)
+		if rest == "]" {
+			return index, true
 		}
-		if tail[0] != ',' {
-			return plain
+		if rest[0] != ',' {
+			return nil, false
 		}
-		rest = tail[1:]
+		s = rest[1:]
 	}
 }
 
-// indexStart returns where the last bracket opens that is not in a quoted part.
-func indexStart(s string) int {
-	for i := range len(s) {
-		if s[i] == '[' && quotesClose(s[i+1:]) && !strings.Contains(unquoted(s[i+1:]), "[") {
-			return i
-		}
-	}
-	return -1
-}
-
-func quotesClose(s string) bool {
-	for s != "" {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			return true
-		}
-		q, err := strconv.QuotedPrefix(s[i:])
-		if err != nil {
-			return false
-		}
-		s = s[i+len(q):]
-	}
-	return true
-}
-
-// unquoted returns s without its quoted parts.
-func unquoted(s string) string {
-	var b strings.Builder
-	for s != "" {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			b.WriteString(s)
-			break
-		}
-		b.WriteString(s[:i])
-		q, _ := strconv.QuotedPrefix(s[i:])
-		s = s[i+len(q):]
-	}
-	return b.String()
-}
-
+// parsePart reads an integer or a quoted string.
 func parsePart(s string) (p ir.KeyPart, rest string, ok bool) {
 	if strings.HasPrefix(s, `"`) {
 		q, err := strconv.QuotedPrefix(s)
@@ -172,9 +139,9 @@ func parsePart(s string) (p ir.KeyPart, rest string, ok bool) {
 		p.Str, err = strconv.Unquote(q)
 		return p, s[len(q):], err == nil
 	}
-	n := strings.IndexByte(s, ',')
-	if n < 0 {
-		n = len(s)
+	n := 0
+	for n < len(s) && n < 20 && (s[n] == '-' || '0' <= s[n] && s[n] <= '9') {
+		n++
 	}
 	i, err := strconv.ParseInt(s[:n], 10, 64)
 	if err != nil || strconv.FormatInt(i, 10) != s[:n] {

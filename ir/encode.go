@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"sync"
 )
 
 // The binary form of a graph is how the process that runs a user's builder
@@ -81,7 +82,7 @@ func Decode(r io.Reader) (*Graph, error) {
 }
 
 // fingerprint hashes the names and types of everything a Graph consists of.
-func fingerprint() uint64 {
+var fingerprint = sync.OnceValue(func() uint64 {
 	h := fnv.New64a()
 	seen := map[reflect.Type]bool{}
 	var walk func(t reflect.Type)
@@ -103,7 +104,7 @@ func fingerprint() uint64 {
 	}
 	walk(reflect.TypeFor[Graph]())
 	return h.Sum64()
-}
+})
 
 type encoder struct {
 	w     *bufio.Writer
