@@ -104,9 +104,7 @@ func newLayerRow(graph string, l *ir.Layer) layerRow {
 	for _, c := range l.Cases {
 		r.Kernel = append(r.Kernel, draw.Kernel(c))
 	}
-	if l.Type != nil {
-		r.Type = l.Type.String()
-	}
+	r.Type = draw.Type(l)
 	if len(l.Origins) > 1 {
 		r.Fused = l.Origins
 	}

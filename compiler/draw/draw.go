@@ -123,7 +123,8 @@ func clip(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-// wrap breaks a kernel into lines after commas, and cuts it after the last.
+// wrap breaks a kernel into lines after commas and opening brackets, and cuts it
+// after the last.
 func wrap(s string, width, most int) []string {
 	var lines []string
 	s = dropControls(s)
@@ -131,9 +132,10 @@ func wrap(s string, width, most int) []string {
 		if len(r) <= width || len(lines) == most-1 {
 			return append(lines, clip(s, width))
 		}
-		at := strings.LastIndex(string(r[:width]), ", ") + 1
+		line := string(r[:width])
+		at := max(strings.LastIndex(line, ", "), strings.LastIndexAny(line, "([")) + 1
 		if at < width/3 {
-			at = len(string(r[:width]))
+			at = len(line)
 		}
 		lines = append(lines, s[:at])
 		s = strings.TrimSpace(s[at:])

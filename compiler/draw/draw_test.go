@@ -15,7 +15,7 @@ import (
 
 const sums = `{
   "daskgen": 1, "name": "sums",
-  "inputs": {"x": {"dtype": "float64", "shape": [4, 3], "chunks": [2, 3]}},
+  "inputs": {"x": {"dtype": "float64", "shape": [4, 3], "chunks": [[3, 1], 3]}},
   "layers": [
     {"name": "y", "grid": [2, 1], "op": "add", "args": [{"ref": "x", "index": ["i", "j"]}, 1], "indices": ["i", "j"]},
     {"name": "s", "grid": [1], "op": "concatenate", "args": [{"ref": "y", "index": [{"all": true}, "i"]}], "kwargs": {"axis": 0}, "indices": ["i"]}
@@ -49,8 +49,8 @@ func TestMermaidOfLayers(t *testing.T) {
 title: "sums: 5 tasks in 3 layers"
 ---
 flowchart TB
-  n0[("<b>x</b><br/>input of shape (4, 3)<br/>float64(2, 3)<br/>grid 2×1, 2 tasks")]:::input
-  n1["<b>y</b><br/>add(x[i, j], 1)<br/>float64(2, 3)<br/>grid 2×1, 2 tasks"]:::layer
+  n0[("<b>x</b><br/>input of shape (4, 3)<br/>float64(1..3, 3)<br/>grid 2×1, 2 tasks")]:::input
+  n1["<b>y</b><br/>add(x[i, j], 1)<br/>float64(1..3, 3)<br/>grid 2×1, 2 tasks"]:::layer
   n2(["<b>s</b><br/>concatenate(y[0:2, i], axis=0)<br/>float64(4, 3)<br/>grid 1, 1 task"]):::output
   n0 -->|"[i, j]"| n1
   n1 -->|"[0:2, i]"| n2
@@ -133,6 +133,7 @@ func TestWrap(t *testing.T) {
 	}{
 		{"add(x, 1)", 20, 2, []string{"add(x, 1)"}},
 		{"add(x, subtract(y, z))", 20, 2, []string{"add(x, subtract(y,", "z))"}},
+		{"sqrt(multiply(getitem(a, 1)))", 24, 2, []string{"sqrt(multiply(getitem(", "a, 1)))"}},
 		{"abcdefghij", 4, 3, []string{"abcd", "efgh", "ij"}},
 		{"abcdefghij", 4, 2, []string{"abcd", "efg…"}},
 		{"äöüäöüäöü", 4, 3, []string{"äöüä", "öüäö", "ü"}},

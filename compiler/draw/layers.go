@@ -61,7 +61,7 @@ func layerNotes(l *ir.Layer) []string {
 		notes = append(notes, fmt.Sprintf("input of shape (%s)", gridString(in.Shape, ", ")))
 	}
 	if l.Type != nil {
-		notes = append(notes, clip(l.Type.String(), 60))
+		notes = append(notes, clip(Type(l), 60))
 	}
 	if len(l.Grid) > 0 {
 		notes = append(notes, fmt.Sprintf("grid %s, %s", gridString(l.Grid, "×"), count(l.Tasks(), "task")))
@@ -130,6 +130,38 @@ func accessLabel(o *ir.Operand) string {
 	}
 	s := o.String()
 	return clip(s[strings.LastIndexByte(s, '['):], 40)
+}
+
+// Type writes the type of a layer's values. Lengths of blocks that differ along
+// the grid are given as ranges: float64(18..50, 3).
+func Type(l *ir.Layer) string {
+	t := l.Type
+	switch {
+	case t == nil:
+		return ""
+	case t.Kind != ir.TypeBlock || len(l.Dims) != t.Rank():
+		return t.String()
+	}
+	lengths := make([]string, t.Rank())
+	for k, n := range t.Shape {
+		lengths[k] = lengthText(n, l.Dims[k].Sizes)
+	}
+	if len(lengths) == 1 {
+		lengths[0] += ","
+	}
+	return t.DType.String() + "(" + strings.Join(lengths, ", ") + ")"
+}
+
+// lengthText writes the length of a block along an axis, n where it is known
+// and the same everywhere, else sizes.
+func lengthText(n int64, sizes []int64) string {
+	switch {
+	case n >= 0:
+		return fmt.Sprint(n)
+	case len(sizes) == 0:
+		return "?"
+	}
+	return fmt.Sprintf("%d..%d", slices.Min(sizes), slices.Max(sizes))
 }
 
 // Kernel writes the kernel of a case for people: as the IR's text does, with the

@@ -130,7 +130,7 @@ func exprText(t *ir.Task, e *ir.Expr) string {
 	case ir.ExprFunc:
 		return e.Func.Name + "(" + list + ")"
 	case ir.ExprSlice:
-		return "slice(" + list + ")"
+		return strings.TrimSuffix(strings.ReplaceAll(strings.Join(args, ":"), "None", ""), ":")
 	case ir.ExprList:
 		return "[" + list + "]"
 	}
