@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	graphs = flag.Int("graphs", 150, "random graphs in a program")
+	graphs = flag.Int("graphs", 40, "random graphs in a program")
 	seed   = flag.Uint64("seed", 1, "seed of the random graphs")
 )
 
