@@ -45,7 +45,12 @@ func (m *marker) mark(e *ir.Expr, relevant bool) {
 
 func (m *marker) markOp(e *ir.Expr) {
 	op := stdops.Lookup(e.Op)
-	matters := func(name string) bool { return op != nil && op.Class != stdops.Elementwise && !valueOnly[name] }
+	matters := func(name string) bool {
+		if op == nil || op.Class == stdops.Elementwise {
+			return false
+		}
+		return !valueOnly[name] || op.Name == "linspace" // whose offset and count must lie in it together
+	}
 	for i, a := range e.Args {
 		name := ""
 		if op != nil && len(op.Params) > 0 {
