@@ -22,8 +22,10 @@ func (a *app) buildCmd() *cobra.Command {
 		Long: `Build compiles a graph.json, or a graph of a Go package, into a static binary. It
 needs a Go toolchain, and neither a network nor a checkout of daskgen: the
 runtime travels inside daskgen. Results are cached ($DASKGEN_CACHE, else the
-user's cache folder). A graph that calls functions of its Go package cannot be
-built alone; call the function that gen writes beside it.`,
+user's cache folder). A graph.json that calls Go functions (-allow) is built in
+the module of its folder, or of this one, and nothing is written there. A graph of
+a Go package that calls functions of it cannot be built alone; call the function
+that gen writes beside it.`,
 		Example: `  daskgen build graph.json -o prog && ./prog -help
   GOOS=windows daskgen build graph.json -o prog.exe`,
 		Args: atMostOneGraph,

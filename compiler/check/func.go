@@ -119,6 +119,8 @@ func misfit(a *ir.Expr, p *ir.Type, elements bool) string {
 		return ""
 	case a.Kind == ir.ExprConst && t.Kind == ir.TypeScalar && to != ir.NoDType && p.Kind != ir.TypeBlock:
 		return literalMisfit(a.Const, p)
+	case a.Kind == ir.ExprParam && t.Kind == ir.TypeScalar && t.DType == ir.Int64 && to != ir.NoDType && p.Kind != ir.TypeBlock:
+		return literalMisfit(&ir.Const{Kind: ir.ConstInt}, p) // its extremes are checked as literals
 	case coerceList(a, p), fits(t, p):
 		return ""
 	case t.Kind == ir.TypeScalar && t.DType == ir.Int64 && (to.Kind() == 'i' || to.Kind() == 'u'):
@@ -133,7 +135,15 @@ func goName(p *ir.Type) string {
 	case p.Kind == ir.TypeScalar:
 		return p.DType.String()
 	case p.Kind == ir.TypeBlock && p.Shape == nil:
-		return "a block of " + p.DType.String()
+		return "*runtime.Block[" + p.DType.String() + "]"
+	case p.Kind == ir.TypeString:
+		return "string"
+	case p.Kind == ir.TypeBytes:
+		return "[]byte"
+	case p.Kind == ir.TypeList:
+		return "[]" + goName(p.Elems[0])
+	case p.Kind == ir.TypeDict:
+		return "map[" + goName(p.Elems[0]) + "]" + goName(p.Elems[1])
 	}
 	return p.String()
 }

@@ -51,7 +51,8 @@ func Resolve(ctx context.Context, uses []graphjson.FuncUse, cfg Config) (*Result
 	}
 	res := &Result{Dir: found.dir, Env: found.env, Names: r.names}
 	for _, path := range l.paths {
-		if p := found.pkgs[path]; p != nil && p.Types != nil {
+		if found.trouble(path) == "" {
+			p := found.pkgs[path]
 			r.names[path] = p.Types.Name()
 			res.Packages = append(res.Packages, describe(path, p))
 		}
@@ -84,8 +85,10 @@ func (r *resolver) resolve(u *graphjson.FuncUse) {
 	if why := r.found.trouble(f.Pkg); why != "" {
 		if !r.bad[f.Pkg] {
 			r.bad[f.Pkg] = true
-			r.diags.Errorf(u.Pos, diag.LoadFailed, "package %s: %s", f.Pkg, why).
-				WithHint("packages are looked for in the module of the graph's folder, else of the current one")
+			d := r.diags.Errorf(u.Pos, diag.LoadFailed, "package %s: %s", f.Pkg, why)
+			if r.found.missing([]string{f.Pkg}) > 0 {
+				d.Hint = "packages are looked for in the module of the graph's folder, else of the current one"
+			}
 		}
 		return
 	}

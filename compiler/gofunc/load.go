@@ -155,6 +155,11 @@ func (a *attempt) trouble(path string) string {
 
 func packageError(p *packages.Package) string {
 	e := p.Errors[0]
+	for _, o := range p.Errors {
+		if strings.HasPrefix(e.Msg, "# ") { // what the compiler says; the type checker's words have a place
+			e = o
+		}
+	}
 	if len(p.GoFiles) == 0 || e.Pos == "" || e.Pos == "-" {
 		return firstLine(e.Msg)
 	}

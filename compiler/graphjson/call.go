@@ -200,10 +200,7 @@ func (p *parser) op(name []byte, off int64) *opEntry {
 // function checks the name of a user's function, example.com/me/pkg.Func, and
 // that the graph may call it.
 func (p *parser) function(name string, off int64) *ir.Func {
-	dot := strings.LastIndexByte(name, '.')
-	if method := strings.Index(name, ".("); method > 0 {
-		dot = method
-	}
+	dot := funcDot(name)
 	if !strings.ContainsRune(name, '/') || dot < strings.LastIndexByte(name, '/') {
 		d := p.errorf(off, diag.UnknownOp, "unknown op %s", quote(name))
 		near := reroll.Nearest(name, slices.Values(stdops.Names()))
@@ -226,6 +223,18 @@ func (p *parser) function(name string, off int64) *ir.Func {
 		return &ir.Func{Pkg: pkg, Name: fn}
 	}
 	return nil
+}
+
+// funcDot returns the place of the dot between import path and name, -1 if there
+// is none: the first behind the last slash that a function's name follows, as
+// the last element of a path may hold dots.
+func funcDot(name string) int {
+	for i := strings.LastIndexByte(name, '/') + 1; i < len(name); i++ {
+		if name[i] == '.' && validFunc(name[i+1:]) {
+			return i
+		}
+	}
+	return strings.LastIndexByte(name, '.')
 }
 
 // allowed says whether a package is among the patterns: a path, or a path
