@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"path"
 	"sort"
 	"strings"
 
@@ -45,7 +46,7 @@ func (u *unit) newLayer(l *ir.Layer) jen.Code {
 		info = append(info, jen.Id("Grid").Op(":").Index().Int().Values(grid...))
 	}
 	if u.em.opts.Positions && l.Pos.File != "" {
-		info = append(info, jen.Id("Pos").Op(":").Lit(fmt.Sprintf("%s:%d", l.Pos.File, l.Pos.Line)))
+		info = append(info, jen.Id("Pos").Op(":").Lit(fmt.Sprintf("%s:%d", path.Base(l.Pos.File), l.Pos.Line))) // no folder: equal graphs give equal bytes
 	}
 	if op := opName(l); op != "" {
 		info = append(info, jen.Id("Op").Op(":").Lit(op))
