@@ -166,16 +166,14 @@ func (f *filler) nested(v Computation, t reflect.Type, c *record.Caller, arg int
 // list returns a list of arguments, or nil when the list is a literal of a type
 // of its own.
 func (f *filler) list(v []any, t reflect.Type, c *record.Caller, arg int) *ir.Expr {
-	elem := anyType
 	switch {
 	case t != nil && t.Kind() == reflect.Slice:
-		elem = t.Elem()
 	case t != anyType:
 		return nil
 	default:
 		t = f.b.listType(v)
-		elem = t.Elem()
 	}
+	elem := t.Elem()
 	e := &ir.Expr{Kind: ir.ExprList, Type: record.TypeOf(t)}
 	for _, a := range v {
 		e.Args = append(e.Args, f.value(a, elem, c, arg))
