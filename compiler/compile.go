@@ -108,6 +108,9 @@ func optimise(units []*Unit, disable map[string]bool) diag.List {
 			continue
 		}
 		u.After = ir.Clone(u.Before)
+		if u.DSL == nil {
+			canonical(u.After)
+		}
 		u.Facts = pass.Run(u.After, pass.Options{Disable: disable})
 	}
 	return ds

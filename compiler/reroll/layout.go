@@ -1,6 +1,7 @@
 package reroll
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -19,6 +20,9 @@ type group struct {
 	lo     []int64 // of a box: the parts of index 0
 	box    bool
 }
+
+// shared says whether the group is many single tasks.
+func (g *group) shared() bool { return g.family < 0 && len(g.rows) > 1 }
 
 // A layout is where each task went.
 type layout struct {
@@ -50,11 +54,35 @@ func newLayout(t *Tasks, ts *types) *layout {
 		l.of[o.layer] = ts.number(o.ty)
 	}
 	l.assign()
-	for _, g := range l.groups {
+	for _, g := range l.byName() {
 		l.place(g)
 		l.of[g.layer] = g.ty
 	}
 	return l
+}
+
+// byName returns the groups in an order that does not depend on that of the
+// tasks: which of several layers gets the plain name must not either.
+func (l *layout) byName() []*group {
+	groups := slices.Clone(l.groups)
+	slices.SortFunc(groups, func(a, b *group) int {
+		switch {
+		case a.shared() != b.shared():
+			if a.shared() {
+				return 1
+			}
+			return -1
+		case a.shared():
+			return strings.Compare(l.fullType(a), l.fullType(b))
+		}
+		ra, rb := &l.t.rows[a.rows[0]], &l.t.rows[b.rows[0]]
+		return cmp.Or(
+			bytes.Compare(l.t.names.at(l.t.nameOf(ra)), l.t.names.at(l.t.nameOf(rb))),
+			cmp.Compare(len(l.t.parts(ra)), len(l.t.parts(rb))),
+			strings.Compare(l.fullType(a), l.fullType(b)),
+		)
+	})
+	return groups
 }
 
 // typeOf returns the type of an operand, or nil.
@@ -157,12 +185,16 @@ func (l *layout) place(g *group) {
 		}
 	case g.family < 0:
 		g.layer.Name = l.unique("tasks-"+l.typeName(g), "+")
+		slices.SortFunc(g.rows, l.compareTasks)
 		l.placeList(g)
 	default:
 		l.placeFamily(g)
 	}
 	g.layer.Origins = []string{g.layer.Name}
 }
+
+// fullType returns the type of a group as text: different types differ in it.
+func (l *layout) fullType(g *group) string { return l.types.list[g.ty].String() }
 
 // typeName returns a type as part of a name: int, float64-2d.
 func (l *layout) typeName(g *group) string {
@@ -346,6 +378,19 @@ func (l *layout) fill(g *group) {
 	if gaps {
 		g.layer.Live = &ir.Set{IDs: live}
 	}
+}
+
+// compareTasks orders tasks of any name.
+func (l *layout) compareTasks(a, b uint32) int {
+	t := l.t
+	x, y := t.nameOf(&t.rows[a]), t.nameOf(&t.rows[b])
+	if x != y {
+		return bytes.Compare(t.names.at(x), t.names.at(y))
+	}
+	if c := cmp.Compare(len(t.parts(&t.rows[a])), len(t.parts(&t.rows[b]))); c != 0 {
+		return c
+	}
+	return l.compareKeys(a, b)
 }
 
 // compareKeys orders the keys of a family: integers by value, before strings.
