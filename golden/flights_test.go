@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -100,10 +99,7 @@ func runFlights[T rt.Elem](t *testing.T, file, off string) *rt.Array[T] {
 	var first []byte
 	for _, workers := range []string{"1", "2", "7"} {
 		out := filepath.Join(dir, "z"+workers+".npy")
-		cmd := exec.Command(bin, "-in", "x="+filepath.Join(flightsDir, "flights.npy"), "-out", "z="+out, "-workers", workers)
-		if msg, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, msg)
-		}
+		execute(t, "", bin, "-in", "x="+filepath.Join(flightsDir, "flights.npy"), "-out", "z="+out, "-workers", workers)
 		z, err := os.ReadFile(out)
 		if err != nil {
 			t.Fatal(err)

@@ -8,12 +8,10 @@
 package golden
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -129,14 +127,7 @@ func (c *goldenCase) run() {
 			c.add(f.Path, string(f.Content))
 		}
 	}
-	cmd := exec.Command(bin, "-json")
-	cmd.Dir = c.dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	stdout, err := cmd.Output()
-	if err != nil {
-		c.Fatalf("run: %v\n%s", err, &stderr)
-	}
+	stdout := execute(c.T, c.dir, bin, "-json")
 	c.add("stdout", string(stdout))
 	if err := evaluate.Compare(u.Before, c.dir, stdout); err != nil {
 		c.Errorf("the program and direct evaluation differ: %v", err)

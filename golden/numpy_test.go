@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -77,12 +76,7 @@ func compareRecords(t *testing.T, rs []*records.Record) {
 			args = append(args, "-out", fmt.Sprintf("r%d=%s", i, filepath.Join(dir, fmt.Sprintf("r%d.npy", i))))
 		}
 	}
-	cmd := exec.Command(bin, append(args, "-json")...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := execute(t, "", bin, append(args, "-json")...)
 	var printed map[string]json.RawMessage
 	if err := json.Unmarshal(out, &printed); err != nil && len(out) > 0 {
 		t.Fatal(err)

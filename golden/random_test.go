@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -65,11 +64,7 @@ func runRandom(t *testing.T, file string, passes []string) []byte {
 	if err != nil || ds.HasErrors() {
 		t.Fatalf("passes %v: %v %v", passes, err, ds.Err())
 	}
-	out, err := exec.Command(bin, "-json").CombinedOutput()
-	if err != nil {
-		t.Fatalf("passes %v: %v\n%s", passes, err, out)
-	}
-	return out
+	return execute(t, "", bin, "-json")
 }
 
 // keepOnFailure copies a failing graph to where it can be looked at.
