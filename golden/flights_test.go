@@ -21,6 +21,9 @@ const flightsDir = "../examples/flights"
 // shape, any number of workers, in both precisions, and with each pass off. All
 // must agree with a naive loop, and the program from JSON with the one from Go.
 func TestFlights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds many programs")
+	}
 	x, err := rt.OpenNpy[float32](filepath.Join(flightsDir, "flights.npy"))
 	if err != nil {
 		t.Fatal(err)

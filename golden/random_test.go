@@ -24,6 +24,9 @@ var (
 // passes and with each one off, and compares every output with direct
 // evaluation. Outputs with a pass off must be equal to the bit.
 func TestRandomGraphs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs for a minute")
+	}
 	gen := randgraph.New(*seed)
 	var gs []randgraph.Graph
 	for i := range *graphs {
