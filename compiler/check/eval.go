@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/daskgen/daskgen/compiler/diag"
 	"github.com/daskgen/daskgen/compiler/index"
@@ -87,7 +88,11 @@ func (c *checker) newEvaluator(l *ir.Layer, cs *ir.Case) *evaluator {
 		e.ops[i].list = cs.Operands[i].Access.List()
 	}
 	for i := range cs.Params {
-		e.params = append(e.params, paramType(&cs.Params[i]))
+		t := paramType(&cs.Params[i])
+		e.params = append(e.params, t)
+		if t != nil && t.Kind == ir.TypeBlock && slices.Contains(t.Shape, -1) {
+			e.relevant[i] = true // array literals of several shapes
+		}
 	}
 	return e
 }
@@ -258,6 +263,9 @@ func (e *evaluator) loadParam(w *ir.Expr, n int, ord int64, idx []int64) (*ir.Ty
 	case !e.relevant[n]:
 	case p.Values != nil:
 		w.Kind, w.Const = ir.ExprConst, p.Values[ord]
+		if p.Values[ord].Kind == ir.ConstArray {
+			return literalType(p.Values[ord])
+		}
 	default:
 		w.Kind, w.Const = ir.ExprConst, &ir.Const{Kind: ir.ConstInt, Int: index.ParamInt(p, ord, idx)}
 	}
