@@ -234,7 +234,7 @@ func (p *progression) count(given *ir.Expr) (int64, error) {
 	b, okB := realLiteral(stop)
 	s, okS := realLiteral(step)
 	if !okA || !okB || !okS {
-		return 0, errors.New("start, stop and step must be literals, or count be given")
+		return -1, nil // computed, or different from task to task
 	}
 	return arangeLength(a, b, s)
 }
@@ -253,8 +253,8 @@ func emitArange(c *Call) GoCall {
 	p, _ := c.progression()
 	count := goInt(c.arg("count"))
 	if isNone(c.arg("count")) {
-		n, err := p.count(c.arg("count"))
-		if err != nil { // a bound differs from task to task
+		n, _ := p.count(c.arg("count"))
+		if n < 0 {
 			return GoCall{
 				Func: "kernel.ArangeTo", TypeArgs: []ir.DType{p.dtype},
 				Args: []GoArg{Number{p.start, p.dtype}, Number{p.stop, p.dtype}, Number{p.step, p.dtype}},

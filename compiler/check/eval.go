@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/daskgen/daskgen/compiler/diag"
 	"github.com/daskgen/daskgen/compiler/index"
@@ -88,11 +87,7 @@ func (c *checker) newEvaluator(l *ir.Layer, cs *ir.Case) *evaluator {
 		e.ops[i].list = cs.Operands[i].Access.List()
 	}
 	for i := range cs.Params {
-		t := paramType(&cs.Params[i])
-		e.params = append(e.params, t)
-		if t != nil && t.Kind == ir.TypeBlock && slices.Contains(t.Shape, -1) {
-			e.relevant[i] = true // array literals of several shapes
-		}
+		e.params = append(e.params, paramType(&cs.Params[i]))
 	}
 	return e
 }
@@ -233,7 +228,11 @@ func (e *evaluator) inferOne(n node, ord int64, idx []int64) (*ir.Type, error) {
 	case ir.ExprParam:
 		return e.loadParam(n.work, n.kernel.N, ord, idx)
 	}
-	return inferNode(n.work)
+	t, err := inferNode(n.work)
+	if err != nil {
+		return nil, err
+	}
+	return t, bounded(nodeName(n.kernel), t)
 }
 
 // loadOperand returns the type of what a task reads. An operand list becomes a

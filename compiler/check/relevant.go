@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/daskgen/daskgen/ir"
 	"github.com/daskgen/daskgen/stdops"
 )
@@ -8,13 +10,18 @@ import (
 // relevantParams says for each per-task literal of a case whether the types in
 // the kernel may depend on its value. It does not for numbers that are
 // computed with: operands of elementwise ops, arguments of user functions, the
-// seeds of random blocks.
+// seeds of random blocks. It does for array literals of several shapes.
 func relevantParams(c *ir.Case) []bool {
 	if len(c.Params) == 0 {
 		return nil
 	}
 	m := &marker{relevant: make([]bool, len(c.Params)), seen: map[*ir.Expr]bool{}}
 	m.mark(c.Kernel, false)
+	for i := range c.Params {
+		if t := paramType(&c.Params[i]); t != nil && t.Kind == ir.TypeBlock && slices.Contains(t.Shape, -1) {
+			m.relevant[i] = true
+		}
+	}
 	return m.relevant
 }
 

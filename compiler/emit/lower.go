@@ -181,6 +181,11 @@ func (l *lowering) buildOp(n *node, e *ir.Expr) (*node, string, error) {
 	if c.Class() == stdops.Elementwise {
 		return l.buildElementwise(n, c)
 	}
+	// The checker has typed each task; the kernel is one for all of them, and
+	// must not take a shape from one that others do not have.
+	if _, err := op.Infer(c); err != nil {
+		return nil, "", errorf(e.Pos, "%s: %w (in one kernel for tasks of several shapes)", op.Name, err)
+	}
 	n.kind, n.call = callNode, op.Emit(c)
 	if c.Class() == stdops.Reduction {
 		n.kind = reduceNode

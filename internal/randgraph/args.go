@@ -25,7 +25,8 @@ func (b *build) param(op *stdops.Op, p stdops.Param, first *ir.Type, depth int) 
 	}
 	switch p.Name {
 	case "axis":
-		return b.axis(rank), true
+		a := b.axis(rank)
+		return a, op.Name != "squeeze" || a.json != "null"
 	case "axes":
 		return b.perm(rank), true
 	case "keepdims", "nan_equal":
