@@ -99,18 +99,19 @@ type indexEntry struct {
 	step    int64
 	n       int64
 	list    []int64 // positions; nil unless the element is a list
+	dots    bool    // an ellipsis stands before it
 }
 
 // parseIndex returns the elements of an index with their axes, one for each axis
 // of an array of this shape.
 func parseIndex(index []any, shape []int64) ([]indexEntry, error) {
-	index, err := expandEllipsis(index, len(shape))
+	index, dots, err := expandEllipsis(index, len(shape))
 	if err != nil {
 		return nil, err
 	}
 	var out []indexEntry
 	axis, lists := 0, 0
-	for _, v := range index {
+	for i, v := range index {
 		if v == NewAxis {
 			out = append(out, indexEntry{newAxis: true})
 			continue
@@ -122,6 +123,7 @@ func parseIndex(index []any, shape []int64) ([]indexEntry, error) {
 		if e.list != nil {
 			lists++
 		}
+		e.dots = i == dots
 		out = append(out, e)
 		axis++
 	}
@@ -131,8 +133,9 @@ func parseIndex(index []any, shape []int64) ([]indexEntry, error) {
 	return out, nil
 }
 
-// expandEllipsis replaces Ellipsis, and what is missing at the end, by All.
-func expandEllipsis(index []any, rank int) ([]any, error) {
+// expandEllipsis replaces Ellipsis, and what is missing at the end, by All. At
+// is where the Ellipsis stood, or -1.
+func expandEllipsis(index []any, rank int) (out []any, at int, err error) {
 	used, dots := 0, 0
 	for _, v := range index {
 		switch v := v.(type) {
@@ -149,14 +152,15 @@ func expandEllipsis(index []any, rank int) ([]any, error) {
 	}
 	switch {
 	case dots > 1:
-		return nil, fmt.Errorf("an index has one Ellipsis at most")
+		return nil, -1, fmt.Errorf("an index has one Ellipsis at most")
 	case used > rank:
-		return nil, fmt.Errorf("too many indices: the array has %d axes, the index %d", rank, used)
+		return nil, -1, fmt.Errorf("too many indices: the array has %d axes, the index %d", rank, used)
 	}
-	var out []any
+	at = -1
 	whole := slices.Repeat([]any{All}, rank-used)
 	for _, v := range index {
 		if v == Ellipsis {
+			at = len(out)
 			out = append(out, whole...)
 		} else {
 			out = append(out, v)
@@ -165,7 +169,7 @@ func expandEllipsis(index []any, rank int) ([]any, error) {
 	if dots == 0 {
 		out = append(out, whole...)
 	}
-	return out, nil
+	return out, at, nil
 }
 
 func parseEntry(v any, axis int, n int64) (indexEntry, error) {
@@ -292,7 +296,7 @@ func getitem(c *record.Caller, group string, x *node, index []indexEntry) *node 
 }
 
 // apart says whether an integer and the list of an index are separated by
-// slices or new axes: NumPy then puts the list's axis first.
+// slices, new axes, or an Ellipsis even of no axes: NumPy then puts the list's axis first.
 func apart(index []indexEntry, list int) bool {
 	advanced := func(e indexEntry) bool { return e.isInt || e.list != nil }
 	first := slices.IndexFunc(index, advanced)
@@ -300,7 +304,7 @@ func apart(index []indexEntry, list int) bool {
 	for !advanced(index[last]) {
 		last--
 	}
-	return slices.ContainsFunc(index[first:last+1], func(e indexEntry) bool { return !advanced(e) })
+	return slices.ContainsFunc(index[first+1:last+1], func(e indexEntry) bool { return e.dots || !advanced(e) })
 }
 
 func moveToFront(c *record.Caller, group string, x *node, axis int) *node {

@@ -145,8 +145,17 @@ func Concatenate[T rt.Elem](axis int, xs ...Array[T]) Array[T] {
 }
 
 // concatenate records a layer with a case for each of the nodes, whose block it
-// passes on.
+// passes on. Nodes of length 0 are left out: an axis has no blocks without
+// elements unless it has no elements at all, on which reductions rely.
 func concatenate(c *record.Caller, group string, nodes []*node, axis int) *node {
+	full := slices.DeleteFunc(slices.Clone(nodes), func(n *node) bool { return sum(n.chunks[axis]) == 0 })
+	switch len(full) {
+	case 0:
+		return nodes[0]
+	case 1:
+		return full[0]
+	}
+	nodes = full
 	chunks := slices.Clone(nodes[0].chunks)
 	chunks[axis] = nil
 	for _, n := range nodes {

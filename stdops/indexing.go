@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/daskgen/daskgen/ir"
 )
@@ -87,6 +88,30 @@ func expandIndex(e *ir.Expr, n int) ([]*ir.Expr, error) {
 	return out, nil
 }
 
+// listFirst says whether NumPy puts the axis of an index's list first: it does
+// where an integer and the list are apart, with a slice, a newaxis or an
+// ellipsis (of no axes even) between them.
+func listFirst(e *ir.Expr) bool {
+	first, last, between, list := false, false, false, false
+	for _, p := range indexParts(e) {
+		if p.Kind == ir.ExprSlice || isNewaxis(p) || isConst(p, ir.ConstEllipsis) {
+			last = first
+			continue
+		}
+		first, between = true, between || last
+		list = list || !isInt(p.Type) && !isScalarArray(p)
+	}
+	return list && between
+}
+
+func isScalarArray(e *ir.Expr) bool {
+	if !isConst(e, ir.ConstArray) {
+		return false
+	}
+	_, ok := scalarIndex(e.Const)
+	return ok
+}
+
 func inferGetItem(c *Call) (*ir.Type, error) {
 	t := c.Args[0].Type
 	if t == nil || t.Kind != ir.TypeBlock {
@@ -99,7 +124,7 @@ func inferGetItem(c *Call) (*ir.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape, lists, axis := []int64{}, 0, 0
+	shape, lists, axis, at := []int64{}, 0, 0, 0
 	for _, e := range index {
 		if e != nil && isNewaxis(e) {
 			shape = append(shape, 1)
@@ -113,12 +138,16 @@ func inferGetItem(c *Call) (*ir.Type, error) {
 			shape = append(shape, n)
 		}
 		if keep && e != nil && e.Kind != ir.ExprSlice {
-			lists++
+			lists, at = lists+1, len(shape)-1
 		}
 		axis++
 	}
 	if lists > 1 {
 		return nil, errors.New("an index holds one list at most; index twice")
+	}
+	if lists == 1 && listFirst(c.Args[1]) {
+		n := shape[at]
+		shape = slices.Insert(slices.Delete(shape, at, at+1), 0, n)
 	}
 	return ir.BlockType(t.DType, shape...), nil
 }
@@ -355,8 +384,13 @@ func emitGetItem(c *Call) GoCall {
 	for len(index) > 1 && index[len(index)-1] == nil {
 		index = index[:len(index)-1]
 	}
+	first := listFirst(c.Args[1])
 	for _, e := range index {
-		call.Args = append(call.Args, emitIndex(e))
+		arg := emitIndex(e)
+		if g, ok := arg.(GoCall); ok && first && slices.Contains([]string{"kernel.Take", "kernel.TakeAt", "kernel.Mask"}, g.Func) {
+			arg = GoCall{Func: "kernel.First", Args: []GoArg{arg}}
+		}
+		call.Args = append(call.Args, arg)
 	}
 	return call
 }

@@ -13,6 +13,7 @@ type Index struct {
 	kind         indexKind
 	lo, hi, step int
 	noLo, noHi   bool
+	first        bool
 	list         []int
 }
 
@@ -80,10 +81,18 @@ func Mask(x *rt.Block[bool]) Index {
 	return Index{kind: indexMask, list: is, hi: x.Size()}
 }
 
+// First makes the axis of a list the first of the result, where NumPy puts it
+// when an integer and the list are apart.
+func First(x Index) Index {
+	x.first = true
+	return x
+}
+
 // GetItem indexes x as NumPy does, with one Index per axis of x (Newaxis stands
 // for none). Without lists the result is a view; with one list, which may
 // stand anywhere, it is a copy. Indices and list elements out of bounds are
-// errors; negative ones count from the end.
+// errors; negative ones count from the end. The list's axis stays in its place
+// unless First says otherwise.
 func GetItem[T rt.Elem](t *rt.Task, x *rt.Block[T], index ...Index) (*rt.Block[T], error) {
 	v := view{offset: x.Offset, shape: make([]int, 0, len(index)), strides: make([]int, 0, len(index)), list: -1}
 	axis := 0
@@ -106,6 +115,9 @@ func GetItem[T rt.Elem](t *rt.Task, x *rt.Block[T], index ...Index) (*rt.Block[T
 	if v.list < 0 {
 		return x.View(v.shape, v.strides, v.offset), nil
 	}
+	if v.first {
+		v.moveList()
+	}
 	return gather(t, x, &v)
 }
 
@@ -115,6 +127,16 @@ type view struct {
 	shape, strides []int
 	list           int   // position in shape of the axis that is selected by a list, or -1
 	at             []int // that list, without negative elements
+	first          bool  // its axis becomes the first
+}
+
+// moveList makes the list's axis the first.
+func (v *view) moveList() {
+	for _, s := range []*[]int{&v.shape, &v.strides} {
+		n := (*s)[v.list]
+		*s = slices.Insert(slices.Delete(*s, v.list, v.list+1), 0, n)
+	}
+	v.list = 0
 }
 
 func (v *view) add(n, stride int) {
@@ -139,7 +161,7 @@ func (v *view) index(ix *Index, axis, n, stride int) error {
 	if ix.kind == indexMask && ix.hi != n {
 		return fmt.Errorf("boolean index of length %d does not match axis %d of length %d", ix.hi, axis, n)
 	}
-	v.list, v.at = len(v.shape), make([]int, len(ix.list))
+	v.list, v.at, v.first = len(v.shape), make([]int, len(ix.list)), ix.first
 	for k, i := range ix.list {
 		var err error
 		if v.at[k], err = inBounds(i, axis, n); err != nil {

@@ -19,6 +19,7 @@ type pick struct {
 	at   []int64
 	keep bool
 	new  bool // newaxis
+	list bool // by a list
 }
 
 func getitem(c *call, _ *ir.Type) (Value, error) {
@@ -35,7 +36,45 @@ func getitem(c *call, _ *ir.Type) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return selected(x, picks), nil
+	v = selected(x, picks)
+	if axis := listApart(picks, parts); axis > 0 {
+		axes := []int{axis}
+		for k := range v.Type.Shape {
+			if k != axis {
+				axes = append(axes, k)
+			}
+		}
+		v = permute(v, axes)
+	}
+	return v, nil
+}
+
+// listApart returns the axis of the result that comes from a list, if NumPy
+// puts it first: what is not an integer nor a list stands between the first and
+// the last of those.
+func listApart(picks []pick, parts []*ir.Expr) int {
+	lo, hi := -1, -1
+	basic := func(p *ir.Expr) bool { return p.Kind == ir.ExprSlice || ellipsis(p) || newaxis(p) }
+	for i, p := range parts {
+		if !basic(p) {
+			if hi = i; lo < 0 {
+				lo = i
+			}
+		}
+	}
+	if lo < 0 || !slices.ContainsFunc(parts[lo:hi], basic) {
+		return 0
+	}
+	out := 0
+	for _, p := range picks {
+		if p.list {
+			return out
+		}
+		if p.keep || p.new {
+			out++
+		}
+	}
+	return 0
 }
 
 // indexParts returns the elements of an index and their values.
@@ -130,7 +169,7 @@ func inBounds(i, n int64) (int64, error) {
 
 // pickList selects by a list of integers or bools.
 func pickList(n int64, elems []any) (pick, error) {
-	p := pick{at: []int64{}, keep: true}
+	p := pick{at: []int64{}, keep: true, list: true}
 	for k, x := range elems {
 		if b, ok := x.(bool); ok {
 			if int64(len(elems)) != n {
