@@ -72,8 +72,10 @@ func compareRecords(t *testing.T, rs []*records.Record) {
 	}
 	var args []string
 	for i, r := range kept {
-		if isArray(r) {
-			args = append(args, "-out", fmt.Sprintf("r%d=%s", i, filepath.Join(dir, fmt.Sprintf("r%d.npy", i))))
+		for _, o := range outputsOf(r, i) {
+			if isArray(o.result) {
+				args = append(args, "-out", o.name+"="+filepath.Join(dir, o.name+".npy"))
+			}
 		}
 	}
 	out := execute(t, "", bin, append(args, "-json")...)
@@ -127,7 +129,37 @@ func addRecord(g *ir.Graph, i int, r *records.Record) {
 		c.Kernel = lift(e)
 	}
 	g.Layers = append(g.Layers, l)
-	g.Outputs = append(g.Outputs, &ir.Output{Name: l.Name, Layer: l, Index: []int64{}})
+	for k, o := range outputsOf(r, i) {
+		o.layer = l
+		if o.name != l.Name {
+			pick := &ir.Case{Operands: []ir.Operand{{Layer: l, Access: ir.Access{Axes: []ir.AxisAccess{}}}}}
+			n := &ir.Expr{Kind: ir.ExprConst, Const: &ir.Const{Kind: ir.ConstInt, Int: int64(k)}}
+			pick.Kernel = &ir.Expr{Kind: ir.ExprOp, Op: "getitem", Args: []*ir.Expr{{Kind: ir.ExprOperand}, n}}
+			o.layer = &ir.Layer{Name: o.name, Cases: []*ir.Case{pick}}
+			g.Layers = append(g.Layers, o.layer)
+		}
+		g.Outputs = append(g.Outputs, &ir.Output{Name: o.name, Layer: o.layer, Index: []int64{}})
+	}
+}
+
+// A recordOutput is an output of the program: a record's result, or one of a
+// tuple of arrays.
+type recordOutput struct {
+	name   string
+	result *ir.Expr
+	layer  *ir.Layer
+}
+
+func outputsOf(r *records.Record, i int) []recordOutput {
+	name := fmt.Sprintf("r%d", i)
+	if r.Result.Kind != ir.ExprTuple || !slices.ContainsFunc(r.Result.Args, isArray) {
+		return []recordOutput{{name: name, result: r.Result}}
+	}
+	var outs []recordOutput
+	for k, a := range r.Result.Args {
+		outs = append(outs, recordOutput{name: fmt.Sprintf("%s_%d", name, k), result: a})
+	}
+	return outs
 }
 
 // static says whether an array argument of the op is an index, which must be a
@@ -141,25 +173,34 @@ func static(e *ir.Expr) bool {
 	return false
 }
 
-func isArray(r *records.Record) bool {
-	return r.Result.Kind == ir.ExprConst && r.Result.Const.Kind == ir.ConstArray
+func isArray(e *ir.Expr) bool {
+	return e.Kind == ir.ExprConst && e.Const.Kind == ir.ConstArray
 }
 
 func compareRecord(r *records.Record, dir string, i int, printed map[string]json.RawMessage) error {
-	if !isArray(r) {
+	for _, o := range outputsOf(r, i) {
+		if err := compareOutput(r, o, dir, printed); err != nil {
+			return fmt.Errorf("%s: %w", o.name, err)
+		}
+	}
+	return nil
+}
+
+func compareOutput(r *records.Record, o recordOutput, dir string, printed map[string]json.RawMessage) error {
+	if !isArray(o.result) {
 		var got any
-		d := json.NewDecoder(bytes.NewReader(printed[fmt.Sprintf("r%d", i)]))
+		d := json.NewDecoder(bytes.NewReader(printed[o.name]))
 		d.UseNumber()
 		if err := d.Decode(&got); err != nil {
 			return err
 		}
-		return compareValue(r.Result, got)
+		return compareValue(o.result, got)
 	}
-	got, err := readConst(filepath.Join(dir, fmt.Sprintf("r%d.npy", i)))
+	got, err := readConst(filepath.Join(dir, o.name+".npy"))
 	if err != nil {
 		return err
 	}
-	return r.Compare(got, r.Result.Const)
+	return r.Compare(got, o.result.Const)
 }
 
 // compareValue compares a Python scalar, string or list with its JSON form.

@@ -8,24 +8,21 @@ func IsFinite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 // FloorDivFloat returns floor(a / b) as Python and NumPy compute it, from the
 // exact remainder: 1 // 0.1 is 9.
 func FloorDivFloat[T Float](a, b T) T {
-	if b == 0 {
-		return a / b
-	}
-	q, _ := divMod(a, b)
+	q, _ := DivModFloat(a, b)
 	return q
 }
 
 // ModFloat returns the exact remainder of a / b of the sign of b.
 func ModFloat[T Float](a, b T) T {
-	if b == 0 {
-		return T(math.NaN())
-	}
-	_, r := divMod(a, b)
+	_, r := DivModFloat(a, b)
 	return r
 }
 
-// divMod is NumPy's divmod, for b other than 0.
-func divMod[T Float](a, b T) (q, r T) {
+// DivModFloat returns FloorDivFloat and ModFloat together.
+func DivModFloat[T Float](a, b T) (q, r T) {
+	if b == 0 {
+		return a / b, T(math.NaN())
+	}
 	r = T(math.Mod(float64(a), float64(b)))
 	q = (a - r) / b
 	if r == 0 {

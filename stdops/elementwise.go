@@ -8,10 +8,7 @@ import (
 )
 
 // A ufunc is the short form in which the elementwise ops are declared.
-//
-// NumPy's ufuncs of two results, frexp, modf and divmod, are not among them: an
-// op has one result. Their parts are: modf is trunc(x) and x - trunc(x), divmod
-// is floor_divide and remainder.
+// Those of two results are in tworesults.go.
 type ufunc struct {
 	name     string
 	params   string // names, separated by spaces

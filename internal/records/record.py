@@ -59,7 +59,7 @@ def add(op, f, args, ulp=0, atol=0.0, **kwargs):
         r["kwargs"] = {k: arg(v) for k, v in kwargs.items()}
     try:
         result = f(*args, **kwargs)
-        if getattr(result, "dtype", None) == np.float16:
+        if np.float16 in [getattr(r, "dtype", None) for r in (result if isinstance(result, tuple) else [result])]:
             args = [a.astype("f4") if isinstance(a, np.ndarray) and a.dtype.itemsize == 1 else a for a in args]
             result = f(*args, **kwargs)
         r["result"] = arg(result)
@@ -233,6 +233,27 @@ def math_functions():
         binary(op, getattr(np, op), BOOL + INTS, weak=[2, 12])
     for op in "floor ceil trunc".split():
         unary(op, getattr(np, op), REAL)
+
+
+def two_results():
+    """Ufuncs whose result is a tuple."""
+    for op in "frexp modf".split():
+        f = getattr(np, op)
+        unary(op, f, DTYPES)
+        for d in FLOATS:
+            info = np.finfo(d)
+            x = [info.max, info.min, info.tiny, info.smallest_subnormal, -info.smallest_subnormal, info.eps, 1 - info.epsneg, 2.0**23, 2.0**52 + 1]
+            add(op, f, [np.array(x + [-v for v in x], d).reshape(3, 6)])
+            add(op, f, [np.array(6.25, d)])
+        for s in [6.25, -0.375, 3, True, 0.0, -0.0, 1e300, 5e-324]:
+            add(op, getattr(math, op), [s])
+    add("modf", math.modf, [-inf]), add("frexp", math.frexp, [nan])
+    binary("divmod", np.divmod, DTYPES, few=False)
+    for a, b in [(1, 10), (7, -2), (-7, 2), (2.5, 2), (True, 3), (True, True), (-7.5, -2.0), (-0.0, 2), (1, 0.1), (inf, 2.0), (3, inf)]:
+        add("divmod", divmod, [a, b])
+    x = np.array([10.0, -0.3])
+    for i in [0, 1, -1, 2]:
+        add("getitem", lambda t, i: np.frexp(x)[i], [nest("frexp", [x]), i])
 
 
 # Special values of complex functions of which C99 leaves the sign or the kind
@@ -608,5 +629,5 @@ def write(path="numpy.json.gz"):
 
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
-    reductions(), positions(), contractions(), structural(), indexing(), creation()
+    reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results()
     write()

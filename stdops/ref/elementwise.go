@@ -82,8 +82,15 @@ func checkType(op string, got Value, want *ir.Type) error {
 	for i := 0; !bad && i < len(want.Shape); i++ {
 		bad = want.Shape[i] >= 0 && want.Shape[i] != got.Type.Shape[i]
 	}
-	if bad {
+	if bad || want.Kind == ir.TypeTuple && len(want.Elems) != len(got.Items) {
 		return fmt.Errorf("%s: internal error: the type rule says %s, the value is %s", op, want, got.Type)
+	}
+	if want.Kind == ir.TypeTuple {
+		for i, item := range got.Items {
+			if err := checkType(op, item, want.Elems[i]); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
