@@ -23,7 +23,7 @@ func DivModFloat[T Float](a, b T) (q, r T) {
 	if b == 0 {
 		return a / b, T(math.NaN())
 	}
-	r = T(math.Mod(float64(a), float64(b)))
+	r = T(modulo(float64(a), float64(b)))
 	q = (a - r) / b
 	if r == 0 {
 		r = T(math.Copysign(0, float64(b)))
@@ -39,6 +39,24 @@ func DivModFloat[T Float](a, b T) (q, r T) {
 		f++
 	}
 	return f, r
+}
+
+// modulo is math.Mod but for the sign of a zero. Where the quotient is an exact
+// integer, it may only have been rounded up to the next one: what is left is
+// exact then too.
+func modulo(a, b float64) float64 {
+	q := math.Trunc(a / b)
+	if q == 0 {
+		return a
+	}
+	if !(math.Abs(q) < 1<<52) {
+		return math.Mod(a, b)
+	}
+	r := math.FMA(-q, b, a)
+	if r != 0 && (r < 0) != (a < 0) {
+		r += math.Copysign(b, a)
+	}
+	return r
 }
 
 // SignFloat returns -1, 0 or 1; NaN for NaN.

@@ -3,6 +3,7 @@ package runtime
 import (
 	"math"
 	"math/big"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -142,6 +143,34 @@ func TestComplexInverses(t *testing.T) {
 					t.Errorf("inverse of %s(%v) is %v", c.name, z, got)
 				}
 			}
+		}
+	}
+}
+
+// TestModulo compares with math.Mod, above all where the quotient is near an
+// integer.
+func TestModulo(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	check := func(a, b float64) {
+		if got, want := modulo(a, b), math.Mod(a, b); got != want && (got == got || want == want) {
+			t.Errorf("modulo(%v, %v) = %v, want %v", a, b, got, want)
+		}
+	}
+	special := []float64{0, 1, 3, 0.1, 5e-324, 3e-310, 0x1p-1022, math.MaxFloat64, math.Inf(1), math.NaN(), 0x1p52, 0x1p53 + 2}
+	for _, a := range special {
+		for _, b := range special[1:] {
+			check(a, b)
+			check(-a, b)
+			check(a, -b)
+		}
+	}
+	for range 100_000 {
+		b := math.Ldexp(r.Float64()-0.5, r.IntN(60)-30)
+		near := float64(r.Int64N(1<<r.IntN(54))) * b
+		for _, a := range []float64{near, math.Nextafter(near, 0), math.Nextafter(near, math.Inf(1)), math.Ldexp(r.Float64(), r.IntN(100)-50)} {
+			check(a, b)
+			check(-a, b)
+			check(float64(float32(a)), float64(float32(b)))
 		}
 	}
 }

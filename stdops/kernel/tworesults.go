@@ -56,6 +56,7 @@ func frexp(x float64) (float64, int32) {
 	return math.Float64frombits(b&^(mask<<52) | bias<<52), e - bias
 }
 
+//go:noinline
 func frexpSpecial(x float64) (float64, int32) {
 	m, e := math.Frexp(x)
 	return m, int32(e)
