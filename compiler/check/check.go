@@ -17,6 +17,7 @@ type checker struct {
 	g     *ir.Graph
 	info  map[*ir.Layer]*layerInfo
 	types *typeTable
+	full  bool // of types
 	ds    diag.List
 }
 

@@ -123,6 +123,9 @@ func (e *evaluator) task(ord int64, idx []int64) typeID {
 		return e.lastT
 	}
 	t, ok := e.memo[string(e.key)]
+	if !ok && e.c.crowded(e.layer) {
+		return failed
+	}
 	if !ok {
 		t = e.infer(ord, idx)
 		if t >= firstID && !e.bounded {
