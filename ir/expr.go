@@ -1,5 +1,7 @@
 package ir
 
+import "strings"
+
 // ExprKind is the kind of an expression node.
 type ExprKind uint8
 
@@ -49,16 +51,26 @@ func (e *Expr) Kwarg(name string) *Expr {
 // A Func is a Go function of a user's package, called directly by the
 // generated code.
 type Func struct {
-	Pkg      string  // import path
-	Name     string  // as written behind the package name: F, or (*T).M for a method expression
-	Params   []*Type // without the context
-	Result   *Type   // first result
-	Context  bool    // takes a context.Context first
-	Error    bool    // returns an error last
-	Scalar   bool    // applied to each element of the block arguments, with broadcasting
-	Variadic bool    // takes any number of its last parameter; Params are those of this call
-	Checked  bool    // the front end has seen, by Go's own rules, that the arguments fit
-	Value    *Type   // type of the call's value, to which the result is converted; nil: Result
+	Pkg      string   // import path
+	Name     string   // as written behind the package name: F, or (*T).M for a method expression
+	Params   []*Type  // without the context
+	Result   *Type    // first result
+	Context  bool     // takes a context.Context first
+	Error    bool     // returns an error last
+	Scalar   bool     // applied to each element of the block arguments, with broadcasting
+	Variadic bool     // takes any number of its last parameter; Params are those of this call
+	Instance *GoType  // type of the function, if it is an instance of a generic one
+	TypeArgs []string // its type arguments then, as source; Instance.Imports has what they need
+	Checked  bool     // the front end has seen, by Go's own rules, that the arguments fit
+	Value    *Type    // type of the call's value, to which the result is converted; nil: Result
+}
+
+// Title returns the name of the function, with its type arguments.
+func (f *Func) Title() string {
+	if len(f.TypeArgs) == 0 {
+		return f.Name
+	}
+	return f.Name + "[" + strings.Join(f.TypeArgs, ", ") + "]"
 }
 
 // ConstKind is the kind of a literal.

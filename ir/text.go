@@ -239,7 +239,7 @@ func exprText(e *Expr, operand, param func(int) string) string {
 	case ExprOp:
 		return e.Op + args("(", ")")
 	case ExprFunc:
-		return e.Func.Pkg + "." + e.Func.Name + args("(", ")")
+		return e.Func.Pkg + "." + e.Func.Title() + args("(", ")")
 	case ExprOperand:
 		return operand(e.N)
 	case ExprParam:

@@ -169,7 +169,7 @@ func lengthText(n int64, sizes []int64) string {
 func Kernel(c *ir.Case) string {
 	s := c.String()
 	eachFunc(c.Kernel, func(f *ir.Func) {
-		s = strings.ReplaceAll(s, f.Pkg+"."+f.Name+"(", path.Base(f.Pkg)+"."+f.Name+"(")
+		s = strings.ReplaceAll(s, f.Pkg+"."+f.Title()+"(", path.Base(f.Pkg)+"."+f.Title()+"(")
 	})
 	return s
 }

@@ -128,7 +128,7 @@ func exprText(t *ir.Task, e *ir.Expr) string {
 	case ir.ExprOp:
 		return e.Op + "(" + list + ")"
 	case ir.ExprFunc:
-		return e.Func.Name + "(" + list + ")"
+		return e.Func.Title() + "(" + list + ")"
 	case ir.ExprSlice:
 		return strings.TrimSuffix(strings.ReplaceAll(strings.Join(args, ":"), "None", ""), ":")
 	case ir.ExprList:

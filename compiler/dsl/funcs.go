@@ -11,7 +11,8 @@ import (
 )
 
 // checkFuncs checks that generated code, which stands in the package, can call
-// the functions of a graph by their names.
+// the functions of a graph by their names, and finds the type arguments of
+// those that are generic.
 func (l *loader) checkFuncs(s *source, r *resolver, g *ir.Graph) {
 	for _, layer := range g.Layers {
 		for _, c := range layer.Cases {
@@ -30,7 +31,8 @@ func (l *loader) checkFuncs(s *source, r *resolver, g *ir.Graph) {
 	}
 }
 
-// callable says why generated code in pkg cannot call f, and what to do.
+// callable says why generated code in pkg cannot call f, and what to do. It sets
+// the type arguments of f.
 func callable(pkg *types.Package, f *ir.Func) (msg, hint string) {
 	home := findPackage(pkg, f.Pkg)
 	obj := lookupFunc(home, f.Name)
@@ -42,11 +44,12 @@ func callable(pkg *types.Package, f *ir.Func) (msg, hint string) {
 	case home != pkg && !exported(f.Name):
 		return fmt.Sprintf("%s.%s is not exported, so that generated code in package %s cannot call it", home.Name(), f.Name, pkg.Name()), "export it, or call it from a function of this package"
 	}
-	sig := obj.Type().(*types.Signature)
-	for tp := range sig.TypeParams().TypeParams() {
-		if !mentions(sig.Params(), tp) {
-			return fmt.Sprintf("the type parameter %s of %s does not follow from its arguments", tp, f.Name), "call it from a function that is not generic"
-		}
+	if f.Instance == nil {
+		return "", ""
+	}
+	var missing *types.TypeParam
+	if f.TypeArgs, missing = typeArgs(obj.Type().(*types.Signature), f.Instance.Expr); missing != nil {
+		return fmt.Sprintf("the type parameter %s of %s does not follow from its parameters and result", missing, f.Name), "call it from a function that is not generic"
 	}
 	return "", ""
 }
@@ -105,41 +108,4 @@ func exported(name string) bool {
 		}
 	}
 	return true
-}
-
-// mentions says whether a type parameter occurs in the types of parameters.
-func mentions(params *types.Tuple, tp *types.TypeParam) bool {
-	for v := range params.Variables() {
-		if typeMentions(v.Type(), tp) {
-			return true
-		}
-	}
-	return false
-}
-
-func typeMentions(t types.Type, tp *types.TypeParam) bool {
-	switch t := t.(type) {
-	case *types.TypeParam:
-		return t == tp
-	case interface{ Elem() types.Type }: // pointer, slice, array, channel, map
-		if m, ok := t.(*types.Map); ok && typeMentions(m.Key(), tp) {
-			return true
-		}
-		return typeMentions(t.Elem(), tp)
-	case *types.Signature:
-		return mentions(t.Params(), tp) || mentions(t.Results(), tp)
-	case *types.Named:
-		for a := range t.TypeArgs().Types() {
-			if typeMentions(a, tp) {
-				return true
-			}
-		}
-	case *types.Struct:
-		for f := range t.Fields() {
-			if typeMentions(f.Type(), tp) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -83,6 +83,9 @@ func (em *emitter) protectFunc(f *ir.Func) {
 	for _, p := range f.Params {
 		em.protectType(p)
 	}
+	for _, a := range f.TypeArgs {
+		em.protectType(&ir.Type{Kind: ir.TypeGo, Go: &ir.GoType{Expr: a, Imports: f.Instance.Imports}})
+	}
 	em.protectType(f.Result)
 }
 
@@ -152,7 +155,7 @@ func (em *emitter) variable(n *node) string {
 // variadic one is not known.
 func (em *emitter) useFunc(f *ir.Func) {
 	if !f.Variadic {
-		em.funcs[f.Pkg+"."+f.Name] = f
+		em.funcs[f.Pkg+"."+f.Title()] = f
 	}
 }
 

@@ -48,7 +48,7 @@ func (f *formula) expr(e *ir.Expr, prec int) {
 	case ir.ExprOp:
 		f.op(e, prec)
 	case ir.ExprFunc:
-		f.b.WriteString(e.Func.Name)
+		f.b.WriteString(e.Func.Title())
 		f.list("(", e.Args, ")")
 	case ir.ExprOperand:
 		f.b.WriteString(f.operand(e.N))

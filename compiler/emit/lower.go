@@ -162,7 +162,7 @@ func (l *lowering) buildFunc(n *node, e *ir.Expr) (*node, string, error) {
 			n.in = append(n.in, p.NumberDType())
 		}
 	}
-	return n, fmt.Sprintf("func %s.%s#%d%s", e.Func.Pkg, e.Func.Name, len(l.nodes), argKey(n.args)), nil
+	return n, fmt.Sprintf("func %s.%s#%d%s", e.Func.Pkg, e.Func.Title(), len(l.nodes), argKey(n.args)), nil
 }
 
 // goFuncName matches F, T.M and (*T).M.

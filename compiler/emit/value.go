@@ -119,6 +119,9 @@ func pairs(args []*node, items []jen.Code) []jen.Code {
 // adapt converts a value for a place of another type: numbers to other numeric
 // types, and blocks of rank 0 to numbers and back.
 func (w *funcWriter) adapt(e goExpr, from, to *ir.Type) goExpr {
+	if to != nil && to.Kind == ir.TypeGo && from.Kind == ir.TypeNone {
+		return atom(jen.Nil()) // of an interface, the only Go type that None goes into
+	}
 	if from.SameRepr(to) || to == nil || e.konst && !numericBlock(to) || !convertible(from) {
 		return e
 	}
@@ -189,9 +192,23 @@ func funcName(f *ir.Func) jen.Code {
 	}
 	recv, method, ok := strings.Cut(f.Name, ".")
 	if !ok {
-		return jen.Qual(f.Pkg, f.Name)
+		return instance(f)
 	}
 	return jen.Qual(f.Pkg, recv).Dot(method)
+}
+
+// instance returns the name of a function with its type arguments, which need
+// not follow from what it is called with.
+func instance(f *ir.Func) jen.Code {
+	fun := jen.Qual(f.Pkg, f.Name)
+	if len(f.TypeArgs) == 0 {
+		return fun
+	}
+	args := make([]jen.Code, len(f.TypeArgs))
+	for i, a := range f.TypeArgs {
+		args[i] = goSource(a, f.Instance.Imports)
+	}
+	return fun.Index(jen.List(args...))
 }
 
 // argument returns an argument of a call of a kernel.

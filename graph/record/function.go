@@ -57,6 +57,11 @@ func FuncName(fn reflect.Value) (pkg, name string, err *FuncError) {
 	return "", "", closureError(f)
 }
 
+// isGeneric says whether a function with a name is an instance of a generic one.
+func isGeneric(fn reflect.Value) bool {
+	return strings.HasSuffix(runtime.FuncForPC(fn.Pointer()).Name(), "[...]")
+}
+
 func closureError(f *runtime.Func) *FuncError {
 	file, line := f.FileLine(f.Entry())
 	e := &FuncError{Message: "a function literal cannot be part of a graph", Hint: namedHint}
@@ -103,6 +108,10 @@ func Func(fn reflect.Value) (*ir.Func, *FuncError) {
 	}
 	t := fn.Type()
 	f := &ir.Func{Pkg: pkg, Name: name, Variadic: t.IsVariadic()}
+	if isGeneric(fn) {
+		f.Instance = &ir.GoType{}
+		f.Instance.Expr = typeExpr(t, &f.Instance.Imports)
+	}
 	first := FirstParam(t)
 	f.Context = first == 1
 	for i := first; i < t.NumIn(); i++ {
