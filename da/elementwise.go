@@ -48,27 +48,13 @@ func elementwise(c *record.Caller, name string, want ir.DType, nodes []*node, ex
 // pointwise records a layer whose blocks depend on the blocks of nodes at the
 // same place, with broadcasting. Kernel makes the expression of the arguments.
 func pointwise(c *record.Caller, name string, want ir.DType, nodes []*node, kernel func([]*ir.Expr) *ir.Expr) *node {
-	if !usable(c, nodes...) {
+	group := newGroup(name)
+	chunks, ok := aligned(c, name, group, nodes)
+	if !ok {
 		return badNode()
 	}
-	if !slices.ContainsFunc(nodes, func(n *node) bool { return n.konst == nil }) {
-		nodes[0] = nodes[0].settled(c)
-	}
-	group := newGroup(name)
-	chunks, err := align(c, group, nodes)
-	if err != nil {
-		return misuse(c, record.CodeWrongShape, "", "%s: %v", name, err)
-	}
 	b := newLayer(c, group, "", want, chunks)
-	args := make([]*ir.Expr, len(nodes))
-	for i, n := range nodes {
-		if n.konst != nil {
-			args[i] = weak(n.konst)
-			continue
-		}
-		args[i] = b.operand(n.layer, n.blockType(), broadcastAccess(n, len(chunks))...)
-	}
-	e := kernel(args)
+	e := kernel(b.arguments(nodes))
 	if e.Kind == ir.ExprOp {
 		if bad := checkDType(c, e, want); bad != nil {
 			return bad
@@ -77,16 +63,51 @@ func pointwise(c *record.Caller, name string, want ir.DType, nodes []*node, kern
 	return b.finish(e)
 }
 
+// aligned brings nodes to common chunks and returns those of the result. It is
+// not ok if they cannot be used together, which it has reported.
+func aligned(c *record.Caller, name, group string, nodes []*node) (chunks [][]int64, ok bool) {
+	if !usable(c, nodes...) {
+		return nil, false
+	}
+	if !slices.ContainsFunc(nodes, func(n *node) bool { return n.konst == nil }) {
+		nodes[0] = nodes[0].settled(c)
+	}
+	chunks, err := align(c, group, nodes)
+	if err != nil {
+		misuse(c, record.CodeWrongShape, "", "%s: %v", name, err)
+	}
+	return chunks, err == nil
+}
+
+// arguments returns the nodes' blocks at the place of the task, and scalars.
+func (b *builder) arguments(nodes []*node) []*ir.Expr {
+	args := make([]*ir.Expr, len(nodes))
+	for i, n := range nodes {
+		if n.konst != nil {
+			args[i] = weak(n.konst)
+			continue
+		}
+		args[i] = b.operand(n.layer, n.blockType(), broadcastAccess(n, len(b.l.Grid))...)
+	}
+	return args
+}
+
 // checkDType reports an op whose arguments it does not take, or whose result is
-// not of the wanted dtype.
-func checkDType(c *record.Caller, e *ir.Expr, want ir.DType) *node {
+// not of the wanted dtype; of a tuple, whose results are not of those.
+func checkDType(c *record.Caller, e *ir.Expr, want ...ir.DType) *node {
 	t, err := infer(e)
 	if err != nil {
 		return misuse(c, record.CodeTypeMismatch, "", "%s: %v", e.Op, err)
 	}
-	if t.DType != want {
-		return misuse(c, record.CodeTypeMismatch, dtypeHint(e, t.DType),
-			"%s of %s gives %s, not %s", e.Op, operandTypes(e), t.DType, want)
+	results := []*ir.Type{t}
+	if t.Kind == ir.TypeTuple {
+		results = t.Elems
+	}
+	for i, r := range results {
+		if r.DType != want[i] {
+			return misuse(c, record.CodeTypeMismatch, dtypeHint(e, r.DType),
+				"%s of %s gives %s, not %s", e.Op, operandTypes(e), r.DType, want[i])
+		}
 	}
 	return nil
 }
