@@ -138,10 +138,28 @@ func (p *parser) checkPath(file string, off int64) {
 		clean = path.Join(base, clean)
 	}
 	for _, dir := range p.opts.Dirs {
-		if d := path.Clean(strings.ReplaceAll(dir, "\\", "/")); clean == d || strings.HasPrefix(clean, strings.TrimSuffix(d, "/")+"/") {
+		if within(path.Clean(strings.ReplaceAll(dir, "\\", "/")), clean) {
 			return
 		}
 	}
 	p.errorf(off, diag.ForbiddenPath, "%s is outside the folders that the graph may use", quote(file)).
 		WithHint("name a file below the graph's folder, or give the file on the command line")
+}
+
+// within says whether a clean path is a folder, which is clean too, or below it.
+// Of a folder .. all that is known is that ../.. is not below it.
+func within(dir, file string) bool {
+	rest, ok := strings.CutPrefix(file, strings.TrimSuffix(dir, "/")+"/")
+	return file == dir || ok && rest != ".." && !strings.HasPrefix(rest, "../")
+}
+
+// checkSink reports files that other programs take orders from.
+func (p *parser) checkSink(file string, off int64) {
+	for _, elem := range strings.Split(path.Clean(file), "/") {
+		if strings.HasPrefix(elem, ".") && elem != "." && elem != ".." {
+			p.errorf(off, diag.ForbiddenPath, "%s is hidden: a graph may not write such files", quote(file)).
+				WithHint("name another file, or give the file on the command line")
+			return
+		}
+	}
 }

@@ -197,13 +197,20 @@ func (p *parser) op(name []byte, off int64) *opEntry {
 	return e
 }
 
+// maxNearest bounds the unknown ops for which near names are looked up, which
+// takes a while.
+const maxNearest = 100
+
 // function checks the name of a user's function, example.com/me/pkg.Func, and
 // that the graph may call it.
 func (p *parser) function(name string, off int64) *ir.Func {
 	dot := funcDot(name)
 	if !strings.ContainsRune(name, '/') || dot < strings.LastIndexByte(name, '/') {
 		d := p.errorf(off, diag.UnknownOp, "unknown op %s", quote(name))
-		near := reroll.Nearest(name, slices.Values(stdops.Names()))
+		var near []string
+		if p.unknown++; p.unknown <= maxNearest {
+			near = reroll.Nearest(name, slices.Values(stdops.Names()))
+		}
 		if len(near) > 0 {
 			d.Hint = "the nearest ops are " + strings.Join(near, ", ")
 		} else {

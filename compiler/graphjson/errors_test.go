@@ -89,7 +89,8 @@ func TestErrors(t *testing.T) {
 		{"deep", tasks(`{"key": "a", "value": ` + strings.Repeat("[", 1001) + strings.Repeat("]", 1001) + `}`), diag.TooLarge, "nested more than 1000 deep", ""},
 		{"very deep", tasks(`{"key": "a", "value": ` + strings.Repeat("[", 1e6)), diag.TooLarge, "nested", ""},
 		{"deep unknown", `{"daskgen": 1, "z": ` + strings.Repeat("[", 1e6), diag.TooLarge, "nested", ""},
-		{"huge grid", layers(`{"name": "a", "grid": [1000000000, 1000000000], "value": 1}`), diag.TooLarge, "more than 1073741824 tasks", ""},
+		{"huge grid", layers(`{"name": "a", "grid": [1000000, 1000000], "value": 1}`), diag.TooLarge, "more than 1073741824 tasks", ""},
+		{"long grid", layers(`{"name": "a", "grid": [1000000000], "value": 1}`), diag.TooLarge, "more than 16777216 tasks along an axis", ""},
 		{"huge shape", `{"daskgen": 1, "inputs": {"x": {"dtype": "float64", "shape": [1000000000, 1000000000]}}}`, diag.TooLarge, "larger than any machine's memory", ""},
 		{"overflowing shape", `{"daskgen": 1, "inputs": {"x": {"dtype": "float64", "shape": [9223372036854775807, 9223372036854775807]}}}`, diag.TooLarge, "larger", ""},
 		{"many blocks", `{"daskgen": 1, "inputs": {"x": {"dtype": "int8", "shape": [100000000000], "chunks": [1]}}}`, diag.BadInput, "100000000000 blocks", ""},
@@ -186,6 +187,21 @@ func TestCompressed(t *testing.T) {
 		g, diags := Read(bytes.NewReader(b[:len(b)-20]), Options{})
 		if g != nil || len(diags) == 0 || diags[0].Code != diag.Unreadable && diags[0].Code != diag.Malformed {
 			t.Errorf("%s, cut short: %v", name, diags)
+		}
+	}
+}
+
+// A graph of the folder above may not name what is above that.
+func TestFolderAbove(t *testing.T) {
+	for file, ok := range map[string]bool{
+		"x.npy": true, "../x.npy": false, "sub/../../x.npy": false, "../../x.npy": false, "a/b/../x.npy": true,
+	} {
+		text := `{"daskgen": 1, "inputs": {"x": {"dtype": "int8", "shape": [1], "source": {"npy": "` + file + `"}}}, "outputs": {}}`
+		for _, dir := range []string{"..", "../..", ".", "sub", "/abs"} {
+			_, ds := Read(strings.NewReader(text), Options{File: dir + "/graph.json", Dirs: []string{dir}})
+			if ds.HasErrors() == ok {
+				t.Errorf("%s in %s: %v", file, dir, ds)
+			}
 		}
 	}
 }

@@ -143,7 +143,8 @@ func (p *parser) chunkSizes() ([]int64, bool) {
 	return sizes, ok
 }
 
-// maxBlocks bounds the blocks of an input along an axis.
+// maxBlocks bounds the blocks of an input, and the tasks of a layer, along an
+// axis: the compiler keeps the size of each.
 const maxBlocks = 1 << 24
 
 // expand returns the sizes of all blocks, and reports what does not fit.
@@ -244,6 +245,9 @@ func (p *parser) link(what string, sink bool) (string, bool) {
 		if ok && s != "" {
 			file = s
 			p.checkPath(s, at)
+			if sink {
+				p.checkSink(s, at)
+			}
 		}
 		return ok
 	})

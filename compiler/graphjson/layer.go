@@ -86,7 +86,11 @@ func (p *parser) grid() (ir.Grid, bool) {
 			p.errorf(off, diag.BadLiteral, `an entry of "grid" is 0`)
 			return ir.Grid{}, ok
 		}
-		if size *= min(n, reroll.MaxValues+1); size > reroll.MaxValues {
+		if n > maxBlocks {
+			p.errorf(off, diag.TooLarge, "the grid has more than %d tasks along an axis", maxBlocks)
+			return ir.Grid{}, ok
+		}
+		if size *= n; size > reroll.MaxValues {
 			p.errorf(off, diag.TooLarge, "the grid has more than %d tasks", reroll.MaxValues)
 			return ir.Grid{}, ok
 		}

@@ -98,7 +98,7 @@ type parser struct {
 	kws     []keyword         // stack of the calls that are being read
 	spans   []reroll.Span
 	kwNames []string
-	unknown map[string]bool // ops that were reported
+	unknown int // ops that were reported
 	uses    []FuncUse
 
 	version bool
@@ -111,7 +111,7 @@ type parser struct {
 func newParser(r io.Reader, opts Options, diags *diag.List) *parser {
 	t := reroll.New(opts.File, diags)
 	return &parser{scanner: newScanner(r, opts.File, diags), opts: opts, tasks: t, enc: t.Encoder(),
-		ops: map[string]*opEntry{}, words: map[string]string{}, unknown: map[string]bool{}}
+		ops: map[string]*opEntry{}, words: map[string]string{}}
 }
 
 // document reads the whole text.

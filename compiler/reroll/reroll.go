@@ -112,8 +112,14 @@ func (r *Result) anyRow(family uint32) uint32 {
 	return 0
 }
 
-// Near says which defined names are nearest to that of an undefined key.
-func (r *Result) Near(key ir.Key) string { return r.t.NearKey(key) }
+// Near says which defined names are nearest to that of an undefined key; of many
+// undefined ones it does so for the first.
+func (r *Result) Near(key ir.Key) string {
+	if r.t.missing++; r.t.missing > maxUndefined {
+		return ""
+	}
+	return r.t.NearKey(key)
+}
 
 // Rank returns the number of indices of the values of this name, or -1 when
 // there are none, or values with different numbers of them.

@@ -214,6 +214,10 @@ func (t *Tasks) defines(name uint32) bool {
 	return false
 }
 
+// maxCompared bounds the pairs of letters that are compared in a search for near
+// names: a graph may have a hundred thousand long ones.
+const maxCompared = 5_000_000
+
 // Nearest returns up to three names that differ from name in few letters, the
 // nearest first, quoted.
 func Nearest(name string, names func(yield func(string) bool)) []string {
@@ -222,7 +226,7 @@ func Nearest(name string, names func(yield func(string) bool)) []string {
 		distance int
 	}
 	var found []candidate
-	limit, looked := (len(name)+2)/3, 0
+	limit, looked, work := (len(name)+2)/3, 0, 0
 	if len(name) > 200 {
 		return nil
 	}
@@ -232,6 +236,9 @@ func Nearest(name string, names func(yield func(string) bool)) []string {
 		}
 		if d := len(n) - len(name); d > limit || -d > limit || n == name {
 			continue
+		}
+		if work += len(n) * len(name); work > maxCompared {
+			break
 		}
 		d := levenshtein.ComputeDistance(n, name)
 		if strings.EqualFold(n, name) {
