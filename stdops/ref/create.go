@@ -1,6 +1,9 @@
 package ref
 
 import (
+	"errors"
+	"math"
+
 	"github.com/daskgen/daskgen/ir"
 	rt "github.com/daskgen/daskgen/runtime"
 	"github.com/daskgen/daskgen/stdops/kernel"
@@ -27,6 +30,28 @@ func constant2(x int64) func(*call, *ir.Type) (Value, error) {
 
 func full(c *call, want *ir.Type) (Value, error) { return filled(want, c.get("fill_value").Elems[0]) }
 
+// maxCount bounds the lengths that the reference evaluates.
+const maxCount = 1 << 20
+
+// countOf is the number of elements from start below stop, in the dtype of the
+// result.
+func countOf(start, stop, step any, d ir.DType) (int64, error) {
+	var f [3]float64
+	for i, x := range []any{start, stop, step} {
+		f[i] = convert(convert(x, d), ir.Float64).(float64)
+	}
+	n := math.Ceil((f[1] - f[0]) / f[2])
+	switch {
+	case f[2] == 0:
+		return 0, errors.New("step must not be 0")
+	case !(n > 0):
+		return 0, nil
+	case n > maxCount:
+		return 0, errors.New("too many elements")
+	}
+	return int64(n), nil
+}
+
 // arange computes start + i*step in the dtype of the result.
 func arange(c *call, want *ir.Type) (Value, error) {
 	start, step := any(int64(0)), c.get("step").Elems[0]
@@ -35,7 +60,19 @@ func arange(c *call, want *ir.Type) (Value, error) {
 	}
 	d, offset := want.DType, c.int("offset")
 	add, mul := loopOf("add", d), loopOf("multiply", d)
-	return build(d, want.Shape, func(index []int64) any {
+	shape := want.Shape
+	if shape[0] < 0 { // a bound is computed
+		stop := c.get("stop")
+		if c.isNone("stop") {
+			stop = c.get("start")
+		}
+		n, err := countOf(start, stop.Elems[0], step, d)
+		if err != nil {
+			return Value{}, err
+		}
+		shape = []int64{n}
+	}
+	return build(d, shape, func(index []int64) any {
 		i := convert(offset+index[0], d)
 		p, err := Eval(mul, d, i, convert(step, d))
 		if err != nil {
