@@ -20,6 +20,7 @@ import (
 	"github.com/daskgen/daskgen/compiler/graphjson"
 	"github.com/daskgen/daskgen/compiler/pass"
 	"github.com/daskgen/daskgen/ir"
+	"github.com/daskgen/daskgen/runtime"
 )
 
 // Options are the options that all commands share.
@@ -175,6 +176,7 @@ func readJSON(ctx context.Context, file string, stdin io.Reader, o Options) (*Un
 	u := &Unit{Source: file}
 	var trouble error
 	opts := graphjson.Options{File: filepath.ToSlash(file), Allow: o.Allow, Dirs: o.Dirs, Typer: check.Type}
+	opts.Stat = statNpy(filepath.Dir(file))
 	opts.Funcs = func(uses []graphjson.FuncUse) (ds diag.List) {
 		u.Go, ds, trouble = gofunc.Resolve(ctx, uses, gofunc.Config{Dirs: []string{filepath.Dir(file), "."}, Tags: o.Tags})
 		return ds
@@ -197,6 +199,37 @@ func readJSON(ctx context.Context, file string, stdin io.Reader, o Options) (*Un
 	}
 	u.Name = graphName(u.Before, file)
 	return u, ds, nil
+}
+
+// statNpy returns a function that finds out what .npy files hold, whose names are
+// relative to a folder. It reads no more than their headers, once each.
+func statNpy(dir string) func(string) (ir.DType, []int64, error) {
+	seen := map[string]*runtime.NpyHeader{}
+	return func(npy string) (ir.DType, []int64, error) {
+		file := filepath.FromSlash(npy)
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(dir, file)
+		}
+		h := seen[file]
+		if h == nil {
+			info, err := os.Stat(file)
+			if err == nil && !info.Mode().IsRegular() {
+				err = fmt.Errorf("%s is not a regular file", file)
+			}
+			if err == nil {
+				h, err = runtime.StatNpy(file)
+			}
+			if err != nil {
+				return ir.NoDType, nil, err
+			}
+			seen[file] = h
+		}
+		shape := make([]int64, len(h.Shape))
+		for i, n := range h.Shape {
+			shape[i] = int64(n)
+		}
+		return ir.ParseDType(h.DType), shape, nil
+	}
 }
 
 // disabled reads Passes. It knows the passes by name.

@@ -25,6 +25,21 @@ func OpenNpy[T Elem](path string) (*Array[T], error) {
 	return a, nil
 }
 
+// NpyLiteral maps the .npy file of an array that a graph gives as a file. The
+// file must have the shape that the program was compiled for.
+func NpyLiteral[T Elem](path string, shape ...int) (*Block[T], error) {
+	a, err := OpenNpy[T](path)
+	if err != nil {
+		return nil, err
+	}
+	in := InputInfo{Shape: shape}
+	if err := in.checkShape(a); err != nil {
+		a.Close()
+		return nil, withPath(path, err)
+	}
+	return a.Block(), nil
+}
+
 // withPath adds a path to an error that does not name it yet.
 func withPath(path string, err error) error {
 	if pe, ok := err.(*os.PathError); ok && pe.Path == path {

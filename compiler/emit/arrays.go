@@ -57,7 +57,7 @@ func (em *emitter) largeArray(v string, c *ir.Const) jen.Code {
 // npy declares a function that maps the .npy file of a literal when it is first
 // called, and returns the function's name.
 func (em *emitter) npy(c *ir.Const, t *ir.Type, layer string) string {
-	key := fmt.Sprintf("npy %s %s", t.DType, c.Str)
+	key := fmt.Sprintf("npy %s %v %s", t.DType, c.Shape, c.Str)
 	v, ok := em.arrays[key]
 	if ok {
 		return v
@@ -68,9 +68,7 @@ func (em *emitter) npy(c *ir.Const, t *ir.Type, layer string) string {
 	em.decls = append(em.decls, comment(v+" reads an array that the graph gives as a file.").Line().
 		Var().Id(v).Op("=").Qual("sync", "OnceValues").Call(
 		jen.Func().Params().Params(block, jen.Error()).Block(
-			jen.List(jen.Id("a"), jen.Err()).Op(":=").Qual(runtimePath, "OpenNpy").Index(jen.Id(t.DType.String())).Call(jen.Lit(c.Str)),
-			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
-			jen.Return(jen.Id("a").Dot("Block").Call(), jen.Nil()),
+			jen.Return(jen.Qual(runtimePath, "NpyLiteral").Index(jen.Id(t.DType.String())).Call(append([]jen.Code{jen.Lit(c.Str)}, shapeArgs(c)...)...)),
 		)).Line())
 	return v
 }

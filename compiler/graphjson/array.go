@@ -40,7 +40,7 @@ func (p *parser) arrayLiteral(sink reroll.Sink) bool {
 			data, _, ok = p.str(`"data"`)
 		default:
 			if npy, at, ok = p.str(`"npy"`); ok {
-				p.checkPath(npy, at)
+				p.statArray(c, npy, at)
 			}
 		}
 		return ok
@@ -69,6 +69,19 @@ func (p *parser) finishArray(c *ir.Const, seen members, data, npy string, off in
 	default:
 		p.errorf(off, diag.WrongMember, `"array" needs dtype, shape and data, or npy alone`)
 	}
+}
+
+// statArray finds out the dtype and shape of an array in a file.
+func (p *parser) statArray(c *ir.Const, npy string, off int64) {
+	if !p.checkPath(npy, off) || p.opts.Stat == nil {
+		return
+	}
+	dtype, shape, err := p.opts.Stat(npy)
+	if err != nil {
+		p.errorf(off, diag.Unreadable, "%v", err)
+		return
+	}
+	c.DType, c.Shape = dtype, shape
 }
 
 func sizeString(size int64, fits bool) string {
@@ -122,16 +135,17 @@ func (p *parser) lengths(what string) ([]int64, bool) {
 }
 
 // checkPath reports a path that leads out of the graph's folder, unless into
-// one of the allowed folders. Only the text counts: nothing is opened.
-func (p *parser) checkPath(file string, off int64) {
+// one of the allowed folders, and says whether all is well. Only the text counts:
+// nothing is opened.
+func (p *parser) checkPath(file string, off int64) (ok bool) {
 	if strings.ContainsAny(file, "\\\x00\n\r") || file == "" || strings.Contains(file, ":") {
 		p.errorf(off, diag.ForbiddenPath, "%s is no path that a graph may name", quote(file)).
 			WithHint("use slashes, and a path below the graph's folder")
-		return
+		return false
 	}
 	clean := path.Clean(file)
 	if !path.IsAbs(clean) && clean != ".." && !strings.HasPrefix(clean, "../") {
-		return
+		return true
 	}
 	base := path.Dir(strings.ReplaceAll(p.opts.File, "\\", "/"))
 	if !path.IsAbs(clean) {
@@ -139,11 +153,12 @@ func (p *parser) checkPath(file string, off int64) {
 	}
 	for _, dir := range p.opts.Dirs {
 		if within(path.Clean(strings.ReplaceAll(dir, "\\", "/")), clean) {
-			return
+			return true
 		}
 	}
 	p.errorf(off, diag.ForbiddenPath, "%s is outside the folders that the graph may use", quote(file)).
 		WithHint("name a file below the graph's folder, or give the file on the command line")
+	return false
 }
 
 // within says whether a clean path is a folder, which is clean too, or below it.

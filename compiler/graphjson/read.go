@@ -3,8 +3,8 @@
 // described in docs/graph-json.md and by schema.json.
 //
 // A graph file is data from a stranger. Reading never runs anything, opens no
-// other file, needs memory in proportion to the text, and reports what is wrong
-// with its place in the file.
+// other file (but for Options.Stat), needs memory in proportion to the text, and
+// reports what is wrong with its place in the file.
 package graphjson
 
 import (
@@ -27,7 +27,10 @@ type Options struct {
 	Allow []string // packages whose functions the graph may call: example.com/pkg, or example.com/pkg/... with all below
 	// Dirs are further folders that npy files may be named in; without it only
 	// the graph's own folder and those below are allowed.
-	Dirs  []string
+	Dirs []string
+	// Stat returns the dtype and shape of the array in a .npy file, which has
+	// passed the test above; nil: arrays in files have no dtype.
+	Stat  func(npy string) (ir.DType, []int64, error)
 	Typer reroll.Typer // tells tasks of different types apart; nil: none are
 	// Funcs fills in the signatures of the Go functions that the graph calls;
 	// nil: they stay without.
