@@ -9,7 +9,7 @@ var exactOps = set(`abs absolute add subtract multiply negative positive square 
 	logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor invert left_shift right_shift
 	copysign fabs astype identity inc real imag conjugate sqrt transpose getitem reshape ravel concatenate stack
 	squeeze expand_dims broadcast_to flip take vstack hstack min max any all count_nonzero argmin argmax zeros ones
-	full eye arange len heaviside gcd lcm numel diag repeat roll`)
+	full eye arange len heaviside gcd lcm numel diag repeat roll frexp modf divmod`)
 
 // smoothOps are ops through which a rounding difference stays one of its size.
 var smoothOps = set(`add subtract negative positive transpose getitem reshape ravel concatenate stack squeeze
