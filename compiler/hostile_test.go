@@ -14,10 +14,10 @@ import (
 	"github.com/daskgen/daskgen/compiler/diag"
 )
 
-// Bounds of one hostile graph: generous, as machines differ, but far below what
+// Bounds of one hostile graph: generous, as machines are slow and shared, but far below what
 // an expansion of the graph would take.
 const (
-	hostileTime   = 20 * time.Second
+	hostileTime   = 60 * time.Second
 	hostileMemory = 1 << 30
 )
 
