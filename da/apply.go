@@ -81,8 +81,8 @@ func baseName(f *ir.Func) string {
 }
 
 // MapBlocks returns the array whose blocks are f of the blocks of x: blocks of
-// the same shapes. F returns a new block and leaves its argument as it is; it
-// must have a name.
+// the same shapes. F leaves its argument as it is, and returns a new block, its
+// argument or a view of it. It must have a name.
 func MapBlocks[T, U rt.Elem](x Array[T], f func(*Block[T]) *Block[U]) Array[U] {
 	return mapBlocks[T, U](record.Here(), "MapBlocks", x, f, nil)
 }
@@ -110,7 +110,7 @@ func mapBlocks[T, U rt.Elem](c *record.Caller, what string, x Array[T], f any, c
 	}
 	n := x.n.settled(c)
 	if chunks == nil {
-		chunks = n.chunks
+		chunks, fn.SameShape = n.chunks, true
 	}
 	if !slices.EqualFunc(chunks, n.chunks, func(a, b []int64) bool { return len(a) == len(b) }) {
 		return wrap[U](misuse(c, record.CodeWrongShape, "", "%s: the result must have as many blocks along each axis as x", what))

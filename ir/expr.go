@@ -51,18 +51,19 @@ func (e *Expr) Kwarg(name string) *Expr {
 // A Func is a Go function of a user's package, called directly by the
 // generated code.
 type Func struct {
-	Pkg      string   // import path
-	Name     string   // as written behind the package name: F, or (*T).M for a method expression
-	Params   []*Type  // without the context
-	Result   *Type    // first result
-	Context  bool     // takes a context.Context first
-	Error    bool     // returns an error last
-	Scalar   bool     // applied to each element of the block arguments, with broadcasting
-	Variadic bool     // takes any number of its last parameter; Params are those of this call
-	Instance *GoType  // type of the function, if it is an instance of a generic one
-	TypeArgs []string // its type arguments then, as source; Instance.Imports has what they need
-	Checked  bool     // the front end has seen, by Go's own rules, that the arguments fit
-	Value    *Type    // type of the call's value, to which the result is converted; nil: Result
+	Pkg       string   // import path
+	Name      string   // as written behind the package name: F, or (*T).M for a method expression
+	Params    []*Type  // without the context
+	Result    *Type    // first result
+	Context   bool     // takes a context.Context first
+	Error     bool     // returns an error last
+	Scalar    bool     // applied to each element of the block arguments, with broadcasting
+	SameShape bool     // returns a block of the shape of its first block argument
+	Variadic  bool     // takes any number of its last parameter; Params are those of this call
+	Instance  *GoType  // type of the function, if it is an instance of a generic one
+	TypeArgs  []string // its type arguments then, as source; Instance.Imports has what they need
+	Checked   bool     // the front end has seen, by Go's own rules, that the arguments fit
+	Value     *Type    // type of the call's value, to which the result is converted; nil: Result
 }
 
 // Title returns the name of the function, with its type arguments.

@@ -98,12 +98,11 @@ func (w *funcWriter) outcome(n *node) (e goExpr, direct bool) {
 	case n.kind == elementNode && n.typ.Kind == ir.TypeBlock:
 		return call(jen.Qual(runtimePath, "Scalar"), w.typedElem(n)), false
 	case n.kind == funcNode:
-		e = w.userCall(n)
-		f := n.expr.Func
-		if f.Error && f.Value == nil && n.typ.SameRepr(w.result) {
+		e, fails := w.userCall(n)
+		if fails && n.expr.Func.Value == nil && n.typ.SameRepr(w.result) {
 			return e, true
 		}
-		if f.Error {
+		if fails {
 			e = w.checked(&w.body, w.em.variable(n), e)
 		}
 		return w.adapt(plainNumber(n, e), n.typ, w.result), false
@@ -149,8 +148,8 @@ func (w *funcWriter) compute(n *node) goExpr {
 	case callNode:
 		return w.released(n, w.checked(&w.body, w.em.variable(n), w.goCall(n, n.call)))
 	}
-	e := w.userCall(n)
-	if n.expr.Func.Error {
+	e, fails := w.userCall(n)
+	if fails {
 		return w.released(n, plainNumber(n, w.checked(&w.body, w.em.variable(n), e)))
 	}
 	e = plainNumber(n, e)

@@ -155,13 +155,44 @@ func convertible(t *ir.Type) bool {
 	return t.Kind == ir.TypeScalar || t.Kind == ir.TypeBlock && len(t.Shape) == 0
 }
 
-// userCall calls a user's function.
-func (w *funcWriter) userCall(n *node) goExpr {
+// userCall calls a user's function. The call fails if it returns an error too.
+func (w *funcWriter) userCall(n *node) (e goExpr, fails bool) {
+	f := n.expr.Func
+	makes := n.typ.Kind == ir.TypeBlock && f.Result.Kind == ir.TypeBlock
 	args := make([]goExpr, len(n.args))
 	for i, a := range n.args {
-		args[i] = w.adapt(w.value(a), a.typ, n.expr.Func.Params[i])
+		args[i] = w.adapt(w.value(a), a.typ, f.Params[i])
+		if makes && a.typ.Kind == ir.TypeBlock && !args[i].atom {
+			args[i] = w.bind(&w.body, "x", args[i])
+		}
 	}
-	return w.callFunc(n.expr.Func, args)
+	e = w.callFunc(f, args)
+	if !makes {
+		return e, f.Error
+	}
+	if f.Error {
+		e = w.checked(&w.body, w.em.variable(n), e)
+	}
+	return w.made(n, e, args), true
+}
+
+// made checks the block that a user's function returns, which may be one of its
+// arguments.
+func (w *funcWriter) made(n *node, e goExpr, args []goExpr) goExpr {
+	f, shape := n.expr.Func, atom(jen.Nil())
+	var blocks []goExpr
+	for i, a := range n.args {
+		if a.typ.Kind != ir.TypeBlock {
+			continue
+		}
+		if (f.SameShape || f.Result.Shape == nil) && blocks == nil {
+			shape = atom(jen.Add(args[i].code).Dot("Shape"))
+		}
+		if a.typ.DType == n.typ.DType {
+			blocks = append(blocks, args[i])
+		}
+	}
+	return call(jen.Qual(runtimePath, "Made"), append([]goExpr{atom(jen.Lit(f.Name)), e, shape}, blocks...)...)
 }
 
 // plainNumber converts the result of a user's function to the number that it is
