@@ -80,6 +80,7 @@ func gemmBLAS(a, b, c any) {
 		blas32.Gemm(ta, tb, 1, blas32.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			blas32.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
 			blas32.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+		markNaN(a, b, c)
 	case []float64:
 		a, b := a.(matrix[float64]), b.(matrix[float64])
 		ta, am, an, as, _ := a.blasForm()
@@ -87,6 +88,7 @@ func gemmBLAS(a, b, c any) {
 		blas64.Gemm(ta, tb, 1, blas64.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			blas64.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
 			blas64.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+		markNaN(a, b, c)
 	case []complex64:
 		a, b := a.(matrix[complex64]), b.(matrix[complex64])
 		ta, am, an, as, _ := a.blasForm()
@@ -94,6 +96,7 @@ func gemmBLAS(a, b, c any) {
 		cblas64.Gemm(ta, tb, 1, cblas64.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			cblas64.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
 			cblas64.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+		markNaN(a, b, c)
 	case []complex128:
 		a, b := a.(matrix[complex128]), b.(matrix[complex128])
 		ta, am, an, as, _ := a.blasForm()
@@ -101,6 +104,7 @@ func gemmBLAS(a, b, c any) {
 		cblas128.Gemm(ta, tb, 1, cblas128.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			cblas128.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
 			cblas128.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+		markNaN(a, b, c)
 	}
 }
 
