@@ -27,9 +27,9 @@ var allowed = map[string][]string{
 	"compiler/emit": {"compiler/index", "ir", "runtime", "stdops", "github.com/dave/jennifer"},
 	"compiler/pass": {"compiler/check", "compiler/index", "ir", "stdops"},
 	"cmd":           {"compiler", "ir", "stdops", "external"},
-	"internal":      {"compiler/check", "da", "graph/record", "ir", "runtime", "stdops", "external"},
+	"internal":      {"compiler/check", "da", "internal", "graph/record", "ir", "runtime", "stdops", "external"},
 	"examples":      {"da", "graph", "runtime", "stdops/kernel", "stdops/linalg", "examples"},
-	"golden":        {},
+	"golden":        {"external"},
 }
 
 const module = "github.com/daskgen/daskgen"
