@@ -39,6 +39,9 @@ func createPending(path string) (*pendingFile, error) {
 		if err == nil {
 			return &pendingFile{File: f, target: path}, nil
 		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: there is no folder %s", path, filepath.Dir(path))
+		}
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}

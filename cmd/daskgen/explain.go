@@ -11,6 +11,7 @@ import (
 	"github.com/daskgen/daskgen/compiler"
 	"github.com/daskgen/daskgen/compiler/diag"
 	"github.com/daskgen/daskgen/compiler/pass"
+	"github.com/daskgen/daskgen/ir"
 )
 
 // A factFilter says which facts explain prints.
@@ -28,6 +29,22 @@ func (f *factFilter) check() error {
 		return nil
 	}
 	return fmt.Errorf("--pass=%s: no such pass (passes: %s)", f.pass, strings.Join(pass.Names(), ", "))
+}
+
+// checkLayer makes sure that there is a layer of that name, before the passes or
+// made by them.
+func (f *factFilter) checkLayer(units []*compiler.Unit) error {
+	if f.layer == "" {
+		return nil
+	}
+	for _, u := range units {
+		named := func(l *ir.Layer) bool { return l.Name == f.layer }
+		if slices.ContainsFunc(u.Before.Layers, named) || slices.ContainsFunc(u.After.Layers, named) ||
+			slices.ContainsFunc(u.Facts, func(x pass.Fact) bool { return x.Layer == f.layer }) {
+			return nil
+		}
+	}
+	return fmt.Errorf("--layer=%s: no such layer; daskgen show -before lists them", f.layer)
 }
 
 func (a *app) explainCmd() *cobra.Command {
@@ -48,6 +65,9 @@ and the rewrites that did not apply, each with its reason.
 			}
 			units, err := a.load(c.Context(), args)
 			if err != nil {
+				return err
+			}
+			if err := f.checkLayer(units); err != nil {
 				return err
 			}
 			if a.json {

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,9 +50,16 @@ func (l *loader) load(sources []*source) error {
 			continue
 		}
 		l.packageErrors(s)
-		l.check(s)
+		if !hasSyntaxErrors(s.pkg) {
+			l.check(s)
+		}
 	}
 	return nil
+}
+
+// hasSyntaxErrors says whether the declarations of a package may be incomplete.
+func hasSyntaxErrors(p *packages.Package) bool {
+	return slices.ContainsFunc(p.Errors, func(e packages.Error) bool { return e.Kind == packages.ParseError })
 }
 
 // packageErrors reports what the go command and the type checker found.
@@ -59,8 +67,11 @@ func (l *loader) packageErrors(s *source) {
 	for _, e := range s.pkg.Errors {
 		s.failed = true
 		pos := l.parsePos(e.Pos)
-		if strings.HasPrefix(strings.TrimSpace(e.Msg), "other declaration of") || strings.HasPrefix(e.Msg, "# ") && len(s.pkg.TypeErrors) > 0 {
+		switch {
+		case strings.HasPrefix(strings.TrimSpace(e.Msg), "other declaration of"):
 			continue // belongs to another error
+		case (strings.HasPrefix(e.Msg, "# ") || strings.HasPrefix(e.Pos, "# ")) && (len(s.pkg.TypeErrors) > 0 || hasSyntaxErrors(s.pkg)):
+			continue // what go build prints, which the parser or the type checker says too
 		}
 		if filepath.Base(pos.File) == stubFile {
 			l.stubError(s, e.Msg)

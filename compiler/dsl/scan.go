@@ -219,13 +219,18 @@ func IsGenerated(text []byte) bool {
 func (l *loader) scanDecl(s *source, d ast.Decl) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
+		l.nearDirectives(s, d.Doc)
 		if lines := directives(d.Doc); lines != nil {
 			l.addMark(s, &mark{name: d.Name.Name, doc: firstSentence(d.Doc), pos: d.Name.Pos(), fn: d}, lines)
 		}
 	case *ast.GenDecl:
+		l.nearDirectives(s, d.Doc)
 		for _, spec := range d.Specs {
 			doc := specDoc(d, spec)
 			lines := directives(doc)
+			if doc != d.Doc {
+				l.nearDirectives(s, doc)
+			}
 			if lines == nil {
 				continue
 			}
@@ -268,6 +273,28 @@ func directives(doc *ast.CommentGroup) []*ast.Comment {
 		}
 	}
 	return lines
+}
+
+var (
+	unknownDirective = regexp.MustCompile(`^//daskgen:\w*`)
+	spacedDirective  = regexp.MustCompile(`^//\s+daskgen:graph(\s+\w+=.*)?\s*$`)
+)
+
+// nearDirectives reports comments that were meant to be directives: Go takes
+// them for text.
+func (l *loader) nearDirectives(s *source, doc *ast.CommentGroup) {
+	if doc == nil {
+		return
+	}
+	for _, c := range doc.List {
+		name := unknownDirective.FindString(c.Text)
+		switch {
+		case name != "" && name != directivePrefix:
+			l.errorAt(s, c.Pos(), diag.BadDSL, "%s is no directive of daskgen", name).WithHint("write %s", directivePrefix)
+		case spacedDirective.MatchString(c.Text):
+			l.errorAt(s, c.Pos(), diag.BadDSL, "a directive has no space behind //").WithHint("write %s", directivePrefix)
+		}
+	}
 }
 
 func firstSentence(doc *ast.CommentGroup) string {
