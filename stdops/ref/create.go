@@ -61,7 +61,13 @@ func arange(c *call, want *ir.Type) (Value, error) {
 	d, offset := want.DType, c.int("offset")
 	add, mul := loopOf("add", d), loopOf("multiply", d)
 	shape := want.Shape
-	if shape[0] < 0 { // a bound is computed
+	switch {
+	case shape[0] < 0 && !c.isNone("count"):
+		shape = []int64{c.int("count")}
+		if shape[0] < 0 || shape[0] > maxCount {
+			return Value{}, errors.New("count must be an integer that is not negative")
+		}
+	case shape[0] < 0: // a bound is computed
 		stop := c.get("stop")
 		if c.isNone("stop") {
 			stop = c.get("start")
