@@ -61,7 +61,7 @@ func init() {
 		},
 		&Op{
 			Name: "linspace", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("linspace"),
-			Doc: "num numbers evenly spaced from start to stop, which is the last one unless endpoint is false. " +
+			Doc: "num numbers evenly spaced from start to stop, which is the last one unless endpoint is false; rounded down if dtype is an integer. " +
 				"For one block of many, offset is the number of its first element and count how many it has.",
 			Params: []Param{need("start"), need("stop"), opt("num", intLit(50)), opt("endpoint", boolLit(true)), opt("dtype", noneLit()), opt("offset", intLit(0)), opt("count", noneLit())},
 			Infer:  inferLinspace, Emit: emitLinspace,
@@ -177,21 +177,21 @@ func (c *Call) progression() (*progression, error) {
 	if isNone(p.stop) && isNone(c.arg("count")) {
 		p.start, p.stop = intLit(0), p.start
 	}
-	d := ir.Int64
+	bounds := ir.Int64
 	for _, e := range []*ir.Expr{p.start, p.stop, p.step} {
 		switch {
 		case isNone(e) && e == p.stop:
 		case e.Type == nil || !isNumber(e.Type):
 			return nil, fmt.Errorf("start, stop and step must be numbers, not %s", e.Type)
 		default:
-			d = Promote(d, e.Type.DType)
+			bounds = Promote(bounds, e.Type.DType)
 		}
 	}
-	d, err := c.dtypeArg("dtype", d)
+	d, err := c.dtypeArg("dtype", bounds)
 	if err != nil {
 		return nil, err
 	}
-	if d == ir.Bool || d.Kind() == 'c' {
+	if d == ir.Bool || d.Kind() == 'c' && kindRank(bounds) == 3 {
 		return nil, fmt.Errorf("is not defined for %s", d)
 	}
 	p.dtype = d
@@ -206,6 +206,9 @@ func inferArange(c *Call) (*ir.Type, error) {
 	n, err := p.count(c.arg("count"))
 	if err != nil {
 		return nil, err
+	}
+	if p.dtype.Kind() == 'c' && n < 0 && isNone(c.arg("count")) {
+		return nil, fmt.Errorf("start, stop and step must be literals for %s", p.dtype)
 	}
 	return ir.BlockType(p.dtype, n), checkSize([]int64{n})
 }
@@ -262,8 +265,12 @@ func emitArange(c *Call) GoCall {
 		}
 		count = int(n)
 	}
+	fn := "kernel.Arange"
+	if p.dtype.Kind() == 'c' {
+		fn = "kernel.ArangeComplex"
+	}
 	return GoCall{
-		Func: "kernel.Arange", TypeArgs: []ir.DType{p.dtype},
+		Func: fn, TypeArgs: []ir.DType{p.dtype},
 		Args: []GoArg{Number{p.start, p.dtype}, Number{p.step, p.dtype}, goInt(c.arg("offset")), count},
 	}
 }
@@ -279,9 +286,6 @@ func (c *Call) linspaceArgs() (ir.DType, int64, error) {
 	d, err := c.dtypeArg("dtype", ir.Float64)
 	if err != nil {
 		return 0, 0, err
-	}
-	if d.Kind() != 'f' {
-		return 0, 0, fmt.Errorf("is not defined for %s", d)
 	}
 	if _, err := c.boolArg("endpoint"); err != nil {
 		return 0, 0, err

@@ -65,8 +65,9 @@ var mathOps = []ufunc{
 	},
 	{
 		name: "sinc", params: "x",
-		doc:   "sinc returns sin(pi*x) / (pi*x), and 1 at 0.",
-		loops: math1("rt.Sinc($0)"),
+		doc: "sinc returns sin(pi*x) / (pi*x), and 1 at 0. Integers and bools are converted to float64.",
+		loops: concat(to(1, boolTypes, ir.Float64, "rt.Sinc(rt.Num[float64]($0))"),
+			to(1, intTypes, ir.Float64, "rt.Sinc(float64($0))"), math1("rt.Sinc($0)")),
 	},
 	{
 		name: "heaviside", params: "x y",

@@ -197,12 +197,8 @@ func inferMomentChunk(c *Call) (*ir.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	skip, err := c.boolArg("skipnan")
-	if err != nil {
+	if _, err := c.boolArg("skipnan"); err != nil {
 		return nil, err
-	}
-	if skip && t.DType.Kind() == 'c' {
-		return nil, fmt.Errorf("skipnan is not defined for %s", t.DType)
 	}
 	return partialType("moments", "*kernel.Moments["+momentAcc(t.DType).String()+"]", t.DType, shape), nil
 }

@@ -91,15 +91,15 @@ var reductions = []reduction{
 		doc:     "Greatest element over axes that is not NaN; NaN where there is none.",
 	},
 	{
-		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: nanResult, free: true,
+		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: meanResult, free: true,
 		doc: "Mean over axes of the elements that are not NaN; NaN where there is none.",
 	},
 	{
-		name: "nanvar", fn: "NewNanVar", dtype: varDType, accept: nanResult, ddof: true, free: true,
+		name: "nanvar", fn: "NewNanVar", dtype: varDType, accept: inexactResult, ddof: true, free: true,
 		doc: "Variance over axes of the elements that are not NaN.",
 	},
 	{
-		name: "nanstd", fn: "NewNanStd", dtype: varDType, accept: nanResult, ddof: true, free: true,
+		name: "nanstd", fn: "NewNanStd", dtype: varDType, accept: inexactResult, ddof: true, free: true,
 		doc: "Standard deviation over axes of the elements that are not NaN.",
 	},
 }
@@ -308,14 +308,6 @@ func inexactResult(_, out ir.DType) error {
 		return fmt.Errorf("cannot be formed in %s", out)
 	}
 	return nil
-}
-
-// nanResult refuses means of complex numbers too.
-func nanResult(in, out ir.DType) error {
-	if in.Kind() == 'c' {
-		return fmt.Errorf("is not defined for %s", in)
-	}
-	return inexactResult(in, out)
 }
 
 // feedComplex feeds real elements as complex ones if the result is complex.

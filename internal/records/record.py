@@ -617,6 +617,51 @@ def creation():
     add("linspace", part, [0, 3, 10], 2, offset=7, count=3)
 
 
+def remaining_dtypes():
+    """The dtypes for which the ops above are not recorded."""
+    for op in "degrees radians spacing sinc".split():
+        f = getattr(np, op)
+        for d in BOOL + INTS:
+            # The sinc of integers is float64 in NumPy, of any size.
+            add(op, f, [values(d)], MATH_ULP, 0.0 if op != "sinc" else 1e-15)
+    for d in REAL:
+        for n in BOOL + INTS:
+            single = d == "bool" or d.endswith("int8")  # float16 in NumPy
+            f = lambda x, n: np.ldexp(x.astype("f4") if single else x, n)
+            add("ldexp", f, [column(values(d, True), 1), np.array([0, 1, 3, 100] if n == "uint8" else [0, 1, 3], n)])
+    for op in "nanmean nanvar nanstd nanmin nanmax nanargmin nanargmax".split():
+        for d in BOOL + COMPLEX:
+            x = sample(d, 3, 4)
+            if d in COMPLEX:
+                x[1, 2], x[0, 1] = nan, complex(1, nan)
+            for kw in [{}, {"axis": 0}, {"axis": 1}]:
+                add(op, getattr(np, op), [x], 64, **kw)
+    for d in COMPLEX:  # across strips
+        x = np.round(sample(d, 70, 33))
+        x[::7, ::5], x[40:, 3] = nan, nan
+        for op in "nanmean nanvar nanstd".split():
+            for kw in [{}, {"axis": 0}, {"axis": 1}]:
+                add(op, getattr(np, op), [x], 512, **kw)
+    add("linspace", np.linspace, [-3, 9.5, 2500], dtype=np.dtype("int16"))
+    for d in DTYPES:
+        if d not in BOOL:
+            add("arange", np.arange, [3, 20, 2], 2, dtype=np.dtype(d)), add("arange", np.arange, [7], dtype=np.dtype(d))
+            add("arange", np.arange, [9, 2, -3] if d[0] != "u" else [2, 9, 3], 2, dtype=np.dtype(d))
+        add("linspace", np.linspace, [0, 7, 9], 2, dtype=np.dtype(d)), add("linspace", np.linspace, [0.5, 3.5, 4], 2, dtype=np.dtype(d))
+        x, y = sample(d, 2, 3), sample(d, 2, 3)
+        add("stack", lambda a, axis: np.stack(a, axis), [[x, y]], axis=1)
+        add("vstack", np.vstack, [[x, y]]), add("hstack", np.hstack, [[x, y]])
+        add("take", np.take, [x, [2, 0, 0]], axis=1), add("flip", np.flip, [x], axis=1), add("roll", np.roll, [x, 1, 1])
+        add("repeat", np.repeat, [x, 2, 1]), add("diagonal", np.diagonal, [x]), add("ravel", np.ravel, [x.T[::-1].copy()])
+        add("swapaxes", np.swapaxes, [x, 0, 1]), add("squeeze", np.squeeze, [x[:1].copy()]), add("expand_dims", np.expand_dims, [x, 1])
+        add("broadcast_to", np.broadcast_to, [x, (2, 2, 3)]), add("identity", lambda x: x, [x]), add("len", len, [x])
+        add("getitem", lambda x, i: x[i], [x, [1, 0, -1]]), add("getitem", lambda x, i: x[i], [x, (1, -1)]), add("getitem", lambda x, i: x[i], [x, (None, Ellipsis, [True, False, True])])
+        add("empty", lambda s, dtype: np.zeros(s, dtype), [[0, 2]], dtype=np.dtype(d))
+        for name, f in [("int", np.int64), ("float", np.float64), ("bool", np.bool_), ("complex", np.complex128)]:
+            if d not in COMPLEX or name in ("bool", "complex"):
+                add(name, lambda x: x.astype(f), [np.trunc(x) if d in FLOATS else x])
+
+
 def write(path="numpy.json.gz"):
     lines = ",\n".join(json.dumps(r, separators=(",", ":"), allow_nan=False) for r in records)
     out = io.BytesIO()
@@ -629,5 +674,5 @@ def write(path="numpy.json.gz"):
 
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
-    reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results()
+    reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results(), remaining_dtypes()
     write()

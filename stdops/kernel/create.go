@@ -38,6 +38,16 @@ func Arange[T Real](t *rt.Task, start, step T, offset, n int) (*rt.Block[T], err
 	return out, nil
 }
 
+// ArangeComplex is Arange of complex numbers.
+func ArangeComplex[T Complex](t *rt.Task, start, step T, offset, n int) (*rt.Block[T], error) {
+	out := rt.Alloc[T](t, []int{n})
+	first, by := complex128(start), complex128(step)
+	for i := range out.Data {
+		out.Data[i] = T(first + complex(float64(offset+i), 0)*by)
+	}
+	return out, nil
+}
+
 // ArangeTo makes the numbers start, start+step, ... below stop, or above it for
 // a negative step.
 func ArangeTo[T Real](t *rt.Task, start, stop, step T) (*rt.Block[T], error) {
@@ -52,15 +62,27 @@ func ArangeTo[T Real](t *rt.Task, start, stop, step T) (*rt.Block[T], error) {
 }
 
 // Linspace makes n of num numbers evenly spaced from start to stop, beginning
-// with number offset. With endpoint, number num-1 is stop itself.
-func Linspace[T Float](t *rt.Task, start, stop float64, num int, endpoint bool, offset, n int) (*rt.Block[T], error) {
+// with number offset. With endpoint, number num-1 is stop itself. They are
+// formed in float64, and rounded down if T is an integer.
+func Linspace[T rt.Elem](t *rt.Task, start, stop float64, num int, endpoint bool, offset, n int) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, []int{n})
+	strip := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, strip)
+	for lo := 0; lo < n; lo += len(strip) {
+		s := strip[:min(len(strip), n-lo)]
+		spaced(s, start, stop, num, endpoint, offset+lo)
+		fromFloats(any(out.Data[lo:lo+len(s)]), s)
+	}
+	return out, nil
+}
+
+// spaced sets d to numbers of a Linspace, beginning with number offset.
+func spaced(d []float64, start, stop float64, num int, endpoint bool, offset int) {
 	div := num
 	if endpoint {
 		div--
 	}
 	step := (stop - start) / float64(max(div, 1))
-	d := out.Data
 	for i := range d {
 		k := offset + i
 		v := start + float64(float64(k)*step)
@@ -70,9 +92,38 @@ func Linspace[T Float](t *rt.Task, start, stop float64, num int, endpoint bool, 
 		if endpoint && k == num-1 && num > 1 {
 			v = stop
 		}
-		d[i] = T(v)
+		d[i] = v
 	}
-	return out, nil
+}
+
+// fromFloats converts floats to the elements of dst, integers rounded down.
+func fromFloats(dst any, src []float64) {
+	switch d := dst.(type) {
+	case []int8:
+		floorTo(d, src, rt.FloatToInt8)
+	case []int16:
+		floorTo(d, src, rt.FloatToInt16)
+	case []int32:
+		floorTo(d, src, rt.FloatToInt32)
+	case []int64:
+		floorTo(d, src, rt.FloatToInt64)
+	case []uint8:
+		floorTo(d, src, rt.FloatToUint8)
+	case []uint16:
+		floorTo(d, src, rt.FloatToUint16)
+	case []uint32:
+		floorTo(d, src, rt.FloatToUint32)
+	case []uint64:
+		floorTo(d, src, rt.FloatToUint64)
+	default:
+		convertReal(dst, src)
+	}
+}
+
+func floorTo[T Integer](dst []T, src []float64, cast func(float64) T) {
+	for i, v := range src {
+		dst[i] = cast(math.Floor(v))
+	}
 }
 
 // Eye makes a block of rows by cols with ones where column - row is k.

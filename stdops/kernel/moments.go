@@ -361,6 +361,42 @@ func (s *nanMoments[In]) row(at int, x []In, rep int) {
 	}
 }
 
+// nanComplexMoments is nanMoments of complex numbers, which are NaN if a part
+// is.
+type nanComplexMoments[In Complex] struct{ momentCells[complex128] }
+
+func (s *nanComplexMoments[In]) seal(_, _, _ int) {}
+
+func (s *nanComplexMoments[In]) segment(at int, x []In, pos int) {
+	buf := make([]In, 0, rt.StripLen)
+	for _, v := range x {
+		if !rt.IsNaNC(complex128(v)) {
+			buf = append(buf, v)
+		}
+	}
+	if len(buf) == 0 {
+		c := s.cut(at, 1)
+		c.clear()
+		return
+	}
+	m := complexMoments[In]{s.momentCells}
+	m.segment(at, buf, pos)
+}
+
+func (s *nanComplexMoments[In]) row(at int, x []In, rep int) {
+	if rep == 0 {
+		c := s.cut(at, len(x))
+		c.clear()
+	}
+	m := complexMoments[In]{s.momentCells}
+	for i, v := range x {
+		if !rt.IsNaNC(complex128(v)) {
+			m.row(at+i, x[i:i+1], int(s.N[at+i]))
+			s.N[at+i]++
+		}
+	}
+}
+
 // newMoments returns the cells that form moments of elements of in's type.
 func newMoments(in any, order int, skip bool) any {
 	switch in.(type) {
@@ -387,10 +423,17 @@ func newMoments(in any, order int, skip bool) any {
 	case float64:
 		return floatMoments[float64](order, skip)
 	case complex64:
-		return &complexMoments[complex64]{momentCells[complex128]{want: order}}
+		return momentsOfComplex[complex64](order, skip)
 	default:
-		return &complexMoments[complex128]{momentCells[complex128]{want: order}}
+		return momentsOfComplex[complex128](order, skip)
 	}
+}
+
+func momentsOfComplex[In Complex](order int, skip bool) cells[In] {
+	if skip {
+		return &nanComplexMoments[In]{momentCells[complex128]{want: order}}
+	}
+	return &complexMoments[In]{momentCells[complex128]{want: order}}
 }
 
 func moments[In Real](order int) cells[In] {

@@ -106,6 +106,9 @@ func linspace(c *call, want *ir.Type) (Value, error) {
 		case parts > 0:
 			x = start + i*((stop-start)/parts)
 		}
+		if k := want.DType.Kind(); k == 'i' || k == 'u' {
+			x = math.Floor(x)
+		}
 		return convert(x, want.DType)
 	}), nil
 }
