@@ -147,10 +147,6 @@ func (g *generator) build() *Program {
 		}
 	}
 	g.p.Outputs = outs
-	var params []string
-	for i := range g.params[0] {
-		params = append(params, fmt.Sprintf("x%d", i))
-	}
 	g.p.Blocks = da.Build("G", g.params[blocks], names, res[blocks]...)
 	g.p.Whole = da.Build("G", g.params[whole], names, res[whole]...)
 	if ps := record.TakeProblems(); len(ps) > 0 || g.p.Blocks == nil || g.p.Whole == nil {
