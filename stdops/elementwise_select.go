@@ -154,6 +154,8 @@ func clipLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 	noLo := lo.Type.Kind == ir.TypeNone || boundless(x, lo, false)
 	noHi := hi.Type.Kind == ir.TypeNone || boundless(x, hi, true)
 	switch {
+	case x.Type.DType == ir.NoDType:
+		return nil, noLoop(op, args)
 	case noLo && noHi:
 		return &Loop{In: []ir.DType{x.Type.DType}, Out: x.Type.DType, Expr: "$0"}, nil
 	case noLo:
