@@ -243,9 +243,19 @@ func isInt(t *ir.Type) bool {
 	return t.DType.Kind() == 'i' || t.DType.Kind() == 'u'
 }
 
+// isIntList says whether t is a list whose items are all integers.
+func isIntList(t *ir.Type) bool {
+	return t != nil && t.Kind == ir.TypeList && isInt(t.Elems[0])
+}
+
 // goInt is an integer argument as a Go int: a literal, a per-task literal, or
 // a value that a task computed.
 func goInt(e *ir.Expr) GoArg {
+	if isConst(e, ir.ConstArray) {
+		if i, ok := scalarIndex(e.Const); ok {
+			return i
+		}
+	}
 	switch {
 	case e.Kind == ir.ExprConst || e.Kind == ir.ExprParam:
 		return Int{e}

@@ -186,6 +186,8 @@ func indexAxis(e *ir.Expr, axis int, n int64) (length int64, keep bool, err erro
 			err = checkBounds(e.Const.Int, axis, n)
 		}
 		return 0, false, err
+	case isIntList(e.Type): // read from several tasks at once
+		return -1, true, nil
 	case e.Type != nil && e.Type.Kind == ir.TypeBlock && e.Type.Rank() == 1:
 		return blockIndex(e.Type, axis, n)
 	}
@@ -387,7 +389,7 @@ func emitGetItem(c *Call) GoCall {
 	first := listFirst(c.Args[1])
 	for _, e := range index {
 		arg := emitIndex(e)
-		if g, ok := arg.(GoCall); ok && first && slices.Contains([]string{"kernel.Take", "kernel.TakeAt", "kernel.Mask"}, g.Func) {
+		if g, ok := arg.(GoCall); ok && first && slices.Contains([]string{"kernel.Take", "kernel.TakeInts", "kernel.TakeBlocks", "kernel.TakeAt", "kernel.Mask"}, g.Func) {
 			arg = GoCall{Func: "kernel.First", Args: []GoArg{arg}}
 		}
 		call.Args = append(call.Args, arg)
@@ -413,6 +415,10 @@ func emitIndex(e *ir.Expr) GoArg {
 			args[i] = goInt(a)
 		}
 		return GoCall{Func: "kernel.Take", Args: args}
+	case isIntList(e.Type) && e.Type.Elems[0].Kind == ir.TypeBlock:
+		return GoCall{Func: "kernel.TakeBlocks", Args: []GoArg{e}}
+	case isIntList(e.Type):
+		return GoCall{Func: "kernel.TakeInts", Args: []GoArg{e}}
 	case isConst(e, ir.ConstArray):
 		if i, ok := scalarIndex(e.Const); ok {
 			return GoCall{Func: "kernel.At", Args: []GoArg{i}}

@@ -54,6 +54,24 @@ func Newaxis() Index { return Index{kind: indexNewaxis} }
 // Take selects the elements is along its axis.
 func Take(is ...int) Index { return Index{kind: indexList, list: is} }
 
+// TakeInts selects the elements at integers that tasks computed.
+func TakeInts(list []int64) Index {
+	is := make([]int, len(list))
+	for i, v := range list {
+		is[i] = Int(v)
+	}
+	return Take(is...)
+}
+
+// TakeBlocks selects the elements at the integers that blocks of rank 0 hold.
+func TakeBlocks[I Integer](list []*rt.Block[I]) Index {
+	is := make([]int, len(list))
+	for i, b := range list {
+		is[i] = IntOf(b)
+	}
+	return Take(is...)
+}
+
 // TakeAt selects along its axis by a block of rank 1 or 0.
 func TakeAt[I Integer](x *rt.Block[I]) Index {
 	if x.Rank() == 0 {

@@ -59,6 +59,13 @@ func arange(c *call, want *ir.Type) (Value, error) {
 		start = c.get("start").Elems[0]
 	}
 	d, offset := want.DType, c.int("offset")
+	for _, name := range []string{"start", "stop", "step"} {
+		if v := c.get(name); !c.isNone(name) {
+			if err := fits(v, d); err != nil {
+				return Value{}, err
+			}
+		}
+	}
 	add, mul := loopOf("add", d), loopOf("multiply", d)
 	shape := want.Shape
 	switch {

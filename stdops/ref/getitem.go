@@ -143,7 +143,7 @@ func pickOne(n int64, e *ir.Expr, v Value) (pick, error) {
 	switch {
 	case v.Type.Kind == ir.TypeSlice:
 		return pick{at: sliceOf(n, v), keep: true}, nil
-	case v.Type.Kind == ir.TypeList:
+	case v.Type.Kind == ir.TypeList || v.Type.Kind == ir.TypeTuple: // a tuple: integers of several types
 		var elems []any
 		for _, item := range v.Items {
 			elems = append(elems, item.Elems[0])
