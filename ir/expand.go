@@ -78,48 +78,14 @@ func (t *Task) Key() Key { return t.Layer.KeyAt(t.Linear) }
 // layer of that operand, to ids. Operands that are no list read one.
 func (t *Task) Operand(n int, ids []int64) []int64 {
 	o := &t.Case.Operands[n]
-	if tab := o.Access.Table; tab != nil {
-		return tab.append(t.Ordinal, ids)
-	}
-	return o.Access.appendAxes(o.Layer.Grid, t.Index, 0, 0, ids)
-}
-
-func (t *Table) append(n int64, ids []int64) []int64 {
-	lo, hi := n, n+1
-	if t.Offsets != nil {
-		lo, hi = int64(t.Offsets[n]), int64(t.Offsets[n+1])
-	}
-	for _, id := range t.IDs[lo:hi] {
-		ids = append(ids, int64(id))
-	}
-	return ids
-}
-
-// appendAxes appends the indices from axis k on, in C order; prefix is the
-// linear index along the axes before.
-func (a *Access) appendAxes(g Grid, index []int64, k int, prefix int64, ids []int64) []int64 {
-	if k == len(a.Axes) {
-		return append(ids, prefix)
-	}
-	x := &a.Axes[k]
-	start, count := x.Start.At(index), int64(1)
-	if x.List {
-		count = x.Count.At(index)
-	}
-	for i := range count {
-		ids = a.appendAxes(g, index, k+1, prefix*g[k].N+start+i*x.Step, ids)
-	}
-	return ids
+	return o.Access.AppendReads(ids, o.Layer.Grid, t.Ordinal, t.Index)
 }
 
 // Param returns literal n of the task.
 func (t *Task) Param(n int) *Const {
-	switch p := &t.Case.Params[n]; {
-	case p.Affine != nil:
-		return &Const{Kind: ConstInt, Int: p.Affine.At(t.Index)}
-	case p.Ints != nil:
-		return &Const{Kind: ConstInt, Int: p.Ints[t.Ordinal]}
-	default:
+	p := &t.Case.Params[n]
+	if p.Values != nil {
 		return p.Values[t.Ordinal]
 	}
+	return &Const{Kind: ConstInt, Int: p.IntAt(t.Ordinal, t.Index)}
 }

@@ -51,11 +51,12 @@ func (l *Layer) KeyAt(linear int64) Key {
 // Index returns the grid index of a linear index.
 func (g Grid) Index(linear int64) []int64 {
 	ix := make([]int64, len(g))
-	g.indexInto(linear, ix)
+	g.IndexInto(linear, ix)
 	return ix
 }
 
-func (g Grid) indexInto(linear int64, ix []int64) {
+// IndexInto is Index into a slice of the grid's rank.
+func (g Grid) IndexInto(linear int64, ix []int64) {
 	for k := len(g) - 1; k >= 0; k-- {
 		n := g[k].N
 		ix[k] = linear % n

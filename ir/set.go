@@ -60,6 +60,82 @@ func (s Set) Ordinal(g Grid, linear int64) (int64, bool) {
 	return n, true
 }
 
+// OrdinalAt returns the position of a grid index in the set, or -1 if it is not
+// in it.
+func (s Set) OrdinalAt(g Grid, index []int64) int64 {
+	n, ok := s.Ordinal(g, g.Linear(index))
+	if !ok {
+		return -1
+	}
+	return n
+}
+
+// Ranges returns the ranges of a set that is a box or the whole grid, and nil
+// for a list of indices. A set over a grid of rank 0 has no ranges, not nil.
+func (s Set) Ranges(g Grid) []Range {
+	if s.IDs != nil {
+		return nil
+	}
+	if s.Box != nil {
+		return s.Box
+	}
+	box := make([]Range, len(g))
+	for k := range g {
+		box[k] = Range{Hi: g[k].N, Step: 1}
+	}
+	return box
+}
+
+// Each calls f for each index of the set, in ascending linear order, with the
+// index's position in the set. The slice is reused between calls.
+func (s Set) Each(g Grid, f func(ord int64, index []int64)) {
+	s.EachUntil(g, func(ord int64, index []int64) bool {
+		f(ord, index)
+		return true
+	})
+}
+
+// EachUntil is Each that stops when f returns false. It says whether it got to
+// the end.
+func (s Set) EachUntil(g Grid, f func(ord int64, index []int64) bool) bool {
+	index := make([]int64, len(g))
+	if s.IDs != nil {
+		for n, id := range s.IDs {
+			g.IndexInto(int64(id), index)
+			if !f(int64(n), index) {
+				return false
+			}
+		}
+		return true
+	}
+	box := s.Ranges(g)
+	for k := range box {
+		if box[k].Len() == 0 {
+			return true
+		}
+		index[k] = box[k].Lo
+	}
+	for ord := int64(0); ; ord++ {
+		if !f(ord, index) {
+			return false
+		}
+		if !advance(box, index) {
+			return true
+		}
+	}
+}
+
+// advance moves index to the next one of the box and says whether there is one.
+func advance(box []Range, index []int64) bool {
+	for k := len(box) - 1; k >= 0; k-- {
+		if index[k] += box[k].Step; index[k] < box[k].Hi {
+			return true
+		}
+		index[k] = box[k].Lo
+	}
+	return false
+}
+
 // At returns the value of the affine form at a grid index.
 func (a *Affine) At(index []int64) int64 {
 	v := a.Base

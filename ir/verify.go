@@ -59,14 +59,16 @@ func (v *verifier) outputs() {
 		case o.Array():
 		case len(o.Index) != len(o.Layer.Grid):
 			v.errorf("its index has %d entries for a grid of rank %d", len(o.Index), len(o.Layer.Grid))
-		case !o.Layer.Grid.contains(o.Index):
+		case !o.Layer.Grid.Contains(o.Index):
 			v.errorf("index %v is outside the grid", o.Index)
 		}
 		names[o.Name] = true
 	}
 }
 
-func (g Grid) contains(index []int64) bool {
+// Contains says whether a grid index lies inside the grid, as far as its extents
+// are constants.
+func (g Grid) Contains(index []int64) bool {
 	for k, i := range index {
 		if i < 0 || g[k].Sym == "" && i >= g[k].N {
 			return false

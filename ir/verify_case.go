@@ -154,7 +154,7 @@ func (v *verifier) least(l *Layer, c *Case, a *Affine) (int64, []int64) {
 	least, at := int64(0), []int64(nil)
 	index := make([]int64, len(l.Grid))
 	for _, id := range c.Where.IDs {
-		l.Grid.indexInto(int64(id), index)
+		l.Grid.IndexInto(int64(id), index)
 		if n := a.At(index); at == nil || n < least {
 			least, at = n, append(at[:0], index...)
 			if len(index) == 0 {

@@ -3,7 +3,6 @@ package check
 import (
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -27,7 +26,7 @@ func (e *evaluator) checkExtremes() {
 
 // tryValue infers the kernel with the value that literal n has at a grid index.
 func (e *evaluator) tryValue(n int, idx []int64) bool {
-	value := &ir.Const{Kind: ir.ConstInt, Int: index.ParamInt(&e.cs.Params[n], index.Ordinal(e.layer.Grid, e.cs.Where, idx), idx)}
+	value := &ir.Const{Kind: ir.ConstInt, Int: e.cs.Params[n].IntAt(e.cs.Where.OrdinalAt(e.layer.Grid, idx), idx)}
 	ok := true
 	for _, x := range e.nodes {
 		if x.kernel.Kind == ir.ExprParam && x.kernel.N == n {
@@ -58,12 +57,12 @@ func (e *evaluator) tryValue(n int, idx []int64) bool {
 // greatest.
 func extremes(g ir.Grid, where ir.Set, p *ir.Param) [][]int64 {
 	if p.Affine != nil && where.IDs == nil {
-		return corners(index.Ranges(g, where), p.Affine)
+		return corners(where.Ranges(g), p.Affine)
 	}
 	var lo, hi []int64
 	var least, most int64
-	index.Each(g, where, func(ord int64, idx []int64) {
-		v := index.ParamInt(p, ord, idx)
+	where.Each(g, func(ord int64, idx []int64) {
+		v := p.IntAt(ord, idx)
 		if lo == nil || v < least {
 			least, lo = v, slices.Clone(idx)
 		}

@@ -5,7 +5,6 @@ package check
 
 import (
 	"github.com/daskgen/daskgen/compiler/diag"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -76,13 +75,13 @@ func (c *checker) layer(l *ir.Layer) {
 	for _, cs := range l.Cases {
 		ev := c.newEvaluator(l, cs)
 		if cs.Where.IDs != nil {
-			index.Each(l.Grid, cs.Where, func(ord int64, idx []int64) {
-				info.types[info.slot(index.Ravel(l.Grid, idx))] = ev.task(ord, idx)
+			cs.Where.Each(l.Grid, func(ord int64, idx []int64) {
+				info.types[info.slot(l.Grid.Linear(idx))] = ev.task(ord, idx)
 			})
 			continue
 		}
-		info.eachClass(index.Ranges(l.Grid, cs.Where), func(slot int64, idx []int64) {
-			info.types[slot] = ev.task(index.Ordinal(l.Grid, cs.Where, idx), idx)
+		info.eachClass(cs.Where.Ranges(l.Grid), func(slot int64, idx []int64) {
+			info.types[slot] = ev.task(cs.Where.OrdinalAt(l.Grid, idx), idx)
 		})
 	}
 	info.coarsen()
@@ -119,7 +118,7 @@ func (c *checker) input(l *ir.Layer) {
 	}
 	info := newLayerInfo(l, p)
 	c.info[l] = info
-	info.eachClass(index.Ranges(l.Grid, ir.Set{}), func(slot int64, idx []int64) {
+	info.eachClass(ir.Set{}.Ranges(l.Grid), func(slot int64, idx []int64) {
 		shape := make([]int64, len(idx))
 		for k, i := range idx {
 			shape[k] = -1 // only known at run time
@@ -159,7 +158,7 @@ func (c *checker) finish(f *layerInfo) {
 		m := merge(l.Type, t)
 		if m == nil {
 			at := f.indexOf(int64(slot))
-			c.report(l, at, l.Pos, diag.MixedTypes, "is %s, but %s of the same layer is %s", t, keyText(index.KeyOf(l, f.indexOf(f.slotOf(first)))), l.Type)
+			c.report(l, at, l.Pos, diag.MixedTypes, "is %s, but %s of the same layer is %s", t, keyText(l.KeyAt(l.Grid.Linear(f.indexOf(f.slotOf(first))))), l.Type)
 			return
 		}
 		if first == unknown {

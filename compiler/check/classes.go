@@ -3,7 +3,6 @@ package check
 import (
 	"encoding/binary"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -152,12 +151,12 @@ func (p *partition) splitBySelection(k int, x *ir.AxisAccess, read *axisClasses)
 	var buf []byte
 	p.axes[k].split(func(i int64) int64 {
 		idx[k] = i
-		v := index.At(&x.Start, idx)
+		v := x.Start.At(idx)
 		if !x.List {
 			return classAt(read, v)
 		}
 		buf = buf[:0]
-		for n := index.At(&x.Count, idx); n > 0; n-- {
+		for n := x.Count.At(idx); n > 0; n-- {
 			buf = binary.AppendVarint(buf, classAt(read, v))
 			v += x.Step
 		}

@@ -8,7 +8,6 @@ import (
 	"math"
 
 	"github.com/daskgen/daskgen/compiler/diag"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -144,11 +143,11 @@ func (e *evaluator) gather(ord int64, idx []int64) typeID {
 	e.key = append(e.key[:0], 0)
 	for i := range e.cs.Operands {
 		o := &e.cs.Operands[i]
-		if !index.Valid(&o.Access, o.Layer.Grid, idx) {
+		if !o.Access.Valid(o.Layer.Grid, idx) {
 			e.c.report(e.layer, idx, e.cs.Pos, diag.OutOfBounds, "reads layer %q out of its grid", o.Layer.Name)
 			return failed
 		}
-		e.reads = index.AppendReads(e.reads[:0], &o.Access, o.Layer.Grid, ord, idx)
+		e.reads = o.Access.AppendReads(e.reads[:0], o.Layer.Grid, ord, idx)
 		info, ids := e.c.info[o.Layer], e.ops[i].ids[:0]
 		for _, lin := range e.reads {
 			t := info.at(lin)
@@ -174,7 +173,7 @@ func (e *evaluator) addParams(ord int64, idx []int64) {
 		if p.Values != nil {
 			e.key = appendConstKey(e.key, p.Values[ord])
 		} else {
-			e.key = binary.AppendVarint(e.key, index.ParamInt(p, ord, idx))
+			e.key = binary.AppendVarint(e.key, p.IntAt(ord, idx))
 		}
 	}
 }
@@ -269,7 +268,7 @@ func (e *evaluator) loadParam(w *ir.Expr, n int, ord int64, idx []int64) (*ir.Ty
 			return literalType(p.Values[ord])
 		}
 	default:
-		w.Kind, w.Const = ir.ExprConst, &ir.Const{Kind: ir.ConstInt, Int: index.ParamInt(p, ord, idx)}
+		w.Kind, w.Const = ir.ExprConst, &ir.Const{Kind: ir.ConstInt, Int: p.IntAt(ord, idx)}
 	}
 	return e.params[n], nil
 }

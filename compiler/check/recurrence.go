@@ -2,7 +2,6 @@ package check
 
 import (
 	"github.com/daskgen/daskgen/compiler/diag"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -57,8 +56,8 @@ func (r *recurrence) add(l *ir.Layer) {
 	r.layers[l] = x
 	for n, cs := range l.Cases {
 		x.evs = append(x.evs, r.c.newEvaluator(l, cs))
-		index.Each(l.Grid, cs.Where, func(_ int64, idx []int64) {
-			x.caseOf[index.Ravel(l.Grid, idx)] = int32(n)
+		cs.Where.Each(l.Grid, func(_ int64, idx []int64) {
+			x.caseOf[l.Grid.Linear(idx)] = int32(n)
 		})
 	}
 }
@@ -76,8 +75,8 @@ func (r *recurrence) resolve(t task) {
 		cs := t.layer.evs[t.layer.caseOf[t.lin]].cs
 		l := t.layer.info.layer
 		r.idx = append(r.idx[:0], make([]int64, len(l.Grid))...)
-		index.Unravel(l.Grid, t.lin, r.idx)
-		ord := index.Ordinal(l.Grid, cs.Where, r.idx)
+		l.Grid.IndexInto(t.lin, r.idx)
+		ord := cs.Where.OrdinalAt(l.Grid, r.idx)
 		if *state == unknown {
 			*state = busy
 			if r.push(cs, ord, r.idx) {
@@ -96,10 +95,10 @@ func (r *recurrence) push(cs *ir.Case, ord int64, idx []int64) bool {
 	for i := range cs.Operands {
 		o := &cs.Operands[i]
 		x := r.layers[o.Layer]
-		if x == nil || !index.Valid(&o.Access, o.Layer.Grid, idx) {
+		if x == nil || !o.Access.Valid(o.Layer.Grid, idx) {
 			continue
 		}
-		r.reads = index.AppendReads(r.reads[:0], &o.Access, o.Layer.Grid, ord, idx)
+		r.reads = o.Access.AppendReads(r.reads[:0], o.Layer.Grid, ord, idx)
 		for _, lin := range r.reads {
 			if x.info.types[lin] == unknown {
 				r.stack = append(r.stack, task{x, lin})

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/daskgen/daskgen/compiler/diag"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -42,7 +41,7 @@ func codeOf(err error) string {
 
 // report adds an error about the task at a grid index.
 func (c *checker) report(l *ir.Layer, idx []int64, pos ir.Pos, code, format string, args ...any) {
-	c.ds.Errorf(pos, code, "task %s: %s", keyText(index.KeyOf(l, idx)), fmt.Sprintf(format, args...))
+	c.ds.Errorf(pos, code, "task %s: %s", keyText(l.KeyAt(l.Grid.Linear(idx))), fmt.Sprintf(format, args...))
 }
 
 // reportLayer adds an error about a layer.
@@ -58,7 +57,7 @@ func (c *checker) outputs() {
 		switch {
 		case o.Layer.Type == nil:
 		case !o.Array():
-			if !index.Inside(o.Layer.Grid, o.Index) {
+			if !o.Layer.Grid.Contains(o.Index) {
 				c.ds.Errorf(o.Pos, diag.OutOfBounds, "output %q: index %v is outside the grid of layer %q", o.Name, o.Index, o.Layer.Name)
 				continue
 			}
@@ -78,7 +77,7 @@ func (c *checker) outputs() {
 // typeAt returns the type of one value of a layer that has a type.
 func (c *checker) typeAt(l *ir.Layer, at []int64) *ir.Type {
 	f := c.info[l]
-	if id := f.types[f.slot(index.Ravel(l.Grid, at))]; id >= firstID {
+	if id := f.types[f.slot(l.Grid.Linear(at))]; id >= firstID {
 		return c.types.get(id)
 	}
 	return l.Type

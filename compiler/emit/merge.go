@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 	"github.com/daskgen/daskgen/stdops"
 )
@@ -232,8 +231,8 @@ func (m *merger) redirect(l *ir.Layer, c *ir.Case, op *ir.Operand) {
 	}
 	list := op.Access.List()
 	table := &ir.Table{List: list, Offsets: []uint32{0}}
-	index.Each(l.Grid, c.Where, func(ord int64, idx []int64) {
-		for _, id := range index.AppendReads(nil, &op.Access, from.Grid, ord, idx) {
+	c.Where.Each(l.Grid, func(ord int64, idx []int64) {
+		for _, id := range op.Access.AppendReads(nil, from.Grid, ord, idx) {
 			table.IDs = append(table.IDs, uint32(base+id))
 		}
 		table.Offsets = append(table.Offsets, uint32(len(table.IDs)))
@@ -334,7 +333,7 @@ func (ml *mergedLayer) finish() {
 		for i := range mc.tasks {
 			ids[i] = uint32(mc.tasks[i].linear)
 		}
-		mc.c.Where = index.Fit(ml.layer.Grid, ids)
+		mc.c.Where = ir.FitSet(ml.layer.Grid, ids)
 		for n := range mc.c.Operands {
 			mc.fillOperand(n)
 		}

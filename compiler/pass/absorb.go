@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -99,11 +98,11 @@ func aliased(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ir.Operand {
 	t := &ir.Table{List: true, Offsets: []uint32{0}}
 	var reads, target []int64
 	at := make([]int64, len(p.Grid))
-	index.Each(g, cs.Where, func(ord int64, idx []int64) {
-		reads = index.AppendReads(reads[:0], outer, p.Grid, ord, idx)
+	cs.Where.Each(g, func(ord int64, idx []int64) {
+		reads = outer.AppendReads(reads[:0], p.Grid, ord, idx)
 		for _, lin := range reads {
-			index.Unravel(p.Grid, lin, at)
-			target = index.AppendReads(target[:0], &inner.Access, inner.Layer.Grid, index.Ordinal(p.Grid, from.Where, at), at)
+			p.Grid.IndexInto(lin, at)
+			target = inner.Access.AppendReads(target[:0], inner.Layer.Grid, from.Where.OrdinalAt(p.Grid, at), at)
 			t.IDs = append(t.IDs, uint32(target[0]))
 		}
 		t.Offsets = append(t.Offsets, uint32(len(t.IDs)))
@@ -232,11 +231,11 @@ func splitByCase(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ([]part, string) {
 	ids := make([][]uint32, len(p.Cases))
 	at := make([]int64, len(p.Grid))
 	var reads []int64
-	index.Each(g, cs.Where, func(ord int64, idx []int64) {
-		reads = index.AppendReads(reads[:0], &cs.Operands[n].Access, p.Grid, ord, idx)
-		index.Unravel(p.Grid, reads[0], at)
+	cs.Where.Each(g, func(ord int64, idx []int64) {
+		reads = cs.Operands[n].Access.AppendReads(reads[:0], p.Grid, ord, idx)
+		p.Grid.IndexInto(reads[0], at)
 		for k, from := range p.Cases {
-			if index.Ordinal(p.Grid, from.Where, at) >= 0 {
+			if from.Where.OrdinalAt(p.Grid, at) >= 0 {
 				ids[k] = append(ids[k], uint32(g.Linear(idx)))
 				break
 			}
@@ -244,7 +243,7 @@ func splitByCase(g ir.Grid, cs *ir.Case, n int, p *ir.Layer) ([]part, string) {
 	})
 	var parts []part
 	for _, k := range byFirst(ids) {
-		parts = append(parts, part{restrict(g, cs, index.Fit(g, ids[k])), p.Cases[k]})
+		parts = append(parts, part{restrict(g, cs, ir.FitSet(g, ids[k])), p.Cases[k]})
 	}
 	if len(parts) > maxCases {
 		return nil, fmt.Sprintf("the tasks do not line up: %d kernels would be needed", len(parts))
@@ -340,8 +339,8 @@ func readOnceByTask(reader, p *ir.Layer) bool {
 			if o.Layer != p {
 				continue
 			}
-			once := index.EachUntil(reader.Grid, cs.Where, func(ord int64, idx []int64) bool {
-				reads = index.AppendReads(reads[:0], &o.Access, p.Grid, ord, idx)
+			once := cs.Where.EachUntil(reader.Grid, func(ord int64, idx []int64) bool {
+				reads = o.Access.AppendReads(reads[:0], p.Grid, ord, idx)
 				for _, lin := range reads {
 					if seen[lin/64]>>(lin%64)&1 != 0 {
 						return false

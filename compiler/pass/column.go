@@ -3,7 +3,6 @@ package pass
 import (
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -87,8 +86,8 @@ func (w *columns) read(e *ir.Expr) (column, bool) {
 	if p.Affine == nil {
 		return fold(p.Ints), len(p.Ints) > 0
 	}
-	vals := make([]int64, 0, index.Count(w.grid, w.cs.Where))
-	index.Each(w.grid, w.cs.Where, func(_ int64, idx []int64) { vals = append(vals, p.Affine.At(idx)) })
+	vals := make([]int64, 0, w.cs.Where.Count(w.grid))
+	w.cs.Where.Each(w.grid, func(_ int64, idx []int64) { vals = append(vals, p.Affine.At(idx)) })
 	return fold(vals), len(vals) > 0
 }
 
@@ -113,7 +112,7 @@ func (w *columns) fit(vals []int64) *ir.Affine {
 	if where.IDs != nil {
 		return nil
 	}
-	box := index.Ranges(w.grid, where)
+	box := where.Ranges(w.grid)
 	a := &ir.Affine{Base: vals[0], Coef: make([]int64, len(box))}
 	stride := int64(1)
 	for k := len(box) - 1; k >= 0; k-- {
@@ -127,7 +126,7 @@ func (w *columns) fit(vals []int64) *ir.Affine {
 			stride *= n
 		}
 	}
-	fits := index.EachUntil(w.grid, where, func(ord int64, idx []int64) bool { return a.At(idx) == vals[ord] })
+	fits := where.EachUntil(w.grid, func(ord int64, idx []int64) bool { return a.At(idx) == vals[ord] })
 	if !fits {
 		return nil
 	}
@@ -167,9 +166,9 @@ func (w *columns) blockLengths(o *ir.Operand, axis int) (column, bool) {
 	}
 	var vals, reads []int64
 	at := make([]int64, len(p.Grid))
-	index.Each(w.grid, w.cs.Where, func(ord int64, idx []int64) {
-		reads = index.AppendReads(reads[:0], &o.Access, p.Grid, ord, idx)
-		index.Unravel(p.Grid, reads[0], at)
+	w.cs.Where.Each(w.grid, func(ord int64, idx []int64) {
+		reads = o.Access.AppendReads(reads[:0], p.Grid, ord, idx)
+		p.Grid.IndexInto(reads[0], at)
 		vals = append(vals, d.Sizes[at[d.Axis]])
 	})
 	return fold(vals), len(vals) > 0 && !slices.Contains(vals, -1)

@@ -3,7 +3,6 @@ package pass
 import (
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -110,7 +109,7 @@ func (s *splice) access(o *ir.Operand) ir.Access {
 	}
 	var reads []int64
 	s.each(func(ord int64, idx []int64) {
-		reads = index.AppendReads(reads[:0], &o.Access, o.Layer.Grid, ord, idx)
+		reads = o.Access.AppendReads(reads[:0], o.Layer.Grid, ord, idx)
 		for _, lin := range reads {
 			t.IDs = append(t.IDs, uint32(lin))
 		}
@@ -127,10 +126,10 @@ func (s *splice) each(f func(ord int64, idx []int64)) {
 	p := s.producer
 	at := make([]int64, len(p.Grid))
 	var reads []int64
-	index.Each(s.grid, s.cs.Where, func(ord int64, idx []int64) {
-		reads = index.AppendReads(reads[:0], &s.cs.Operands[s.n].Access, p.Grid, ord, idx)
-		index.Unravel(p.Grid, reads[0], at)
-		f(index.Ordinal(p.Grid, s.from.Where, at), at)
+	s.cs.Where.Each(s.grid, func(ord int64, idx []int64) {
+		reads = s.cs.Operands[s.n].Access.AppendReads(reads[:0], p.Grid, ord, idx)
+		p.Grid.IndexInto(reads[0], at)
+		f(s.from.Where.OrdinalAt(p.Grid, at), at)
 	})
 }
 
@@ -191,7 +190,7 @@ func (s *splice) param(p *ir.Param) ir.Param {
 	case p.Values != nil:
 		s.each(func(ord int64, _ []int64) { q.Values = append(q.Values, p.Values[ord]) })
 	default:
-		s.each(func(ord int64, idx []int64) { q.Ints = append(q.Ints, index.ParamInt(p, ord, idx)) })
+		s.each(func(ord int64, idx []int64) { q.Ints = append(q.Ints, p.IntAt(ord, idx)) })
 	}
 	return q
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/daskgen/daskgen/compiler/check"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -106,7 +105,7 @@ func (d *need) toBits(g ir.Grid) {
 }
 
 func (d *need) setBox(g ir.Grid, box []ir.Range) {
-	index.Each(g, ir.Set{Box: box}, func(_ int64, idx []int64) { d.set(g.Linear(idx)) })
+	ir.Set{Box: box}.Each(g, func(_ int64, idx []int64) { d.set(g.Linear(idx)) })
 }
 
 func (d *need) set(lin int64)      { d.bits[lin/64] |= 1 << (lin % 64) }
@@ -127,7 +126,7 @@ func (n *needs) spread(group []*ir.Layer) {
 	d.compact(l.Grid)
 	for _, cs := range l.Cases {
 		where := d.within(l.Grid, cs.Where)
-		if index.Count(l.Grid, where) == 0 {
+		if where.Count(l.Grid) == 0 {
 			continue
 		}
 		for i := range cs.Operands {
@@ -142,7 +141,7 @@ func (n *needs) spreadOperand(l *ir.Layer, cs *ir.Case, where ir.Set, o *ir.Oper
 		return
 	}
 	if where.IDs == nil && o.Access.Table == nil {
-		if box := image(l.Grid, index.Ranges(l.Grid, where), &o.Access); box != nil {
+		if box := image(l.Grid, where.Ranges(l.Grid), &o.Access); box != nil {
 			n.add(o.Layer, box)
 			return
 		}
@@ -152,11 +151,11 @@ func (n *needs) spreadOperand(l *ir.Layer, cs *ir.Case, where ir.Set, o *ir.Oper
 	}
 	d := n.of[o.Layer]
 	d.toBits(o.Layer.Grid)
-	index.Each(l.Grid, where, func(ord int64, idx []int64) {
+	where.Each(l.Grid, func(ord int64, idx []int64) {
 		if o.Access.Table != nil {
-			ord = index.Ordinal(l.Grid, cs.Where, idx)
+			ord = cs.Where.OrdinalAt(l.Grid, idx)
 		}
-		n.reads = index.AppendReads(n.reads[:0], &o.Access, o.Layer.Grid, ord, idx)
+		n.reads = o.Access.AppendReads(n.reads[:0], o.Layer.Grid, ord, idx)
 		for _, lin := range n.reads {
 			d.set(lin)
 		}
@@ -243,7 +242,7 @@ func (n *needs) spreadTasks(group []*ir.Layer) {
 		if d := n.of[l]; d == nil {
 			n.of[l] = &need{bits: make([]uint64, (l.Grid.Size()+63)/64)}
 		} else if d.all {
-			d.all, d.box = false, index.Ranges(l.Grid, ir.Set{})
+			d.all, d.box = false, ir.Set{}.Ranges(l.Grid)
 		}
 		n.of[l].toBits(l.Grid)
 		for lin := range l.Grid.Size() {
@@ -291,13 +290,13 @@ func (n *needs) need(l *ir.Layer, lin int64) bool {
 func (n *needs) eachRead(l *ir.Layer, lin int64, f func(*ir.Layer, int64)) {
 	idx := l.Grid.Index(lin)
 	for _, cs := range l.Cases {
-		ord := index.Ordinal(l.Grid, cs.Where, idx)
+		ord := cs.Where.OrdinalAt(l.Grid, idx)
 		if ord < 0 {
 			continue
 		}
 		for i := range cs.Operands {
 			o := &cs.Operands[i]
-			n.reads = index.AppendReads(n.reads[:0], &o.Access, o.Layer.Grid, ord, idx)
+			n.reads = o.Access.AppendReads(n.reads[:0], o.Layer.Grid, ord, idx)
 			for _, lin := range n.reads {
 				f(o.Layer, lin)
 			}
@@ -316,7 +315,7 @@ func (d *need) compact(g ir.Grid) {
 			ids = append(ids, uint32(w*64+bits.TrailingZeros64(b)))
 		}
 	}
-	s := index.Fit(g, ids)
+	s := ir.FitSet(g, ids)
 	if s.IDs == nil {
 		*d = need{box: s.Box, all: s.All() || covers(g, s.Box)}
 	}
@@ -328,15 +327,15 @@ func (d *need) within(g ir.Grid, s ir.Set) ir.Set {
 	case d.all:
 		return s
 	case d.bits == nil:
-		return index.Intersect(g, s, ir.Set{Box: d.box})
+		return s.Intersect(g, ir.Set{Box: d.box})
 	}
 	var ids []uint32
-	index.Each(g, s, func(_ int64, idx []int64) {
+	s.Each(g, func(_ int64, idx []int64) {
 		if lin := g.Linear(idx); d.has(lin) {
 			ids = append(ids, uint32(lin))
 		}
 	})
-	return index.Fit(g, ids)
+	return ir.FitSet(g, ids)
 }
 
 // narrow restricts a layer to the tasks that are needed.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -159,7 +158,7 @@ func prune(g ir.Grid, c *ir.Case) *ir.Case {
 // which the set has one index go into the base, a table of one task becomes a
 // constant index.
 func simplify(g ir.Grid, where ir.Set, a ir.Access, of ir.Grid) ir.Access {
-	one := index.Count(g, where) == 1
+	one := where.Count(g) == 1
 	if t := a.Table; t != nil {
 		if !one || t.List {
 			return a
@@ -186,7 +185,7 @@ func simplify(g ir.Grid, where ir.Set, a ir.Access, of ir.Grid) ir.Access {
 // fix looks at.
 func fixedAxes(g ir.Grid, where ir.Set) []ir.Range {
 	if where.IDs == nil {
-		return index.Ranges(g, where)
+		return where.Ranges(g)
 	}
 	if len(where.IDs) != 1 {
 		return nil

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/daskgen/daskgen/compiler/check"
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 	"github.com/daskgen/daskgen/stdops"
 )
@@ -467,7 +466,7 @@ func (p *pusher) operandPieces(leaf *ir.Expr) (pieceList, bool) {
 			at = k
 		}
 	}
-	if at < 0 || leaf.Type == nil || len(leaf.Type.Elems) == 0 || index.Count(p.grid, p.cs.Where) == 0 {
+	if at < 0 || leaf.Type == nil || len(leaf.Type.Elems) == 0 || p.cs.Where.Count(p.grid) == 0 {
 		return pieceList{}, false
 	}
 	x := o.Access.Axes[at]

@@ -3,7 +3,6 @@ package pass
 import (
 	"slices"
 
-	"github.com/daskgen/daskgen/compiler/index"
 	"github.com/daskgen/daskgen/ir"
 )
 
@@ -11,11 +10,11 @@ import (
 // same kernel, with the tables and columns of the tasks that are left. The
 // kernel is shared.
 func restrict(g ir.Grid, cs *ir.Case, part ir.Set) *ir.Case {
-	n := index.Count(g, part)
+	n := part.Count(g)
 	if n == 0 {
 		return nil
 	}
-	if n == index.Count(g, cs.Where) {
+	if n == cs.Where.Count(g) {
 		return cs
 	}
 	r := *cs
@@ -41,9 +40,9 @@ func ordinals(g ir.Grid, cs *ir.Case, part ir.Set) []int64 {
 	if !needed {
 		return nil
 	}
-	ords := make([]int64, 0, index.Count(g, part))
-	index.Each(g, part, func(_ int64, idx []int64) {
-		ords = append(ords, index.Ordinal(g, cs.Where, idx))
+	ords := make([]int64, 0, part.Count(g))
+	part.Each(g, func(_ int64, idx []int64) {
+		ords = append(ords, cs.Where.OrdinalAt(g, idx))
 	})
 	return ords
 }

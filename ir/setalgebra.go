@@ -1,26 +1,20 @@
-package index
+package ir
 
-import (
-	"slices"
-
-	"github.com/daskgen/daskgen/ir"
-)
-
-// Fit returns the set of these ascending linear indices: as a box if they form
+// FitSet returns the set of these ascending linear indices: as a box if they form
 // one, else as they are.
-func Fit(g ir.Grid, ids []uint32) ir.Set {
+func FitSet(g Grid, ids []uint32) Set {
 	if len(ids) == 0 {
-		return ir.Set{IDs: []uint32{}}
+		return Set{IDs: []uint32{}}
 	}
 	if box := hull(g, ids); box != nil {
-		return ir.Set{Box: box}
+		return Set{Box: box}
 	}
-	return ir.Set{IDs: ids}
+	return Set{IDs: ids}
 }
 
 // hull returns the box of ranges that holds exactly the ids, or nil.
-func hull(g ir.Grid, ids []uint32) []ir.Range {
-	box := make([]ir.Range, len(g))
+func hull(g Grid, ids []uint32) []Range {
+	box := make([]Range, len(g))
 	n := int64(1)
 	for k := range g {
 		r, ok := progression(g, ids, k)
@@ -37,7 +31,7 @@ func hull(g ir.Grid, ids []uint32) []ir.Range {
 }
 
 // progression returns the indices along axis k of the ids as a range.
-func progression(g ir.Grid, ids []uint32, k int) (ir.Range, bool) {
+func progression(g Grid, ids []uint32, k int) (Range, bool) {
 	seen := make([]bool, g[k].N)
 	stride := int64(1)
 	for _, e := range g[k+1:] {
@@ -56,22 +50,22 @@ func progression(g ir.Grid, ids []uint32, k int) (ir.Range, bool) {
 }
 
 // fitRange returns ascending integers as a range.
-func fitRange(at []int64) (ir.Range, bool) {
+func fitRange(at []int64) (Range, bool) {
 	step := int64(1)
 	if len(at) > 1 {
 		step = at[1] - at[0]
 	}
 	for i := 1; i < len(at); i++ {
 		if at[i]-at[i-1] != step {
-			return ir.Range{}, false
+			return Range{}, false
 		}
 	}
-	return ir.Range{Lo: at[0], Hi: at[len(at)-1] + 1, Step: step}, true
+	return Range{Lo: at[0], Hi: at[len(at)-1] + 1, Step: step}, true
 }
 
 // Intersect returns the indices that are in both sets. It is an empty list
 // when there are none.
-func Intersect(g ir.Grid, a, b ir.Set) ir.Set {
+func (a Set) Intersect(g Grid, b Set) Set {
 	switch {
 	case a.All():
 		return b
@@ -88,24 +82,24 @@ func Intersect(g ir.Grid, a, b ir.Set) ir.Set {
 			ids = append(ids, id)
 		}
 	}
-	return Fit(g, ids)
+	return FitSet(g, ids)
 }
 
-func intersectBoxes(a, b []ir.Range) ir.Set {
-	box := make([]ir.Range, len(a))
+func intersectBoxes(a, b []Range) Set {
+	box := make([]Range, len(a))
 	for k := range a {
 		r, ok := intersectRanges(a[k], b[k])
 		if !ok {
-			return ir.Set{IDs: []uint32{}}
+			return Set{IDs: []uint32{}}
 		}
 		box[k] = r
 	}
-	return ir.Set{Box: box}
+	return Set{Box: box}
 }
 
 // intersectRanges returns the common indices, which form a range: two
 // arithmetic progressions meet in one.
-func intersectRanges(a, b ir.Range) (ir.Range, bool) {
+func intersectRanges(a, b Range) (Range, bool) {
 	if a.Len() > b.Len() {
 		a, b = b, a
 	}
@@ -116,27 +110,7 @@ func intersectRanges(a, b ir.Range) (ir.Range, bool) {
 		}
 	}
 	if len(at) == 0 {
-		return ir.Range{}, false
+		return Range{}, false
 	}
 	return fitRange(at)
-}
-
-// Same says whether two sets hold the same indices of a grid.
-func Same(g ir.Grid, a, b ir.Set) bool {
-	if Count(g, a) != Count(g, b) {
-		return false
-	}
-	if a.IDs != nil || b.IDs != nil {
-		return a.IDs != nil && b.IDs != nil && slices.Equal(a.IDs, b.IDs) || Count(g, Intersect(g, a, b)) == Count(g, a)
-	}
-	ra, rb := Ranges(g, a), Ranges(g, b)
-	for k := range ra {
-		if ra[k].Len() == 0 {
-			return true
-		}
-		if ra[k].Lo != rb[k].Lo || ra[k].Len() > 1 && ra[k].Step != rb[k].Step {
-			return false
-		}
-	}
-	return true
 }
