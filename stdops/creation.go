@@ -260,7 +260,7 @@ func emitArange(c *Call) GoCall {
 		if n < 0 {
 			return GoCall{
 				Func: "kernel.ArangeTo", TypeArgs: []ir.DType{p.dtype},
-				Args: []GoArg{Number{p.start, p.dtype}, Number{p.stop, p.dtype}, Number{p.step, p.dtype}},
+				Args: []GoArg{Number{p.start, p.dtype}, Number{p.stop, p.dtype}, Number{p.step, p.dtype}, goInt(c.arg("offset"))},
 			}
 		}
 		count = int(n)

@@ -48,9 +48,8 @@ func ArangeComplex[T Complex](t *rt.Task, start, step T, offset, n int) (*rt.Blo
 	return out, nil
 }
 
-// ArangeTo makes the numbers start, start+step, ... below stop, or above it for
-// a negative step.
-func ArangeTo[T Real](t *rt.Task, start, stop, step T) (*rt.Block[T], error) {
+// ArangeTo is Arange of as many numbers as there are from start to stop.
+func ArangeTo[T Real](t *rt.Task, start, stop, step T, offset int) (*rt.Block[T], error) {
 	n := 0
 	switch {
 	case step == 0:
@@ -58,7 +57,7 @@ func ArangeTo[T Real](t *rt.Task, start, stop, step T) (*rt.Block[T], error) {
 	case step > 0 && stop > start || step < 0 && stop < start:
 		n = int(math.Ceil((float64(stop) - float64(start)) / float64(step)))
 	}
-	return Arange(t, start, step, 0, n)
+	return Arange(t, start, step, offset, n)
 }
 
 // Linspace makes n of num numbers evenly spaced from start to stop, beginning
