@@ -18,6 +18,7 @@ import (
 var (
 	graphs = flag.Int("graphs", 40, "random graphs in a program")
 	seed   = flag.Uint64("seed", 1, "seed of the random graphs")
+	each   = flag.Bool("each", true, "random graphs also without each pass")
 )
 
 // TestRandomGraphs compiles many small random graphs into one program, with all
@@ -50,6 +51,9 @@ func TestRandomGraphs(t *testing.T) {
 	}
 	if err := evaluate.Compare(units[0].Before, dir, want); err != nil {
 		t.Errorf("all passes: %v", err)
+	}
+	if !*each {
+		return
 	}
 	for _, name := range append(pass.Names(), "all") {
 		got := runRandom(t, file, []string{"-" + name})

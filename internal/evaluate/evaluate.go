@@ -5,6 +5,7 @@ package evaluate
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -39,14 +40,18 @@ func Compare(g *ir.Graph, dir string, stdout []byte) error {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	var wrong []error
 	for _, name := range names {
 		v, ok := got[name]
 		if !ok {
 			return fmt.Errorf("output %q is missing", name)
 		}
 		if err := equal(want[name], v); err != nil {
-			return fmt.Errorf("output %q (%s): %w", name, want[name].Type, err)
+			wrong = append(wrong, fmt.Errorf("output %q (%s): %w", name, want[name].Type, err))
 		}
+	}
+	if wrong != nil {
+		return errors.Join(wrong...)
 	}
 	if len(got) != len(want) {
 		return fmt.Errorf("%d outputs, want %d", len(got), len(want))
