@@ -43,6 +43,10 @@ type Op struct {
 	// what is fed, are implied); for the others the task is implied.
 	Emit func(c *Call) GoCall
 
+	// Source says how generated code makes the elements of the block in order,
+	// where that needs no block; nil, also for some arguments, if it cannot.
+	Source func(c *Call) *Source
+
 	View  bool // the result shares memory with argument 0 (transpose, getitem of slices)
 	Cheap bool // recomputing it costs no work worth mentioning: may be inlined into several users
 	Pure  bool // equal arguments give equal results (all but user functions with effects)
@@ -103,6 +107,14 @@ type GoCall struct {
 //	[]GoArg                    further arguments in place (for variadic Go functions)
 //	GoCall                     a nested call, without the task, of one result
 type GoArg any
+
+// A Source makes the elements of a block in order: New, without the task, is
+// the call that makes a value with a method Fill(dst []T), and Shape the shape
+// that the block would have.
+type Source struct {
+	New   GoCall
+	Shape GoArg
+}
 
 // Cast is a block argument converted to DType (if it is not of it already).
 type Cast struct {

@@ -3,6 +3,7 @@ package stdops
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/daskgen/daskgen/ir"
 )
@@ -17,30 +18,38 @@ func init() {
 			Doc:    "A block of a size with numbers uniform in [0, 1)." + randomDoc,
 			Params: randomParams(opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", 0.0, 1.0) },
+			Source: func(c *Call) *Source { return withoutShape(emitRandom(c, "kernel.NewUniformSource", 0.0, 1.0)) },
 		},
 		&Op{
 			Name: "uniform", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.uniform"},
 			Doc:    "A block of a size with numbers uniform in [low, high)." + randomDoc,
 			Params: randomParams(opt("low", floatLit(0)), opt("high", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", c.real("low"), c.real("high")) },
+			Source: func(c *Call) *Source {
+				return withoutShape(emitRandom(c, "kernel.NewUniformSource", c.real("low"), c.real("high")))
+			},
 		},
 		&Op{
 			Name: "normal", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.normal"},
 			Doc:    "A block of a size with normally distributed numbers of mean loc and standard deviation scale, which must not be negative (ziggurat method)." + randomDoc,
 			Params: randomParams(opt("loc", floatLit(0)), opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Normal", c.real("loc"), c.real("scale")) },
+			Source: sourceNormal,
 		},
 		&Op{
 			Name: "exponential", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.exponential"},
 			Doc:    "A block of a size with exponentially distributed numbers of mean scale." + randomDoc,
 			Params: randomParams(opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Exponential", c.real("scale")) },
+			Source: func(c *Call) *Source {
+				return withoutShape(emitRandom(c, "kernel.NewExponentialSource", c.real("scale")))
+			},
 		},
 		&Op{
 			Name: "integers", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.integers", "numpy.random.randint", "randint"},
 			Doc:    "A block of a size with integers uniform in [low, high); with high None in [0, low)." + randomDoc,
 			Params: randomParams(static("low"), opt("high", noneLit()), opt("dtype", dtypeLit(ir.Int64))),
-			Infer:  inferIntegers, Emit: emitIntegers,
+			Infer:  inferIntegers, Emit: emitIntegers, Source: sourceIntegers,
 		},
 	)
 }
@@ -104,6 +113,27 @@ func emitRandom(c *Call, fn string, own ...GoArg) GoCall {
 	return GoCall{Func: fn, TypeArgs: []ir.DType{d}, Args: append(args, own...)}
 }
 
+// shapeArg is the place of the shape among the arguments of the kernels of
+// random blocks.
+const shapeArg = 2
+
+// withoutShape returns the source that a call makes, given with the arguments
+// of the kernel that makes the block.
+func withoutShape(call GoCall) *Source {
+	shape := call.Args[shapeArg]
+	call.Args = slices.Delete(call.Args, shapeArg, shapeArg+1)
+	return &Source{New: call, Shape: shape}
+}
+
+// sourceNormal is Source of normal. Of a standard deviation that is computed
+// the kernel must see first that it is not negative.
+func sourceNormal(c *Call) *Source {
+	if _, ok := realLiteral(c.arg("scale")); !ok {
+		return nil
+	}
+	return withoutShape(emitRandom(c, "kernel.NewNormalSource", c.real("loc"), c.real("scale")))
+}
+
 // seed is the seed as a Go uint64.
 func (c *Call) seed() GoArg {
 	e := c.arg("seed")
@@ -155,4 +185,15 @@ func emitIntegers(c *Call) GoCall {
 		Func: "kernel.Integers", TypeArgs: []ir.DType{d},
 		Args: []GoArg{c.seed(), goInt(c.arg("block")), goInts(c.arg("size")), goInt(low), goInt(high)},
 	}
+}
+
+// sourceIntegers is Source of integers. Of limits that are computed the kernel
+// must see first that they are in order.
+func sourceIntegers(c *Call) *Source {
+	if low, high := c.limits(); !isConst(low, ir.ConstInt) || !isConst(high, ir.ConstInt) {
+		return nil
+	}
+	call := emitIntegers(c)
+	call.Func = "kernel.NewIntegersSource"
+	return withoutShape(call)
 }

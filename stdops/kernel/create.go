@@ -31,10 +31,8 @@ func Ones[T rt.Elem](t *rt.Task, shape []int) (*rt.Block[T], error) {
 // offset: element i is start + (offset+i)*step.
 func Arange[T Real](t *rt.Task, start, step T, offset, n int) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, []int{n})
-	d := out.Data
-	for i := range d {
-		d[i] = start + T(T(offset+i)*step)
-	}
+	s := NewArangeSource(start, step, offset)
+	s.Fill(out.Data)
 	return out, nil
 }
 
@@ -65,13 +63,8 @@ func ArangeTo[T Real](t *rt.Task, start, stop, step T, offset int) (*rt.Block[T]
 // formed in float64, and rounded down if T is an integer.
 func Linspace[T rt.Elem](t *rt.Task, start, stop float64, num int, endpoint bool, offset, n int) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, []int{n})
-	strip := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, strip)
-	for lo := 0; lo < n; lo += len(strip) {
-		s := strip[:min(len(strip), n-lo)]
-		spaced(s, start, stop, num, endpoint, offset+lo)
-		fromFloats(any(out.Data[lo:lo+len(s)]), s)
-	}
+	s := NewLinspaceSource[T](start, stop, num, endpoint, offset)
+	s.Fill(out.Data)
 	return out, nil
 }
 

@@ -25,8 +25,8 @@ const (
 )
 
 // newPhilox returns the stream of a block.
-func newPhilox(seed uint64, block int) *philox {
-	return &philox{key0: seed, key1: uint64(block), used: philoxBatch}
+func newPhilox(seed uint64, block int) philox {
+	return philox{key0: seed, key1: uint64(block), used: philoxBatch}
 }
 
 // next returns 64 random bits.

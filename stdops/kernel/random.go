@@ -12,22 +12,38 @@ import (
 // on seed and block alone.
 func Uniform[T Float](t *rt.Task, seed uint64, block int, shape []int, low, high float64) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, shape)
-	p, width := newPhilox(seed, block), high-low
-	for d := out.Data; len(d) > 0; {
-		bits := p.batch(len(d))
-		switch d := any(d[:len(bits)]).(type) {
+	s := NewUniformSource[T](seed, block, low, high)
+	s.Fill(out.Data)
+	return out, nil
+}
+
+// A UniformSource makes the elements of Uniform in order.
+type UniformSource[T Float] struct {
+	philox
+	low, width float64
+}
+
+// NewUniformSource makes the source of a block.
+func NewUniformSource[T Float](seed uint64, block int, low, high float64) UniformSource[T] {
+	return UniformSource[T]{newPhilox(seed, block), low, high - low}
+}
+
+// Fill sets dst to the next elements.
+func (s *UniformSource[T]) Fill(dst []T) {
+	for len(dst) > 0 {
+		bits := s.batch(len(dst))
+		switch d := any(dst[:len(bits)]).(type) {
 		case []float32:
 			for i, b := range bits {
-				d[i] = float32(low) + float32(unit32(b)*float32(width))
+				d[i] = float32(s.low) + float32(unit32(b)*float32(s.width))
 			}
 		case []float64:
 			for i, b := range bits {
-				d[i] = low + float64(unit(b)*width)
+				d[i] = s.low + float64(unit(b)*s.width)
 			}
 		}
-		d = d[len(bits):]
+		dst = dst[len(bits):]
 	}
-	return out, nil
 }
 
 // Normal makes a block of normally distributed numbers with mean loc and
@@ -37,24 +53,55 @@ func Normal[T Float](t *rt.Task, seed uint64, block int, shape []int, loc, scale
 		return nil, fmt.Errorf("the standard deviation is %v: it must not be negative", scale)
 	}
 	out := rt.Alloc[T](t, shape)
-	p, z := newPhilox(seed, block), zigguratTables()
-	d := out.Data
-	for i := range d {
-		d[i] = T(loc + float64(scale*p.normal(z)))
-	}
+	s := NewNormalSource[T](seed, block, loc, scale)
+	s.Fill(out.Data)
 	return out, nil
+}
+
+// A NormalSource makes the elements of Normal in order.
+type NormalSource[T Float] struct {
+	philox
+	z          *ziggurat
+	loc, scale float64
+}
+
+// NewNormalSource makes the source of a block; scale must not be negative.
+func NewNormalSource[T Float](seed uint64, block int, loc, scale float64) NormalSource[T] {
+	return NormalSource[T]{newPhilox(seed, block), zigguratTables(), loc, scale}
+}
+
+// Fill sets dst to the next elements.
+func (s *NormalSource[T]) Fill(dst []T) {
+	for i := range dst {
+		dst[i] = T(s.loc + float64(s.scale*s.normal(s.z)))
+	}
 }
 
 // Exponential makes a block of exponentially distributed numbers with mean
 // scale, by inversion.
 func Exponential[T Float](t *rt.Task, seed uint64, block int, shape []int, scale float64) (*rt.Block[T], error) {
 	out := rt.Alloc[T](t, shape)
-	p := newPhilox(seed, block)
-	d := out.Data
-	for i := range d {
-		d[i] = T(-scale * math.Log1p(-p.float64()))
-	}
+	s := NewExponentialSource[T](seed, block, scale)
+	s.Fill(out.Data)
 	return out, nil
+}
+
+// An ExponentialSource makes the elements of Exponential in order.
+type ExponentialSource[T Float] struct {
+	philox
+	scale float64
+}
+
+// NewExponentialSource makes the source of a block.
+func NewExponentialSource[T Float](seed uint64, block int, scale float64) ExponentialSource[T] {
+	return ExponentialSource[T]{newPhilox(seed, block), scale}
+}
+
+// Fill sets dst to the next elements.
+func (s *ExponentialSource[T]) Fill(dst []T) {
+	for i := range dst {
+		dst[i] = T(-s.scale * math.Log1p(-s.float64()))
+	}
 }
 
 // Integers makes a block of integers uniform in [low, high).
@@ -63,12 +110,28 @@ func Integers[T Integer](t *rt.Task, seed uint64, block int, shape []int, low, h
 		return nil, fmt.Errorf("low %d is not below high %d", low, high)
 	}
 	out := rt.Alloc[T](t, shape)
-	p, n := newPhilox(seed, block), uint64(high-low)
-	d := out.Data
-	for i := range d {
-		d[i] = T(low + int(p.below(n)))
-	}
+	s := NewIntegersSource[T](seed, block, low, high)
+	s.Fill(out.Data)
 	return out, nil
+}
+
+// An IntegersSource makes the elements of Integers in order.
+type IntegersSource[T Integer] struct {
+	philox
+	low int
+	n   uint64
+}
+
+// NewIntegersSource makes the source of a block; low must be below high.
+func NewIntegersSource[T Integer](seed uint64, block int, low, high int) IntegersSource[T] {
+	return IntegersSource[T]{newPhilox(seed, block), low, uint64(high - low)}
+}
+
+// Fill sets dst to the next elements.
+func (s *IntegersSource[T]) Fill(dst []T) {
+	for i := range dst {
+		dst[i] = T(s.low + int(s.below(s.n)))
+	}
 }
 
 // ziggurat holds the tables of the method of Marsaglia and Tsang, "The
