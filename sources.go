@@ -5,9 +5,10 @@ package daskgen
 
 import "embed"
 
-// Sources are the Go files of the packages that generated programs import:
-// runtime, and the packages of kernels below stdops. They travel inside daskgen,
-// so that it can build programs without a checkout and without a network.
+// Sources are the files of the packages that generated programs import:
+// runtime and runtime/vector, and the packages of kernels below stdops. They
+// travel inside daskgen, so that it can build programs without a checkout and
+// without a network.
 //
-//go:embed runtime/*.go stdops/*/*.go
+//go:embed runtime/*.go runtime/vector/*.go runtime/vector/*.s stdops/*/*.go
 var Sources embed.FS

@@ -70,6 +70,10 @@ type Loop struct {
 	// rt (the runtime). Products are written float64($0*$1), so that no
 	// platform fuses them into an FMA.
 	Expr string
+	// Vector is the name of the functions of package runtime/vector that
+	// compute the loop over slices, without dtypes: "Add". It is empty if
+	// there are none. VectorFunc gives the whole name.
+	Vector string
 }
 
 // A Call is an op with its arguments bound to its parameters. Args has an
@@ -140,6 +144,7 @@ var (
 // register adds ops to the table, at init.
 func register(ops ...*Op) {
 	for _, op := range ops {
+		op.setVector()
 		table = append(table, op)
 		for _, name := range append([]string{op.Name}, op.Aliases...) {
 			if byName[name] != nil {

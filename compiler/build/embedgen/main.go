@@ -43,6 +43,7 @@ func main() {
 // import now.
 var roots = []string{
 	"github.com/daskgen/daskgen/runtime",
+	"github.com/daskgen/daskgen/runtime/vector",
 	"github.com/daskgen/daskgen/stdops/kernel",
 	"github.com/daskgen/daskgen/stdops/linalg",
 	"golang.org/x/sys/unix",

@@ -1,0 +1,94 @@
+package main
+
+// lower returns a program of operations that an instruction set has: what it
+// has not is written with others.
+func lower(p *program, s *isa) *program {
+	q := newProgram()
+	to := map[*value]*value{}
+	for _, v := range p.values {
+		var args []*value
+		for _, a := range v.args {
+			args = append(args, to[a])
+		}
+		to[v] = q.lowered(v, args, s)
+	}
+	q.finish(to[p.result])
+	return q
+}
+
+func (q *program) lowered(v *value, args []*value, s *isa) *value {
+	if !s.evex && len(args) > 0 {
+		l := args[0].lane
+		for _, key := range []string{v.op, kindOf(l) + "." + v.op} {
+			if f := avx2Lowerings[key]; f != nil {
+				if r := f(v, args...); r != nil {
+					return r
+				}
+			}
+		}
+	}
+	return q.add(v.op, v.lane, v.imm, args...)
+}
+
+// avx2Lowerings say how AVX2 does what AVX-512 has an instruction for; nil
+// means that the operation is there for this lane.
+var avx2Lowerings map[string]func(v *value, x ...*value) *value
+
+func init() {
+	avx2Lowerings = map[string]func(v *value, x ...*value) *value{
+		"m.not": func(v *value, x ...*value) *value { return xor(x[0], x[0].bits(ones(x[0].lane))) },
+		"i.ne":  func(v *value, x ...*value) *value { return lowerNot(lowerEq(x[0], x[1])) },
+		"i.le":  func(v *value, x ...*value) *value { return lowerNot(lowerLess(x[1], x[0])) },
+		"i.lt":  func(v *value, x ...*value) *value { return lowerLess(x[0], x[1]) },
+		"i.min": func(v *value, x ...*value) *value { return lowerExtremum(x[0], x[1], x[0], x[1]) },
+		"i.max": func(v *value, x ...*value) *value { return lowerExtremum(x[1], x[0], x[0], x[1]) },
+		"i.mul": lowerMul,
+		"i.shr": lowerShr,
+	}
+}
+
+// ones is all bits of a lane.
+func ones(l lane) uint64 { return 1<<(8*l.size()-1)<<1 - 1 }
+
+func lowerNot(m *value) *value   { return xor(m, m.bits(ones(m.lane))) }
+func lowerEq(x, y *value) *value { return compare("eq", x, y) }
+
+// lowerLess compares unsigned integers as signed ones, with the topmost bit
+// flipped.
+func lowerLess(x, y *value) *value {
+	if l := x.lane; l.kind() == 'u' {
+		top := x.bits(x.signBit())
+		x, y = cast(xor(x, top), l.signed()), cast(xor(y, top), l.signed())
+	}
+	return compare("lt", x, y)
+}
+
+// lowerExtremum chooses between integers of 64 bits by a < b.
+func lowerExtremum(a, b, x, y *value) *value {
+	if x.lane.size() != 8 {
+		return nil
+	}
+	return choose(lowerLess(a, b), x, y)
+}
+
+// lowerMul multiplies integers of 64 bits by halves.
+func lowerMul(v *value, x ...*value) *value {
+	if v.lane.size() != 8 {
+		return nil
+	}
+	a, b := cast(x[0], U64), cast(x[1], U64)
+	low := func(a, b *value) *value { return a.p.add("mullow", U64, 0, a, b) }
+	cross := add(low(a, shr(b, 32)), low(shr(a, 32), b))
+	return cast(add(low(a, b), shl(cross, 32)), v.lane)
+}
+
+// lowerShr shifts signed integers of 64 bits.
+func lowerShr(v *value, x ...*value) *value {
+	if v.lane != I64 {
+		return nil
+	}
+	n := int(v.imm)
+	u := shr(cast(x[0], U64), n)
+	m := u.bits(1 << (63 - n))
+	return cast(sub(xor(u, m), m), I64)
+}

@@ -1,0 +1,75 @@
+package vector
+
+import (
+	"math"
+	"unsafe"
+)
+
+// piece is how many elements are given to a function in assembly at a time.
+// The scheduler cannot interrupt it.
+const piece = 1 << 16
+
+type signed interface{ int8 | int16 | int32 | int64 }
+
+type unsigned interface {
+	uint8 | uint16 | uint32 | uint64
+}
+
+type float interface{ float32 | float64 }
+
+type number interface{ signed | unsigned | float }
+
+// lesser is what the instruction MIN does: y if one is NaN or both are zeros.
+func lesser[T number](x, y T) T {
+	if x < y {
+		return x
+	}
+	return y
+}
+
+// greater is what the instruction MAX does: y if one is NaN or both are zeros.
+func greater[T number](x, y T) T {
+	if x > y {
+		return x
+	}
+	return y
+}
+
+func choose[T any](c bool, x, y T) T {
+	if c {
+		return x
+	}
+	return y
+}
+
+// bitwise does an operation on the bits of floats.
+func and[T float](x, y T) T    { return bitwise(x, y, func(a, b uint64) uint64 { return a & b }) }
+func or[T float](x, y T) T     { return bitwise(x, y, func(a, b uint64) uint64 { return a | b }) }
+func xor[T float](x, y T) T    { return bitwise(x, y, func(a, b uint64) uint64 { return a ^ b }) }
+func andNot[T float](x, y T) T { return bitwise(x, y, func(a, b uint64) uint64 { return a &^ b }) }
+
+func bitwise[T float](x, y T, f func(a, b uint64) uint64) T {
+	if unsafe.Sizeof(x) == 4 {
+		return T(math.Float32frombits(uint32(f(uint64(math.Float32bits(float32(x))), uint64(math.Float32bits(float32(y)))))))
+	}
+	return T(math.Float64frombits(f(math.Float64bits(float64(x)), math.Float64bits(float64(y)))))
+}
+
+// fma32 returns x*y + z, rounded once. The product is exact in float64. The sum
+// is rounded to odd there, so that rounding it again is right (Boldo and
+// Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
+func fma32(x, y, z float32) float32 {
+	p, c := float64(x)*float64(y), float64(z)
+	s := p + c
+	t := s - p
+	e := (p - (s - t)) + (c - t)
+	if b := math.Float64bits(s); e != 0 && b&1 == 0 && e == e && !math.IsInf(s, 0) {
+		if (e > 0) == (s > 0) {
+			b++
+		} else {
+			b--
+		}
+		s = math.Float64frombits(b)
+	}
+	return float32(s)
+}
