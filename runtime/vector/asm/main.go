@@ -23,6 +23,9 @@ func write(dir string) error {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 	}
+	if err := writeReduce(files); err != nil {
+		return err
+	}
 	var err error
 	if files["zz_functions_test.go"], err = tests(); err != nil {
 		return err
