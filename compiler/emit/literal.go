@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/daskgen/daskgen/ir"
+	rt "github.com/daskgen/daskgen/runtime"
 )
 
 // A number is the value of a numeric literal in one dtype.
@@ -64,11 +65,24 @@ func (n *number) setInt(i int64, u uint64) {
 func (n *number) setFloat(f float64) {
 	n.b = f != 0
 	n.f = roundFloat(f, n.dtype)
-	n.i = math.MinInt64
-	if f > -1<<63 && f < 1<<63 {
-		n.i = int64(f)
+	switch n.dtype {
+	case ir.Int8:
+		n.i = int64(rt.FloatToInt8(f))
+	case ir.Int16:
+		n.i = int64(rt.FloatToInt16(f))
+	case ir.Int32:
+		n.i = int64(rt.FloatToInt32(f))
+	case ir.Int64:
+		n.i = rt.FloatToInt64(f)
+	case ir.Uint8:
+		n.u = uint64(rt.FloatToUint8(f))
+	case ir.Uint16:
+		n.u = uint64(rt.FloatToUint16(f))
+	case ir.Uint32:
+		n.u = uint64(rt.FloatToUint32(f))
+	case ir.Uint64:
+		n.u = rt.FloatToUint64(f)
 	}
-	n.u = uint64(n.i)
 }
 
 func roundFloat(f float64, d ir.DType) float64 {

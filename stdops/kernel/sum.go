@@ -281,7 +281,7 @@ func (s *complexProdCells[In]) row(at int, x []In, rep int) {
 	c := s.c[at : at+len(x)]
 	if rep == 0 {
 		for i, v := range x {
-			c[i] = complex128(v)
+			c[i] = complex128(1) * complex128(v) // as NumPy: inf+4i becomes inf+NaNi
 		}
 		return
 	}

@@ -58,7 +58,11 @@ func (c *call) dropped(shape []int64) []int64 {
 }
 
 func combineBlocks(c *call, want *ir.Type, f fold) (Value, error) {
-	v := foldBlocks(flat(c.value(0)), want.DType, f)
+	parts := flat(c.value(0))
+	v := parts[0]
+	if len(parts) > 1 { // one stays as it is: 1*(inf+4i) is inf+NaNi
+		v = foldBlocks(parts, want.DType, f)
+	}
 	return reshaped(v, c.dropped(v.Type.Shape)...), nil
 }
 
