@@ -43,10 +43,13 @@ func function(c *record.Caller, what string, f any) *ir.Func {
 
 // funcArg is the position of the function among the arguments of a call.
 func funcArg(what string) int {
-	if what == "MapBlocks" || what == "TryMapBlocks" {
-		return 1
+	switch what {
+	case "Map", "Map2", "Map3":
+		return 0
+	case "MapOverlap2":
+		return 2
 	}
-	return 0
+	return 1
 }
 
 func scalarMap[U rt.Elem](c *record.Caller, what string, f any, params []ir.DType, nodes ...*node) Array[U] {

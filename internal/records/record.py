@@ -662,6 +662,64 @@ def remaining_dtypes():
                 add(name, lambda x: x.astype(f), [np.trunc(x) if d in FLOATS else x])
 
 
+PADS = {"reflect": "symmetric", "nearest": "edge", "periodic": "wrap", "constant": "constant"}
+
+
+def overlap(blocks, grid, at, before, after, boundary=None, value=0):
+    """The block and its neighbours as one array, of which the wanted part is cut out, and its ends padded axis by axis."""
+    if any(len(x) != len(grid) for x in (at, before, after)) or np.prod(grid) != len(blocks):
+        raise ValueError
+    nested = np.empty(grid, object)
+    for i, b in zip(np.ndindex(*grid), blocks):
+        nested[i] = b
+    out = np.block(nested.tolist())
+    n = blocks[np.ravel_multi_index(at, grid)].shape
+    for k in range(out.ndim):
+        kind = boundary[k] if isinstance(boundary, list) else boundary or "none"
+        start = sum(nested[tuple(j if a == k else c for a, c in enumerate(at))].shape[k] for j in range(at[k]))
+        lo, hi = before[k] if at[k] else 0, after[k] if at[k] + 1 < grid[k] else 0
+        if lo > start or start + n[k] + hi > out.shape[k]:
+            raise ValueError
+        out = np.take(out, range(start - lo, start + n[k] + hi), k)
+        if kind == "none":
+            continue
+        pad = [(0, 0)] * out.ndim
+        pad[k] = (0 if at[k] else before[k], 0 if at[k] + 1 < grid[k] else after[k])
+        if max(pad[k]) > n[k] and kind in ("reflect", "periodic"):
+            raise ValueError
+        more = {"constant_values": value[k] if isinstance(value, list) else value} if kind == "constant" else {}
+        out = np.pad(out, pad, PADS[kind], **more)
+    return out
+
+
+def overlaps():
+    kinds = ["none", "reflect", "nearest", "periodic", "constant"]
+    for d in DTYPES:
+        x = sample(d, 6, 7)
+        rows = [x[:2].copy(), x[2:5].copy(), x[5:].copy()]
+        nine = [b for r in rows for b in (r[:, :3].copy(), r[:, 3:6].copy(), r[:, 6:].copy())]
+        add("overlap", overlap, [nine, [3, 3], [1, 1], [2, 1], [1, 1]])
+        add("overlap", overlap, [rows, [3, 1], [1, 0], [1, 2], [0, 3]], boundary=["none", "constant"], value=[0, 1])
+        for kind in kinds[1:]:
+            add("overlap", overlap, [[x], [1, 1], [0, 0], [2, 3], [1, 4]], boundary=kind)
+    x = sample("float64", 6, 7)
+    left, right = x[:, :4].copy(), x[:, 4:].copy()
+    for a in kinds:
+        for b in kinds:
+            add("overlap", overlap, [[x], [1, 1], [0, 0], [2, 1], [3, 5]], boundary=[a, b], value=[0.5, -1.5])
+            if b == "periodic":  # then both neighbours are there
+                continue
+            add("overlap", overlap, [[left, right], [1, 2], [0, 0], [2, 1], [0, 3]], boundary=[a, b], value=2)
+            add("overlap", overlap, [[left, right], [1, 2], [0, 1], [0, 2], [1, 3]], boundary=[a, b], value=[7, 8])
+    for kind in kinds:
+        y = sample("int32", 3, 2, 2)
+        add("overlap", overlap, [[y, y, y], [3, 1, 1], [1, 0, 0], [1, 1, 2], [3, 2, 1]], boundary=kind)
+        add("overlap", overlap, [[sample("int16", 5)], [1], [0], [6], [0]], boundary=kind), add("overlap", overlap, [[sample("int16", 5)], [1], [0], [5], [5]], boundary=kind)
+        add("overlap", overlap, [[sample("int16", 0)], [1], [0], [0], [0]], boundary=kind)
+    add("overlap", overlap, [[left, right], [1, 2], [0, 0], [0, 0], [0, 4]]), add("overlap", overlap, [[left, right], [2, 2], [0, 0], [0, 0], [0, 1]])
+    add("overlap", overlap, [[left, right], [1, 2], [0, 0], [0], [0, 1]])
+
+
 def write(path="numpy.json.gz"):
     lines = ",\n".join(json.dumps(r, separators=(",", ":"), allow_nan=False) for r in records)
     out = io.BytesIO()
@@ -675,4 +733,5 @@ def write(path="numpy.json.gz"):
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
     reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results(), remaining_dtypes()
+    overlaps()
     write()
