@@ -8,27 +8,63 @@ import (
 )
 
 // vectorOps says which ops have functions in package runtime/vector, and for
-// which dtypes of their operands. The functions are named as the ops are, in
-// CamelCase.
-var vectorOps = map[string][]ir.DType{
-	"add":      floatTypes,
-	"subtract": floatTypes,
-	"multiply": floatTypes,
-	"divide":   floatTypes,
-	"negative": floatTypes,
-	"absolute": floatTypes,
-	"square":   floatTypes,
-	"sqrt":     floatTypes,
-}
+// which dtypes of their operands: a condition's apart, they have one dtype. The
+// functions are named as the ops are, in CamelCase, but for vectorNames.
+var vectorOps = func() map[string][]ir.DType {
+	numbers := append(append([]ir.DType{}, intTypes...), floatTypes...)
+	all := append(append([]ir.DType{}, boolTypes...), numbers...)
+	whole := append(append([]ir.DType{}, boolTypes...), intTypes...)
+	ops := map[string][]ir.DType{}
+	for _, o := range []struct {
+		names  string
+		dtypes []ir.DType
+	}{
+		{"add subtract multiply negative absolute square sign", numbers},
+		{"divide reciprocal sqrt fabs copysign floor ceil trunc rint isnan isinf isfinite signbit", floatTypes},
+		{"equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not", all},
+		{"where minimum maximum fmin fmax clip", all},
+		{"bitwise_and bitwise_or bitwise_xor invert", whole},
+		{"left_shift right_shift", intTypes},
+	} {
+		for _, name := range strings.Fields(o.names) {
+			ops[name] = o.dtypes
+		}
+	}
+	return ops
+}()
+
+// vectorNames are names of functions that are not their op's in CamelCase.
+var vectorNames = map[string]string{"isnan": "IsNaN", "isinf": "IsInf", "isfinite": "IsFinite", "fabs": "Absolute"}
 
 // setVector fills in the Vector of the op's loops.
 func (op *Op) setVector() {
 	ds := vectorOps[op.Name]
 	for i := range op.Loops {
-		if l := &op.Loops[i]; len(l.In) > 0 && slices.Contains(ds, l.In[len(l.In)-1]) {
-			l.Vector = camel(op.Name)
+		if l := &op.Loops[i]; slices.Contains(ds, l.dtype()) {
+			l.Vector = vectorNames[op.Name]
+			if l.Vector == "" {
+				l.Vector = camel(op.Name)
+			}
 		}
 	}
+}
+
+// dtype is the dtype that all operands have, but for a condition before two
+// others; NoDType if there is none.
+func (l *Loop) dtype() ir.DType {
+	in := l.In
+	if len(in) == 3 && in[0] == ir.Bool {
+		in = in[1:]
+	}
+	for _, d := range in {
+		if d != in[0] {
+			return ir.NoDType
+		}
+	}
+	if len(in) == 0 {
+		return ir.NoDType
+	}
+	return in[0]
 }
 
 // camel returns an op's name as a Go name: "LessEqual" of less_equal.
@@ -42,7 +78,8 @@ func camel(name string) string {
 
 // VectorFunc returns the name of the function of package runtime/vector that
 // computes the loop, with the operands marked in scalar being one number for
-// all elements; "" if there is none. Its parameters are dst and the operands.
+// all elements; "" if there is none, as for three operands with the first one a
+// number. Its parameters are dst and the operands.
 func (l *Loop) VectorFunc(scalar ...bool) string {
 	if l.Vector == "" {
 		return ""
@@ -55,7 +92,7 @@ func (l *Loop) VectorFunc(scalar ...bool) string {
 			form += "V"
 		}
 	}
-	if !strings.Contains(form, "V") {
+	if !strings.Contains(form, "V") || len(form) == 3 && form[0] == 'S' {
 		return ""
 	}
 	if !strings.Contains(form, "S") {

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/daskgen/daskgen/ir"
 )
 
 // TestVectorFunctionsExist looks up the functions that the loops name, with all
@@ -23,7 +21,7 @@ func TestVectorFunctionsExist(t *testing.T) {
 				continue
 			}
 			seen[op.Name] = true
-			for _, scalar := range forms(len(l.In), l.In[0] == ir.Bool) {
+			for _, scalar := range forms(len(l.In)) {
 				name := l.VectorFunc(scalar...)
 				if got, want := have[name], vectorSignature(&l, scalar); got != want {
 					t.Errorf("%s: %s is %q, want %q", op.Name, name, got, want)
@@ -38,12 +36,12 @@ func TestVectorFunctionsExist(t *testing.T) {
 	}
 }
 
-// forms returns all forms with an operand that is a vector. A condition, the
-// first of three operands, is always one.
-func forms(n int, condition bool) [][]bool {
+// forms returns all forms with an operand that is a vector. The first of three
+// operands always is one.
+func forms(n int) [][]bool {
 	var fs [][]bool
 	for bits := range 1<<n - 1 {
-		if n == 3 && condition && bits&1 != 0 {
+		if n == 3 && bits&1 != 0 {
 			continue
 		}
 		f := make([]bool, n)

@@ -35,6 +35,17 @@ func greater[T number](x, y T) T {
 	return y
 }
 
+// magnitude returns |x|, the smallest integer for itself.
+func magnitude[T signed](x T) T {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// unordered says whether x or y is NaN.
+func unordered[T float](x, y T) bool { return x != x || y != y }
+
 func choose[T any](c bool, x, y T) T {
 	if c {
 		return x

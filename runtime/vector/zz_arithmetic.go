@@ -48,6 +48,182 @@ func addFloat32SVGo(dst []float32, x float32, y []float32) {
 	}
 }
 
+func addInt64Go(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addInt64VSGo(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addInt64SVGo(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addInt32Go(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addInt32VSGo(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addInt32SVGo(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addInt16Go(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addInt16VSGo(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addInt16SVGo(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addInt8Go(dst []int8, x []int8, y []int8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addInt8VSGo(dst []int8, x []int8, y int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addInt8SVGo(dst []int8, x int8, y []int8) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addUint64Go(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addUint64VSGo(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addUint64SVGo(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addUint32Go(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addUint32VSGo(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addUint32SVGo(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addUint16Go(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addUint16VSGo(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addUint16SVGo(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
+func addUint8Go(dst []uint8, x []uint8, y []uint8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+func addUint8VSGo(dst []uint8, x []uint8, y uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] + y
+	}
+}
+
+func addUint8SVGo(dst []uint8, x uint8, y []uint8) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x + y[i]
+	}
+}
+
 func subtractFloat64Go(dst []float64, x []float64, y []float64) {
 	x = x[:len(dst)]
 	y = y[:len(dst)]
@@ -86,6 +262,182 @@ func subtractFloat32VSGo(dst []float32, x []float32, y float32) {
 }
 
 func subtractFloat32SVGo(dst []float32, x float32, y []float32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractInt64Go(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractInt64VSGo(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractInt64SVGo(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractInt32Go(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractInt32VSGo(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractInt32SVGo(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractInt16Go(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractInt16VSGo(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractInt16SVGo(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractInt8Go(dst []int8, x []int8, y []int8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractInt8VSGo(dst []int8, x []int8, y int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractInt8SVGo(dst []int8, x int8, y []int8) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractUint64Go(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractUint64VSGo(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractUint64SVGo(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractUint32Go(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractUint32VSGo(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractUint32SVGo(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractUint16Go(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractUint16VSGo(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractUint16SVGo(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x - y[i]
+	}
+}
+
+func subtractUint8Go(dst []uint8, x []uint8, y []uint8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+func subtractUint8VSGo(dst []uint8, x []uint8, y uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] - y
+	}
+}
+
+func subtractUint8SVGo(dst []uint8, x uint8, y []uint8) {
 	y = y[:len(dst)]
 	for i := range dst {
 		dst[i] = x - y[i]
@@ -133,6 +485,182 @@ func multiplyFloat32SVGo(dst []float32, x float32, y []float32) {
 	y = y[:len(dst)]
 	for i := range dst {
 		dst[i] = float32(x * y[i])
+	}
+}
+
+func multiplyInt64Go(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyInt64VSGo(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyInt64SVGo(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyInt32Go(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyInt32VSGo(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyInt32SVGo(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyInt16Go(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyInt16VSGo(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyInt16SVGo(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyInt8Go(dst []int8, x []int8, y []int8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyInt8VSGo(dst []int8, x []int8, y int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyInt8SVGo(dst []int8, x int8, y []int8) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyUint64Go(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyUint64VSGo(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyUint64SVGo(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyUint32Go(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyUint32VSGo(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyUint32SVGo(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyUint16Go(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyUint16VSGo(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyUint16SVGo(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
+	}
+}
+
+func multiplyUint8Go(dst []uint8, x []uint8, y []uint8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func multiplyUint8VSGo(dst []uint8, x []uint8, y uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y
+	}
+}
+
+func multiplyUint8SVGo(dst []uint8, x uint8, y []uint8) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x * y[i]
 	}
 }
 
@@ -194,6 +722,62 @@ func negativeFloat32Go(dst []float32, x []float32) {
 	}
 }
 
+func negativeInt64Go(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = int64(0) - x[i]
+	}
+}
+
+func negativeInt32Go(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = int32(0) - x[i]
+	}
+}
+
+func negativeInt16Go(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = int16(0) - x[i]
+	}
+}
+
+func negativeInt8Go(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = int8(0) - x[i]
+	}
+}
+
+func negativeUint64Go(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = uint64(0) - x[i]
+	}
+}
+
+func negativeUint32Go(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = uint32(0) - x[i]
+	}
+}
+
+func negativeUint16Go(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = uint16(0) - x[i]
+	}
+}
+
+func negativeUint8Go(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = uint8(0) - x[i]
+	}
+}
+
 func absoluteFloat64Go(dst []float64, x []float64) {
 	x = x[:len(dst)]
 	for i := range dst {
@@ -205,6 +789,62 @@ func absoluteFloat32Go(dst []float32, x []float32) {
 	x = x[:len(dst)]
 	for i := range dst {
 		dst[i] = float32(math.Abs(float64(x[i])))
+	}
+}
+
+func absoluteInt64Go(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = magnitude(x[i])
+	}
+}
+
+func absoluteInt32Go(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = magnitude(x[i])
+	}
+}
+
+func absoluteInt16Go(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = magnitude(x[i])
+	}
+}
+
+func absoluteInt8Go(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = magnitude(x[i])
+	}
+}
+
+func absoluteUint64Go(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i]
+	}
+}
+
+func absoluteUint32Go(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i]
+	}
+}
+
+func absoluteUint16Go(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i]
+	}
+}
+
+func absoluteUint8Go(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i]
 	}
 }
 
@@ -224,6 +864,84 @@ func squareFloat32Go(dst []float32, x []float32) {
 	}
 }
 
+func squareInt64Go(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareInt32Go(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareInt16Go(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareInt8Go(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareUint64Go(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareUint32Go(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareUint16Go(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func squareUint8Go(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = v0 * v0
+	}
+}
+
+func reciprocalFloat64Go(dst []float64, x []float64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = float64(1) / x[i]
+	}
+}
+
+func reciprocalFloat32Go(dst []float32, x []float32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = float32(1) / x[i]
+	}
+}
+
 func sqrtFloat64Go(dst []float64, x []float64) {
 	x = x[:len(dst)]
 	for i := range dst {
@@ -235,5 +953,127 @@ func sqrtFloat32Go(dst []float32, x []float32) {
 	x = x[:len(dst)]
 	for i := range dst {
 		dst[i] = float32(math.Sqrt(float64(x[i])))
+	}
+}
+
+func signFloat64Go(dst []float64, x []float64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		v7 := choose(v0 == float64(0), float64(0), or(and(v0, math.Float64frombits(0x8000000000000000)), float64(1)))
+		dst[i] = choose(unordered(v0, v0), v0, v7)
+	}
+}
+
+func signFloat32Go(dst []float32, x []float32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		v7 := choose(v0 == float32(0), float32(0), or(and(v0, math.Float32frombits(0x80000000)), float32(1)))
+		dst[i] = choose(unordered(v0, v0), v0, v7)
+	}
+}
+
+func signInt64Go(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = choose(v0 < int64(0), int64(-1), lesser(v0, int64(1)))
+	}
+}
+
+func signInt32Go(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = choose(v0 < int32(0), int32(-1), lesser(v0, int32(1)))
+	}
+}
+
+func signInt16Go(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = choose(v0 < int16(0), int16(-1), lesser(v0, int16(1)))
+	}
+}
+
+func signInt8Go(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		v0 := x[i]
+		dst[i] = choose(v0 < int8(0), int8(-1), lesser(v0, int8(1)))
+	}
+}
+
+func signUint64Go(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = lesser(x[i], uint64(1))
+	}
+}
+
+func signUint32Go(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = lesser(x[i], uint32(1))
+	}
+}
+
+func signUint16Go(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = lesser(x[i], uint16(1))
+	}
+}
+
+func signUint8Go(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = lesser(x[i], uint8(1))
+	}
+}
+
+func copysignFloat64Go(dst []float64, x []float64, y []float64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = float64(math.Copysign(float64(x[i]), float64(y[i])))
+	}
+}
+
+func copysignFloat64VSGo(dst []float64, x []float64, y float64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = float64(math.Copysign(float64(x[i]), float64(y)))
+	}
+}
+
+func copysignFloat64SVGo(dst []float64, x float64, y []float64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = float64(math.Copysign(float64(x), float64(y[i])))
+	}
+}
+
+func copysignFloat32Go(dst []float32, x []float32, y []float32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = float32(math.Copysign(float64(x[i]), float64(y[i])))
+	}
+}
+
+func copysignFloat32VSGo(dst []float32, x []float32, y float32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = float32(math.Copysign(float64(x[i]), float64(y)))
+	}
+}
+
+func copysignFloat32SVGo(dst []float32, x float32, y []float32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = float32(math.Copysign(float64(x), float64(y[i])))
 	}
 }

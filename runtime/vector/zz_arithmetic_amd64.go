@@ -156,6 +156,542 @@ func addFloat32SVAVX512(dst, x, y unsafe.Pointer, n int)
 //go:noescape
 func addFloat32SVAVX2(dst, x, y unsafe.Pointer, n int)
 
+// AddInt64 sets dst to x + y.
+func AddInt64(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt64Go(dst[m:], x[m:], y[m:])
+	default:
+		addInt64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt64AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt64VS sets dst to x + y.
+func AddInt64VS(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addInt64VSGo(dst[m:], x[m:], y)
+	default:
+		addInt64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt64VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt64SV sets dst to x + y.
+func AddInt64SV(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt64SVGo(dst[m:], x, y[m:])
+	default:
+		addInt64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt64SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt32 sets dst to x + y.
+func AddInt32(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt32Go(dst[m:], x[m:], y[m:])
+	default:
+		addInt32Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt32AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt32AVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt32VS sets dst to x + y.
+func AddInt32VS(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addInt32VSGo(dst[m:], x[m:], y)
+	default:
+		addInt32VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt32VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt32VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt32SV sets dst to x + y.
+func AddInt32SV(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt32SVGo(dst[m:], x, y[m:])
+	default:
+		addInt32SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt32SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt32SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt16 sets dst to x + y.
+func AddInt16(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt16Go(dst[m:], x[m:], y[m:])
+	default:
+		addInt16Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt16AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt16AVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt16VS sets dst to x + y.
+func AddInt16VS(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addInt16VSGo(dst[m:], x[m:], y)
+	default:
+		addInt16VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt16VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt16VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt16SV sets dst to x + y.
+func AddInt16SV(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt16SVGo(dst[m:], x, y[m:])
+	default:
+		addInt16SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt16SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt16SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt8 sets dst to x + y.
+func AddInt8(dst []int8, x []int8, y []int8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt8Go(dst[m:], x[m:], y[m:])
+	default:
+		addInt8Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt8AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt8AVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt8VS sets dst to x + y.
+func AddInt8VS(dst []int8, x []int8, y int8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addInt8VSGo(dst[m:], x[m:], y)
+	default:
+		addInt8VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt8VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt8VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddInt8SV sets dst to x + y.
+func AddInt8SV(dst []int8, x int8, y []int8) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addInt8SVGo(dst[m:], x, y[m:])
+	default:
+		addInt8SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func addInt8SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func addInt8SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// AddUint64 sets dst to x + y.
+func AddUint64(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint64Go(dst[m:], x[m:], y[m:])
+	default:
+		addUint64Go(dst, x, y)
+	}
+}
+
+// AddUint64VS sets dst to x + y.
+func AddUint64VS(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addUint64VSGo(dst[m:], x[m:], y)
+	default:
+		addUint64VSGo(dst, x, y)
+	}
+}
+
+// AddUint64SV sets dst to x + y.
+func AddUint64SV(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			addInt64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint64SVGo(dst[m:], x, y[m:])
+	default:
+		addUint64SVGo(dst, x, y)
+	}
+}
+
+// AddUint32 sets dst to x + y.
+func AddUint32(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint32Go(dst[m:], x[m:], y[m:])
+	default:
+		addUint32Go(dst, x, y)
+	}
+}
+
+// AddUint32VS sets dst to x + y.
+func AddUint32VS(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addUint32VSGo(dst[m:], x[m:], y)
+	default:
+		addUint32VSGo(dst, x, y)
+	}
+}
+
+// AddUint32SV sets dst to x + y.
+func AddUint32SV(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			addInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint32SVGo(dst[m:], x, y[m:])
+	default:
+		addUint32SVGo(dst, x, y)
+	}
+}
+
+// AddUint16 sets dst to x + y.
+func AddUint16(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint16Go(dst[m:], x[m:], y[m:])
+	default:
+		addUint16Go(dst, x, y)
+	}
+}
+
+// AddUint16VS sets dst to x + y.
+func AddUint16VS(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addUint16VSGo(dst[m:], x[m:], y)
+	default:
+		addUint16VSGo(dst, x, y)
+	}
+}
+
+// AddUint16SV sets dst to x + y.
+func AddUint16SV(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			addInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint16SVGo(dst[m:], x, y[m:])
+	default:
+		addUint16SVGo(dst, x, y)
+	}
+}
+
+// AddUint8 sets dst to x + y.
+func AddUint8(dst []uint8, x []uint8, y []uint8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint8Go(dst[m:], x[m:], y[m:])
+	default:
+		addUint8Go(dst, x, y)
+	}
+}
+
+// AddUint8VS sets dst to x + y.
+func AddUint8VS(dst []uint8, x []uint8, y uint8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		addUint8VSGo(dst[m:], x[m:], y)
+	default:
+		addUint8VSGo(dst, x, y)
+	}
+}
+
+// AddUint8SV sets dst to x + y.
+func AddUint8SV(dst []uint8, x uint8, y []uint8) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			addInt8SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			addInt8SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		addUint8SVGo(dst[m:], x, y[m:])
+	default:
+		addUint8SVGo(dst, x, y)
+	}
+}
+
 // SubtractFloat64 sets dst to x - y.
 func SubtractFloat64(dst []float64, x []float64, y []float64) {
 	x = x[:len(dst)]
@@ -308,6 +844,542 @@ func subtractFloat32SVAVX512(dst, x, y unsafe.Pointer, n int)
 //go:noescape
 func subtractFloat32SVAVX2(dst, x, y unsafe.Pointer, n int)
 
+// SubtractInt64 sets dst to x - y.
+func SubtractInt64(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt64Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractInt64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt64AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt64VS sets dst to x - y.
+func SubtractInt64VS(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractInt64VSGo(dst[m:], x[m:], y)
+	default:
+		subtractInt64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt64VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt64SV sets dst to x - y.
+func SubtractInt64SV(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt64SVGo(dst[m:], x, y[m:])
+	default:
+		subtractInt64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt64SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt32 sets dst to x - y.
+func SubtractInt32(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt32Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractInt32Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt32AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt32AVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt32VS sets dst to x - y.
+func SubtractInt32VS(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractInt32VSGo(dst[m:], x[m:], y)
+	default:
+		subtractInt32VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt32VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt32VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt32SV sets dst to x - y.
+func SubtractInt32SV(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt32SVGo(dst[m:], x, y[m:])
+	default:
+		subtractInt32SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt32SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt32SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt16 sets dst to x - y.
+func SubtractInt16(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt16Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractInt16Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt16AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt16AVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt16VS sets dst to x - y.
+func SubtractInt16VS(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractInt16VSGo(dst[m:], x[m:], y)
+	default:
+		subtractInt16VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt16VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt16VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt16SV sets dst to x - y.
+func SubtractInt16SV(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt16SVGo(dst[m:], x, y[m:])
+	default:
+		subtractInt16SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt16SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt16SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt8 sets dst to x - y.
+func SubtractInt8(dst []int8, x []int8, y []int8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt8Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractInt8Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt8AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt8AVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt8VS sets dst to x - y.
+func SubtractInt8VS(dst []int8, x []int8, y int8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractInt8VSGo(dst[m:], x[m:], y)
+	default:
+		subtractInt8VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt8VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt8VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractInt8SV sets dst to x - y.
+func SubtractInt8SV(dst []int8, x int8, y []int8) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractInt8SVGo(dst[m:], x, y[m:])
+	default:
+		subtractInt8SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func subtractInt8SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func subtractInt8SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// SubtractUint64 sets dst to x - y.
+func SubtractUint64(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint64Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractUint64Go(dst, x, y)
+	}
+}
+
+// SubtractUint64VS sets dst to x - y.
+func SubtractUint64VS(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractUint64VSGo(dst[m:], x[m:], y)
+	default:
+		subtractUint64VSGo(dst, x, y)
+	}
+}
+
+// SubtractUint64SV sets dst to x - y.
+func SubtractUint64SV(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			subtractInt64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint64SVGo(dst[m:], x, y[m:])
+	default:
+		subtractUint64SVGo(dst, x, y)
+	}
+}
+
+// SubtractUint32 sets dst to x - y.
+func SubtractUint32(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint32Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractUint32Go(dst, x, y)
+	}
+}
+
+// SubtractUint32VS sets dst to x - y.
+func SubtractUint32VS(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractUint32VSGo(dst[m:], x[m:], y)
+	default:
+		subtractUint32VSGo(dst, x, y)
+	}
+}
+
+// SubtractUint32SV sets dst to x - y.
+func SubtractUint32SV(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			subtractInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint32SVGo(dst[m:], x, y[m:])
+	default:
+		subtractUint32SVGo(dst, x, y)
+	}
+}
+
+// SubtractUint16 sets dst to x - y.
+func SubtractUint16(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint16Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractUint16Go(dst, x, y)
+	}
+}
+
+// SubtractUint16VS sets dst to x - y.
+func SubtractUint16VS(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractUint16VSGo(dst[m:], x[m:], y)
+	default:
+		subtractUint16VSGo(dst, x, y)
+	}
+}
+
+// SubtractUint16SV sets dst to x - y.
+func SubtractUint16SV(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			subtractInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint16SVGo(dst[m:], x, y[m:])
+	default:
+		subtractUint16SVGo(dst, x, y)
+	}
+}
+
+// SubtractUint8 sets dst to x - y.
+func SubtractUint8(dst []uint8, x []uint8, y []uint8) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint8Go(dst[m:], x[m:], y[m:])
+	default:
+		subtractUint8Go(dst, x, y)
+	}
+}
+
+// SubtractUint8VS sets dst to x - y.
+func SubtractUint8VS(dst []uint8, x []uint8, y uint8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		subtractUint8VSGo(dst[m:], x[m:], y)
+	default:
+		subtractUint8VSGo(dst, x, y)
+	}
+}
+
+// SubtractUint8SV sets dst to x - y.
+func SubtractUint8SV(dst []uint8, x uint8, y []uint8) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			subtractInt8SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			subtractInt8SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		subtractUint8SVGo(dst[m:], x, y[m:])
+	default:
+		subtractUint8SVGo(dst, x, y)
+	}
+}
+
 // MultiplyFloat64 sets dst to x * y.
 func MultiplyFloat64(dst []float64, x []float64, y []float64) {
 	x = x[:len(dst)]
@@ -459,6 +1531,447 @@ func multiplyFloat32SVAVX512(dst, x, y unsafe.Pointer, n int)
 
 //go:noescape
 func multiplyFloat32SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt64 sets dst to x * y.
+func MultiplyInt64(dst []int64, x []int64, y []int64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt64Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyInt64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt64AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt64VS sets dst to x * y.
+func MultiplyInt64VS(dst []int64, x []int64, y int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyInt64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyInt64VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyInt64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt64VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt64SV sets dst to x * y.
+func MultiplyInt64SV(dst []int64, x int64, y []int64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyInt64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt64SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyInt64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt64SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt32 sets dst to x * y.
+func MultiplyInt32(dst []int32, x []int32, y []int32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt32Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyInt32Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt32AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt32AVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt32VS sets dst to x * y.
+func MultiplyInt32VS(dst []int32, x []int32, y int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyInt32VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyInt32VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt32VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt32VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt32SV sets dst to x * y.
+func MultiplyInt32SV(dst []int32, x int32, y []int32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt32SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyInt32SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt32SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt32SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt16 sets dst to x * y.
+func MultiplyInt16(dst []int16, x []int16, y []int16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt16Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyInt16Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt16AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt16AVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt16VS sets dst to x * y.
+func MultiplyInt16VS(dst []int16, x []int16, y int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyInt16VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyInt16VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt16VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt16VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt16SV sets dst to x * y.
+func MultiplyInt16SV(dst []int16, x int16, y []int16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyInt16SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyInt16SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyInt16SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func multiplyInt16SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyInt8 sets dst to x * y.
+func MultiplyInt8(dst []int8, x []int8, y []int8) {
+	multiplyInt8Go(dst, x, y)
+}
+
+// MultiplyInt8VS sets dst to x * y.
+func MultiplyInt8VS(dst []int8, x []int8, y int8) {
+	multiplyInt8VSGo(dst, x, y)
+}
+
+// MultiplyInt8SV sets dst to x * y.
+func MultiplyInt8SV(dst []int8, x int8, y []int8) {
+	multiplyInt8SVGo(dst, x, y)
+}
+
+// MultiplyUint64 sets dst to x * y.
+func MultiplyUint64(dst []uint64, x []uint64, y []uint64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyUint64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint64Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyUint64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyUint64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyUint64VS sets dst to x * y.
+func MultiplyUint64VS(dst []uint64, x []uint64, y uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyUint64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyUint64VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyUint64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyUint64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyUint64SV sets dst to x * y.
+func MultiplyUint64SV(dst []uint64, x uint64, y []uint64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			multiplyUint64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint64SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyUint64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func multiplyUint64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// MultiplyUint32 sets dst to x * y.
+func MultiplyUint32(dst []uint32, x []uint32, y []uint32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint32Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyUint32Go(dst, x, y)
+	}
+}
+
+// MultiplyUint32VS sets dst to x * y.
+func MultiplyUint32VS(dst []uint32, x []uint32, y uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyUint32VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyUint32VSGo(dst, x, y)
+	}
+}
+
+// MultiplyUint32SV sets dst to x * y.
+func MultiplyUint32SV(dst []uint32, x uint32, y []uint32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			multiplyInt32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint32SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyUint32SVGo(dst, x, y)
+	}
+}
+
+// MultiplyUint16 sets dst to x * y.
+func MultiplyUint16(dst []uint16, x []uint16, y []uint16) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint16Go(dst[m:], x[m:], y[m:])
+	default:
+		multiplyUint16Go(dst, x, y)
+	}
+}
+
+// MultiplyUint16VS sets dst to x * y.
+func MultiplyUint16VS(dst []uint16, x []uint16, y uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		multiplyUint16VSGo(dst[m:], x[m:], y)
+	default:
+		multiplyUint16VSGo(dst, x, y)
+	}
+}
+
+// MultiplyUint16SV sets dst to x * y.
+func MultiplyUint16SV(dst []uint16, x uint16, y []uint16) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			multiplyInt16SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			multiplyInt16SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		multiplyUint16SVGo(dst[m:], x, y[m:])
+	default:
+		multiplyUint16SVGo(dst, x, y)
+	}
+}
+
+// MultiplyUint8 sets dst to x * y.
+func MultiplyUint8(dst []uint8, x []uint8, y []uint8) {
+	multiplyUint8Go(dst, x, y)
+}
+
+// MultiplyUint8VS sets dst to x * y.
+func MultiplyUint8VS(dst []uint8, x []uint8, y uint8) {
+	multiplyUint8VSGo(dst, x, y)
+}
+
+// MultiplyUint8SV sets dst to x * y.
+func MultiplyUint8SV(dst []uint8, x uint8, y []uint8) {
+	multiplyUint8SVGo(dst, x, y)
+}
 
 // DivideFloat64 sets dst to x / y.
 func DivideFloat64(dst []float64, x []float64, y []float64) {
@@ -662,7 +2175,183 @@ func negativeFloat32AVX512(dst, x unsafe.Pointer, n int)
 //go:noescape
 func negativeFloat32AVX2(dst, x unsafe.Pointer, n int)
 
-// AbsoluteFloat64 sets dst to |x|.
+// NegativeInt64 sets dst to -x.
+func NegativeInt64(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			negativeInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeInt64Go(dst[m:], x[m:])
+	default:
+		negativeInt64Go(dst, x)
+	}
+}
+
+//go:noescape
+func negativeInt64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func negativeInt64AVX2(dst, x unsafe.Pointer, n int)
+
+// NegativeInt32 sets dst to -x.
+func NegativeInt32(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			negativeInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeInt32Go(dst[m:], x[m:])
+	default:
+		negativeInt32Go(dst, x)
+	}
+}
+
+//go:noescape
+func negativeInt32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func negativeInt32AVX2(dst, x unsafe.Pointer, n int)
+
+// NegativeInt16 sets dst to -x.
+func NegativeInt16(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			negativeInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeInt16Go(dst[m:], x[m:])
+	default:
+		negativeInt16Go(dst, x)
+	}
+}
+
+//go:noescape
+func negativeInt16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func negativeInt16AVX2(dst, x unsafe.Pointer, n int)
+
+// NegativeInt8 sets dst to -x.
+func NegativeInt8(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			negativeInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeInt8Go(dst[m:], x[m:])
+	default:
+		negativeInt8Go(dst, x)
+	}
+}
+
+//go:noescape
+func negativeInt8AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func negativeInt8AVX2(dst, x unsafe.Pointer, n int)
+
+// NegativeUint64 sets dst to -x.
+func NegativeUint64(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			negativeInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeUint64Go(dst[m:], x[m:])
+	default:
+		negativeUint64Go(dst, x)
+	}
+}
+
+// NegativeUint32 sets dst to -x.
+func NegativeUint32(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			negativeInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeUint32Go(dst[m:], x[m:])
+	default:
+		negativeUint32Go(dst, x)
+	}
+}
+
+// NegativeUint16 sets dst to -x.
+func NegativeUint16(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			negativeInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeUint16Go(dst[m:], x[m:])
+	default:
+		negativeUint16Go(dst, x)
+	}
+}
+
+// NegativeUint8 sets dst to -x.
+func NegativeUint8(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			negativeInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			negativeInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		negativeUint8Go(dst[m:], x[m:])
+	default:
+		negativeUint8Go(dst, x)
+	}
+}
+
+// AbsoluteFloat64 sets dst to |x|; of the smallest integer itself.
 func AbsoluteFloat64(dst []float64, x []float64) {
 	x = x[:len(dst)]
 	switch {
@@ -687,7 +2376,7 @@ func absoluteFloat64AVX512(dst, x unsafe.Pointer, n int)
 //go:noescape
 func absoluteFloat64AVX2(dst, x unsafe.Pointer, n int)
 
-// AbsoluteFloat32 sets dst to |x|.
+// AbsoluteFloat32 sets dst to |x|; of the smallest integer itself.
 func AbsoluteFloat32(dst []float32, x []float32) {
 	x = x[:len(dst)]
 	switch {
@@ -711,6 +2400,206 @@ func absoluteFloat32AVX512(dst, x unsafe.Pointer, n int)
 
 //go:noescape
 func absoluteFloat32AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteInt64 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt64(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			absoluteInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteInt64Go(dst[m:], x[m:])
+	default:
+		absoluteInt64Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteInt64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteInt64AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteInt32 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt32(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			absoluteInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteInt32Go(dst[m:], x[m:])
+	default:
+		absoluteInt32Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteInt32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteInt32AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteInt16 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt16(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			absoluteInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteInt16Go(dst[m:], x[m:])
+	default:
+		absoluteInt16Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteInt16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteInt16AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteInt8 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt8(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			absoluteInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteInt8Go(dst[m:], x[m:])
+	default:
+		absoluteInt8Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteInt8AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteInt8AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteUint64 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint64(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteUint64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			absoluteUint64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteUint64Go(dst[m:], x[m:])
+	default:
+		absoluteUint64Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteUint64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteUint64AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteUint32 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint32(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteUint32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			absoluteUint32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteUint32Go(dst[m:], x[m:])
+	default:
+		absoluteUint32Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteUint32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteUint32AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteUint16 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint16(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteUint16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			absoluteUint16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteUint16Go(dst[m:], x[m:])
+	default:
+		absoluteUint16Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteUint16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteUint16AVX2(dst, x unsafe.Pointer, n int)
+
+// AbsoluteUint8 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint8(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			absoluteUint8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			absoluteUint8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		absoluteUint8Go(dst[m:], x[m:])
+	default:
+		absoluteUint8Go(dst, x)
+	}
+}
+
+//go:noescape
+func absoluteUint8AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func absoluteUint8AVX2(dst, x unsafe.Pointer, n int)
 
 // SquareFloat64 sets dst to x * x.
 func SquareFloat64(dst []float64, x []float64) {
@@ -762,6 +2651,201 @@ func squareFloat32AVX512(dst, x unsafe.Pointer, n int)
 //go:noescape
 func squareFloat32AVX2(dst, x unsafe.Pointer, n int)
 
+// SquareInt64 sets dst to x * x.
+func SquareInt64(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			squareInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareInt64Go(dst[m:], x[m:])
+	default:
+		squareInt64Go(dst, x)
+	}
+}
+
+//go:noescape
+func squareInt64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func squareInt64AVX2(dst, x unsafe.Pointer, n int)
+
+// SquareInt32 sets dst to x * x.
+func SquareInt32(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			squareInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareInt32Go(dst[m:], x[m:])
+	default:
+		squareInt32Go(dst, x)
+	}
+}
+
+//go:noescape
+func squareInt32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func squareInt32AVX2(dst, x unsafe.Pointer, n int)
+
+// SquareInt16 sets dst to x * x.
+func SquareInt16(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			squareInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareInt16Go(dst[m:], x[m:])
+	default:
+		squareInt16Go(dst, x)
+	}
+}
+
+//go:noescape
+func squareInt16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func squareInt16AVX2(dst, x unsafe.Pointer, n int)
+
+// SquareInt8 sets dst to x * x.
+func SquareInt8(dst []int8, x []int8) {
+	squareInt8Go(dst, x)
+}
+
+// SquareUint64 sets dst to x * x.
+func SquareUint64(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			squareUint64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareUint64Go(dst[m:], x[m:])
+	default:
+		squareUint64Go(dst, x)
+	}
+}
+
+//go:noescape
+func squareUint64AVX2(dst, x unsafe.Pointer, n int)
+
+// SquareUint32 sets dst to x * x.
+func SquareUint32(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			squareInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareUint32Go(dst[m:], x[m:])
+	default:
+		squareUint32Go(dst, x)
+	}
+}
+
+// SquareUint16 sets dst to x * x.
+func SquareUint16(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			squareInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			squareInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		squareUint16Go(dst[m:], x[m:])
+	default:
+		squareUint16Go(dst, x)
+	}
+}
+
+// SquareUint8 sets dst to x * x.
+func SquareUint8(dst []uint8, x []uint8) {
+	squareUint8Go(dst, x)
+}
+
+// ReciprocalFloat64 sets dst to 1 / x.
+func ReciprocalFloat64(dst []float64, x []float64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			reciprocalFloat64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			reciprocalFloat64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		reciprocalFloat64Go(dst[m:], x[m:])
+	default:
+		reciprocalFloat64Go(dst, x)
+	}
+}
+
+//go:noescape
+func reciprocalFloat64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func reciprocalFloat64AVX2(dst, x unsafe.Pointer, n int)
+
+// ReciprocalFloat32 sets dst to 1 / x.
+func ReciprocalFloat32(dst []float32, x []float32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			reciprocalFloat32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			reciprocalFloat32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		reciprocalFloat32Go(dst[m:], x[m:])
+	default:
+		reciprocalFloat32Go(dst, x)
+	}
+}
+
+//go:noescape
+func reciprocalFloat32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func reciprocalFloat32AVX2(dst, x unsafe.Pointer, n int)
+
 // SqrtFloat64 sets dst to the square root of x.
 func SqrtFloat64(dst []float64, x []float64) {
 	x = x[:len(dst)]
@@ -811,3 +2895,405 @@ func sqrtFloat32AVX512(dst, x unsafe.Pointer, n int)
 
 //go:noescape
 func sqrtFloat32AVX2(dst, x unsafe.Pointer, n int)
+
+// SignFloat64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignFloat64(dst []float64, x []float64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signFloat64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			signFloat64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signFloat64Go(dst[m:], x[m:])
+	default:
+		signFloat64Go(dst, x)
+	}
+}
+
+//go:noescape
+func signFloat64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signFloat64AVX2(dst, x unsafe.Pointer, n int)
+
+// SignFloat32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignFloat32(dst []float32, x []float32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signFloat32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			signFloat32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signFloat32Go(dst[m:], x[m:])
+	default:
+		signFloat32Go(dst, x)
+	}
+}
+
+//go:noescape
+func signFloat32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signFloat32AVX2(dst, x unsafe.Pointer, n int)
+
+// SignInt64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt64(dst []int64, x []int64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signInt64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			signInt64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signInt64Go(dst[m:], x[m:])
+	default:
+		signInt64Go(dst, x)
+	}
+}
+
+//go:noescape
+func signInt64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signInt64AVX2(dst, x unsafe.Pointer, n int)
+
+// SignInt32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt32(dst []int32, x []int32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signInt32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			signInt32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signInt32Go(dst[m:], x[m:])
+	default:
+		signInt32Go(dst, x)
+	}
+}
+
+//go:noescape
+func signInt32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signInt32AVX2(dst, x unsafe.Pointer, n int)
+
+// SignInt16 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt16(dst []int16, x []int16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signInt16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			signInt16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signInt16Go(dst[m:], x[m:])
+	default:
+		signInt16Go(dst, x)
+	}
+}
+
+//go:noescape
+func signInt16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signInt16AVX2(dst, x unsafe.Pointer, n int)
+
+// SignInt8 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt8(dst []int8, x []int8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signInt8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			signInt8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signInt8Go(dst[m:], x[m:])
+	default:
+		signInt8Go(dst, x)
+	}
+}
+
+//go:noescape
+func signInt8AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signInt8AVX2(dst, x unsafe.Pointer, n int)
+
+// SignUint64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint64(dst []uint64, x []uint64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signUint64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			signUint64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signUint64Go(dst[m:], x[m:])
+	default:
+		signUint64Go(dst, x)
+	}
+}
+
+//go:noescape
+func signUint64AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signUint64AVX2(dst, x unsafe.Pointer, n int)
+
+// SignUint32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint32(dst []uint32, x []uint32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signUint32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			signUint32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signUint32Go(dst[m:], x[m:])
+	default:
+		signUint32Go(dst, x)
+	}
+}
+
+//go:noescape
+func signUint32AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signUint32AVX2(dst, x unsafe.Pointer, n int)
+
+// SignUint16 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint16(dst []uint16, x []uint16) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signUint16AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 15
+		for i := 0; i < m; i += piece {
+			signUint16AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signUint16Go(dst[m:], x[m:])
+	default:
+		signUint16Go(dst, x)
+	}
+}
+
+//go:noescape
+func signUint16AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signUint16AVX2(dst, x unsafe.Pointer, n int)
+
+// SignUint8 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint8(dst []uint8, x []uint8) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			signUint8AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 31
+		for i := 0; i < m; i += piece {
+			signUint8AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), min(piece, m-i))
+		}
+		signUint8Go(dst[m:], x[m:])
+	default:
+		signUint8Go(dst, x)
+	}
+}
+
+//go:noescape
+func signUint8AVX512(dst, x unsafe.Pointer, n int)
+
+//go:noescape
+func signUint8AVX2(dst, x unsafe.Pointer, n int)
+
+// CopysignFloat64 sets dst to |x| with the sign of y.
+func CopysignFloat64(dst []float64, x []float64, y []float64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			copysignFloat64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		copysignFloat64Go(dst[m:], x[m:], y[m:])
+	default:
+		copysignFloat64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat64AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// CopysignFloat64VS sets dst to |x| with the sign of y.
+func CopysignFloat64VS(dst []float64, x []float64, y float64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			copysignFloat64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		copysignFloat64VSGo(dst[m:], x[m:], y)
+	default:
+		copysignFloat64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat64VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// CopysignFloat64SV sets dst to |x| with the sign of y.
+func CopysignFloat64SV(dst []float64, x float64, y []float64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			copysignFloat64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		copysignFloat64SVGo(dst[m:], x, y[m:])
+	default:
+		copysignFloat64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat64SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// CopysignFloat32 sets dst to |x| with the sign of y.
+func CopysignFloat32(dst []float32, x []float32, y []float32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			copysignFloat32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		copysignFloat32Go(dst[m:], x[m:], y[m:])
+	default:
+		copysignFloat32Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat32AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat32AVX2(dst, x, y unsafe.Pointer, n int)
+
+// CopysignFloat32VS sets dst to |x| with the sign of y.
+func CopysignFloat32VS(dst []float32, x []float32, y float32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			copysignFloat32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		copysignFloat32VSGo(dst[m:], x[m:], y)
+	default:
+		copysignFloat32VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat32VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat32VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// CopysignFloat32SV sets dst to |x| with the sign of y.
+func CopysignFloat32SV(dst []float32, x float32, y []float32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			copysignFloat32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 7
+		for i := 0; i < m; i += piece {
+			copysignFloat32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		copysignFloat32SVGo(dst[m:], x, y[m:])
+	default:
+		copysignFloat32SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func copysignFloat32SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func copysignFloat32SVAVX2(dst, x, y unsafe.Pointer, n int)

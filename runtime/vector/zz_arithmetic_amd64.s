@@ -536,6 +536,1070 @@ done:
 	VZEROUPPER
 	RET
 
+// func addInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPADDQ    (DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPADDQ    64(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPADDQ    128(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPADDQ    192(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VMOVDQU64.Z (DX)(BX*8), K1, Z1
+	VPADDQ      Z1, Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000010, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*8), Y0
+	VPADDQ  (DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VMOVDQU 32(SI)(BX*8), Y0
+	VPADDQ  32(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VMOVDQU 64(SI)(BX*8), Y0
+	VPADDQ  64(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VMOVDQU 96(SI)(BX*8), Y0
+	VPADDQ  96(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*8), Y0
+	VPADDQ  (DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt64VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt64VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPADDQ    (SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPADDQ    64(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPADDQ    128(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPADDQ    192(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPADDQ      Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VPADDQ  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VPADDQ  32(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VPADDQ  64(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VPADDQ  96(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDQ  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt64SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt64SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPADDQ    (DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPADDQ    64(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPADDQ    128(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPADDQ    192(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (DX)(BX*8), K1, Z0
+	VPADDQ      Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VPADDQ  (DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VPADDQ  32(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VPADDQ  64(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VPADDQ  96(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDQ  (DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPADDD    (DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPADDD    64(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPADDD    128(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPADDD    192(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VMOVDQU32.Z (DX)(BX*4), K1, Z1
+	VPADDD      Z1, Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VPADDD  (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VPADDD  32(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VPADDD  64(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VPADDD  96(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VPADDD  (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt32VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPADDD    (SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPADDD    64(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPADDD    128(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPADDD    192(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPADDD      Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt32VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPADDD  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPADDD  32(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPADDD  64(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPADDD  96(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDD  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt32SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPADDD    (DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPADDD    64(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPADDD    128(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPADDD    192(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (DX)(BX*4), K1, Z0
+	VPADDD      Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt32SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt32SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPADDD  (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPADDD  32(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPADDD  64(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPADDD  96(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDD  (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPADDW    (DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPADDW    64(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPADDW    128(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPADDW    192(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VMOVDQU16.Z (DX)(BX*2), K1, Z1
+	VPADDW      Z1, Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VPADDW  (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VPADDW  32(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VPADDW  64(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VPADDW  96(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VPADDW  (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt16VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPADDW    (SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPADDW    64(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPADDW    128(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPADDW    192(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPADDW      Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt16VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPADDW  (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPADDW  32(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPADDW  64(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPADDW  96(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDW  (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt16SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPADDW    (DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPADDW    64(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPADDW    128(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPADDW    192(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (DX)(BX*2), K1, Z0
+	VPADDW      Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt16SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt16SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPADDW  (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPADDW  32(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPADDW  64(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPADDW  96(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDW  (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt8AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000100, AX
+	JL   rest
+
+loop:
+	VMOVDQU8 (SI)(BX*1), Z0
+	VPADDB   (DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VMOVDQU8 64(SI)(BX*1), Z0
+	VPADDB   64(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VMOVDQU8 128(SI)(BX*1), Z0
+	VPADDB   128(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VMOVDQU8 192(SI)(BX*1), Z0
+	VPADDB   192(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VMOVDQU8.Z (DX)(BX*1), K1, Z1
+	VPADDB     Z1, Z0, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt8AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*1), Y0
+	VPADDB  (DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VMOVDQU 32(SI)(BX*1), Y0
+	VPADDB  32(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VMOVDQU 64(SI)(BX*1), Y0
+	VPADDB  64(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VMOVDQU 96(SI)(BX*1), Y0
+	VPADDB  96(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*1), Y0
+	VPADDB  (DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt8VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VPADDB   (SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPADDB   64(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPADDB   128(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPADDB   192(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPADDB     Z0, Z31, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt8VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPADDB  (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPADDB  32(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPADDB  64(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPADDB  96(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDB  (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·addInt8SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VPADDB   (DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPADDB   64(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPADDB   128(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPADDB   192(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (DX)(BX*1), K1, Z0
+	VPADDB     Z0, Z31, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func addInt8SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·addInt8SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPADDB  (DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPADDB  32(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPADDB  64(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPADDB  96(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPADDB  (DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
 // func subtractFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
 // Requires: AVX, AVX512BW
 TEXT ·subtractFloat64AVX512(SB), NOSPLIT, $0-32
@@ -1086,6 +2150,1106 @@ done:
 	VZEROUPPER
 	RET
 
+// func subtractInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPSUBQ    (DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPSUBQ    64(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPSUBQ    128(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPSUBQ    192(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VMOVDQU64.Z (DX)(BX*8), K1, Z1
+	VPSUBQ      Z1, Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000010, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*8), Y0
+	VPSUBQ  (DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VMOVDQU 32(SI)(BX*8), Y0
+	VPSUBQ  32(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VMOVDQU 64(SI)(BX*8), Y0
+	VPSUBQ  64(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VMOVDQU 96(SI)(BX*8), Y0
+	VPSUBQ  96(DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*8), Y0
+	VPSUBQ  (DX)(BX*8), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt64VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt64VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPSUBQ    Z31, Z0, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPSUBQ    Z31, Z0, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPSUBQ    Z31, Z0, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPSUBQ    Z31, Z0, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPSUBQ      Z31, Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VMOVDQU (SI)(BX*8), Y0
+	VPSUBQ  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VMOVDQU 32(SI)(BX*8), Y0
+	VPSUBQ  Y15, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VMOVDQU 64(SI)(BX*8), Y0
+	VPSUBQ  Y15, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VMOVDQU 96(SI)(BX*8), Y0
+	VPSUBQ  Y15, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*8), Y0
+	VPSUBQ  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt64SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt64SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPSUBQ    (DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPSUBQ    64(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPSUBQ    128(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPSUBQ    192(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (DX)(BX*8), K1, Z0
+	VPSUBQ      Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VPSUBQ  (DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VPSUBQ  32(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VPSUBQ  64(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VPSUBQ  96(DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBQ  (DX)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPSUBD    (DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPSUBD    64(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPSUBD    128(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPSUBD    192(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VMOVDQU32.Z (DX)(BX*4), K1, Z1
+	VPSUBD      Z1, Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VPSUBD  (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VPSUBD  32(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VPSUBD  64(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VPSUBD  96(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VPSUBD  (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt32VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPSUBD    Z31, Z0, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPSUBD    Z31, Z0, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPSUBD    Z31, Z0, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPSUBD    Z31, Z0, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPSUBD      Z31, Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt32VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VPSUBD  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VPSUBD  Y15, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VPSUBD  Y15, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VPSUBD  Y15, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VPSUBD  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt32SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPSUBD    (DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPSUBD    64(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPSUBD    128(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPSUBD    192(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (DX)(BX*4), K1, Z0
+	VPSUBD      Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt32SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt32SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPSUBD  (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPSUBD  32(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPSUBD  64(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPSUBD  96(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBD  (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPSUBW    (DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPSUBW    64(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPSUBW    128(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPSUBW    192(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VMOVDQU16.Z (DX)(BX*2), K1, Z1
+	VPSUBW      Z1, Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VPSUBW  (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VPSUBW  32(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VPSUBW  64(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VPSUBW  96(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VPSUBW  (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt16VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPSUBW    Z31, Z0, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPSUBW    Z31, Z0, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPSUBW    Z31, Z0, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPSUBW    Z31, Z0, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPSUBW      Z31, Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt16VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VPSUBW  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VPSUBW  Y15, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VPSUBW  Y15, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VPSUBW  Y15, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VPSUBW  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt16SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPSUBW    (DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPSUBW    64(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPSUBW    128(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPSUBW    192(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (DX)(BX*2), K1, Z0
+	VPSUBW      Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt16SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt16SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPSUBW  (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPSUBW  32(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPSUBW  64(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPSUBW  96(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBW  (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt8AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000100, AX
+	JL   rest
+
+loop:
+	VMOVDQU8 (SI)(BX*1), Z0
+	VPSUBB   (DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VMOVDQU8 64(SI)(BX*1), Z0
+	VPSUBB   64(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VMOVDQU8 128(SI)(BX*1), Z0
+	VPSUBB   128(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VMOVDQU8 192(SI)(BX*1), Z0
+	VPSUBB   192(DX)(BX*1), Z0, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VMOVDQU8.Z (DX)(BX*1), K1, Z1
+	VPSUBB     Z1, Z0, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt8AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*1), Y0
+	VPSUBB  (DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VMOVDQU 32(SI)(BX*1), Y0
+	VPSUBB  32(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VMOVDQU 64(SI)(BX*1), Y0
+	VPSUBB  64(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VMOVDQU 96(SI)(BX*1), Y0
+	VPSUBB  96(DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*1), Y0
+	VPSUBB  (DX)(BX*1), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt8VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VMOVDQU8 (SI)(BX*1), Z0
+	VPSUBB   Z31, Z0, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VMOVDQU8 64(SI)(BX*1), Z0
+	VPSUBB   Z31, Z0, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VMOVDQU8 128(SI)(BX*1), Z0
+	VPSUBB   Z31, Z0, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VMOVDQU8 192(SI)(BX*1), Z0
+	VPSUBB   Z31, Z0, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPSUBB     Z31, Z0, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt8VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VMOVDQU (SI)(BX*1), Y0
+	VPSUBB  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VMOVDQU 32(SI)(BX*1), Y0
+	VPSUBB  Y15, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VMOVDQU 64(SI)(BX*1), Y0
+	VPSUBB  Y15, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VMOVDQU 96(SI)(BX*1), Y0
+	VPSUBB  Y15, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*1), Y0
+	VPSUBB  Y15, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·subtractInt8SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VPSUBB   (DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPSUBB   64(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPSUBB   128(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPSUBB   192(DX)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (DX)(BX*1), K1, Z0
+	VPSUBB     Z0, Z31, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func subtractInt8SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·subtractInt8SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTB (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPSUBB  (DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPSUBB  32(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPSUBB  64(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPSUBB  96(DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBB  (DX)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
 // func multiplyFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
 // Requires: AVX, AVX512BW
 TEXT ·multiplyFloat64AVX512(SB), NOSPLIT, $0-32
@@ -1613,6 +3777,1053 @@ vector:
 	ADDQ    $0x00000008, BX
 	SUBQ    $0x00000008, AX
 	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPMULLQ   (DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPMULLQ   64(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPMULLQ   128(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPMULLQ   192(DX)(BX*8), Z0, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VMOVDQU64.Z (DX)(BX*8), K1, Z1
+	VPMULLQ     Z1, Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000008, AX
+	JL   rest
+
+loop:
+	VMOVDQU  (SI)(BX*8), Y0
+	VMOVDQU  (DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(SI)(BX*8), Y0
+	VMOVDQU  32(DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (SI)(BX*8), Y0
+	VMOVDQU  (DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt64VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPMULLQ   (SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPMULLQ   64(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPMULLQ   128(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPMULLQ   192(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPMULLQ     Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVDQU  (SI)(BX*8), Y0
+	VMOVDQU  Y15, Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(SI)(BX*8), Y0
+	VMOVDQU  Y15, Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (SI)(BX*8), Y0
+	VMOVDQU  Y15, Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt64SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPMULLQ   (DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPMULLQ   64(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPMULLQ   128(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPMULLQ   192(DX)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (DX)(BX*8), K1, Z0
+	VPMULLQ     Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVDQU  Y15, Y0
+	VMOVDQU  (DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  Y15, Y0
+	VMOVDQU  32(DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  Y15, Y0
+	VMOVDQU  (DX)(BX*8), Y1
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y2, Y0, Y2
+	VPSRLQ   $0x20, Y0, Y3
+	VPMULUDQ Y1, Y3, Y3
+	VPADDQ   Y3, Y2, Y2
+	VPMULUDQ Y1, Y0, Y0
+	VPSLLQ   $0x20, Y2, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPMULLD   (DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPMULLD   64(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPMULLD   128(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPMULLD   192(DX)(BX*4), Z0, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VMOVDQU32.Z (DX)(BX*4), K1, Z1
+	VPMULLD     Z1, Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VPMULLD (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VPMULLD 32(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VPMULLD 64(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VPMULLD 96(DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VPMULLD (DX)(BX*4), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt32VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPMULLD   (SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPMULLD   64(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPMULLD   128(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPMULLD   192(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPMULLD     Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt32VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPMULLD (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPMULLD 32(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPMULLD 64(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPMULLD 96(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMULLD (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt32SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPMULLD   (DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPMULLD   64(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPMULLD   128(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPMULLD   192(DX)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (DX)(BX*4), K1, Z0
+	VPMULLD     Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt32SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt32SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPMULLD (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPMULLD 32(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPMULLD 64(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPMULLD 96(DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMULLD (DX)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt16AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPMULLW   (DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPMULLW   64(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPMULLW   128(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPMULLW   192(DX)(BX*2), Z0, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VMOVDQU16.Z (DX)(BX*2), K1, Z1
+	VPMULLW     Z1, Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt16AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VPMULLW (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VPMULLW 32(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VPMULLW 64(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VPMULLW 96(DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VPMULLW (DX)(BX*2), Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt16VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPMULLW   (SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPMULLW   64(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPMULLW   128(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPMULLW   192(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPMULLW     Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt16VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPMULLW (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPMULLW 32(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPMULLW 64(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPMULLW 96(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMULLW (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·multiplyInt16SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPMULLW   (DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPMULLW   64(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPMULLW   128(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPMULLW   192(DX)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (DX)(BX*2), K1, Z0
+	VPMULLW     Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyInt16SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyInt16SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTW (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPMULLW (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPMULLW 32(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPMULLW 64(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPMULLW 96(DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMULLW (DX)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyUint64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyUint64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000008, AX
+	JL   rest
+
+loop:
+	VMOVDQU  (DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VMOVDQU  (SI)(BX*8), Y2
+	VPMULUDQ Y2, Y1, Y1
+	VPSRLQ   $0x20, Y2, Y3
+	VPMULUDQ Y0, Y3, Y3
+	VPADDQ   Y3, Y1, Y1
+	VPMULUDQ Y0, Y2, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VMOVDQU  32(SI)(BX*8), Y2
+	VPMULUDQ Y2, Y1, Y1
+	VPSRLQ   $0x20, Y2, Y3
+	VPMULUDQ Y0, Y3, Y3
+	VPADDQ   Y3, Y1, Y1
+	VPMULUDQ Y0, Y2, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VMOVDQU  (SI)(BX*8), Y2
+	VPMULUDQ Y2, Y1, Y1
+	VPSRLQ   $0x20, Y2, Y3
+	VPMULUDQ Y0, Y3, Y3
+	VPADDQ   Y3, Y1, Y1
+	VPMULUDQ Y0, Y2, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyUint64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyUint64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VPSRLQ   $0x20, Y15, Y0
+	VMOVDQU  (SI)(BX*8), Y1
+	VPMULUDQ Y1, Y0, Y0
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y15, Y2, Y2
+	VPADDQ   Y2, Y0, Y0
+	VPMULUDQ Y15, Y1, Y1
+	VPSLLQ   $0x20, Y0, Y0
+	VPADDQ   Y0, Y1, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VPSRLQ   $0x20, Y15, Y0
+	VMOVDQU  32(SI)(BX*8), Y1
+	VPMULUDQ Y1, Y0, Y0
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y15, Y2, Y2
+	VPADDQ   Y2, Y0, Y0
+	VPMULUDQ Y15, Y1, Y1
+	VPSLLQ   $0x20, Y0, Y0
+	VPADDQ   Y0, Y1, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSRLQ   $0x20, Y15, Y0
+	VMOVDQU  (SI)(BX*8), Y1
+	VPMULUDQ Y1, Y0, Y0
+	VPSRLQ   $0x20, Y1, Y2
+	VPMULUDQ Y15, Y2, Y2
+	VPADDQ   Y2, Y0, Y0
+	VPMULUDQ Y15, Y1, Y1
+	VPSLLQ   $0x20, Y0, Y0
+	VPADDQ   Y0, Y1, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyUint64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·multiplyUint64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVDQU  (DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y15, Y1
+	VPSRLQ   $0x20, Y15, Y2
+	VPMULUDQ Y0, Y2, Y2
+	VPADDQ   Y2, Y1, Y1
+	VPMULUDQ Y0, Y15, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y15, Y1
+	VPSRLQ   $0x20, Y15, Y2
+	VPMULUDQ Y0, Y2, Y2
+	VPADDQ   Y2, Y1, Y1
+	VPMULUDQ Y0, Y15, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (DX)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y15, Y1
+	VPSRLQ   $0x20, Y15, Y2
+	VPMULUDQ Y0, Y2, Y2
+	VPADDQ   Y2, Y1, Y1
+	VPMULUDQ Y0, Y15, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
 
 done:
 	VZEROUPPER
@@ -2336,6 +5547,342 @@ done:
 	VZEROUPPER
 	RET
 
+// func negativeInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·negativeInt64AVX512(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), AX
+	VPXORQ Z31, Z31, Z31
+	XORQ   BX, BX
+	SUBQ   $0x00000020, AX
+	JL     rest
+
+loop:
+	VPSUBQ    (SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPSUBQ    64(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPSUBQ    128(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPSUBQ    192(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPSUBQ      Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·negativeInt64AVX2(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+16(FP), AX
+	VPXOR Y15, Y15, Y15
+	XORQ  BX, BX
+	SUBQ  $0x00000010, AX
+	JL    rest
+
+loop:
+	VPSUBQ  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VPSUBQ  32(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VPSUBQ  64(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VPSUBQ  96(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBQ  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·negativeInt32AVX512(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), AX
+	VPXORQ Z31, Z31, Z31
+	XORQ   BX, BX
+	SUBQ   $0x00000040, AX
+	JL     rest
+
+loop:
+	VPSUBD    (SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPSUBD    64(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPSUBD    128(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPSUBD    192(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPSUBD      Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·negativeInt32AVX2(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+16(FP), AX
+	VPXOR Y15, Y15, Y15
+	XORQ  BX, BX
+	SUBQ  $0x00000020, AX
+	JL    rest
+
+loop:
+	VPSUBD  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPSUBD  32(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPSUBD  64(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPSUBD  96(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBD  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·negativeInt16AVX512(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), AX
+	VPXORQ Z31, Z31, Z31
+	XORQ   BX, BX
+	SUBQ   $0x00000080, AX
+	JL     rest
+
+loop:
+	VPSUBW    (SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPSUBW    64(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPSUBW    128(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPSUBW    192(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPSUBW      Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·negativeInt16AVX2(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+16(FP), AX
+	VPXOR Y15, Y15, Y15
+	XORQ  BX, BX
+	SUBQ  $0x00000040, AX
+	JL    rest
+
+loop:
+	VPSUBW  (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPSUBW  32(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPSUBW  64(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPSUBW  96(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBW  (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt8AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·negativeInt8AVX512(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), AX
+	VPXORQ Z31, Z31, Z31
+	XORQ   BX, BX
+	SUBQ   $0x00000100, AX
+	JL     rest
+
+loop:
+	VPSUBB   (SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPSUBB   64(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPSUBB   128(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPSUBB   192(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPSUBB     Z0, Z31, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func negativeInt8AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·negativeInt8AVX2(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+16(FP), AX
+	VPXOR Y15, Y15, Y15
+	XORQ  BX, BX
+	SUBQ  $0x00000080, AX
+	JL    rest
+
+loop:
+	VPSUBB  (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPSUBB  32(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPSUBB  64(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPSUBB  96(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPSUBB  (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
 // func absoluteFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
 // Requires: AVX, AVX512BW
 TEXT ·absoluteFloat64AVX512(SB), NOSPLIT, $0-24
@@ -2498,6 +6045,674 @@ vector:
 	VMOVDQU Y0, (DI)(BX*4)
 	ADDQ    $0x00000008, BX
 	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteInt64AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VPABSQ    (SI)(BX*8), Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPABSQ    64(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPABSQ    128(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPABSQ    192(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPABSQ      Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteInt64AVX2(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+16(FP), AX
+	VPXOR Y15, Y15, Y15
+	XORQ  BX, BX
+	SUBQ  $0x00000010, AX
+	JL    rest
+
+loop:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y15, Y1
+	VPSUBQ    Y0, Y15, Y2
+	VPBLENDVB Y1, Y2, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	VMOVDQU   32(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y15, Y1
+	VPSUBQ    Y0, Y15, Y2
+	VPBLENDVB Y1, Y2, Y0, Y0
+	VMOVDQU   Y0, 32(DI)(BX*8)
+	VMOVDQU   64(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y15, Y1
+	VPSUBQ    Y0, Y15, Y2
+	VPBLENDVB Y1, Y2, Y0, Y0
+	VMOVDQU   Y0, 64(DI)(BX*8)
+	VMOVDQU   96(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y15, Y1
+	VPSUBQ    Y0, Y15, Y2
+	VPBLENDVB Y1, Y2, Y0, Y0
+	VMOVDQU   Y0, 96(DI)(BX*8)
+	ADDQ      $0x00000010, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y15, Y1
+	VPSUBQ    Y0, Y15, Y2
+	VPBLENDVB Y1, Y2, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	ADDQ      $0x00000004, BX
+	SUBQ      $0x00000004, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteInt32AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VPABSD    (SI)(BX*4), Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPABSD    64(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPABSD    128(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPABSD    192(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPABSD      Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteInt32AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VPABSD  (SI)(BX*4), Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPABSD  32(SI)(BX*4), Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPABSD  64(SI)(BX*4), Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPABSD  96(SI)(BX*4), Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPABSD  (SI)(BX*4), Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteInt16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VPABSW    (SI)(BX*2), Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPABSW    64(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPABSW    128(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPABSW    192(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPABSW      Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteInt16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VPABSW  (SI)(BX*2), Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPABSW  32(SI)(BX*2), Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPABSW  64(SI)(BX*2), Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPABSW  96(SI)(BX*2), Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPABSW  (SI)(BX*2), Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt8AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteInt8AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000100, AX
+	JL   rest
+
+loop:
+	VPABSB   (SI)(BX*1), Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPABSB   64(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPABSB   128(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPABSB   192(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPABSB     Z0, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteInt8AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteInt8AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VPABSB  (SI)(BX*1), Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPABSB  32(SI)(BX*1), Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPABSB  64(SI)(BX*1), Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPABSB  96(SI)(BX*1), Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPABSB  (SI)(BX*1), Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteUint64AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteUint64AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000010, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*8), Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VMOVDQU 32(SI)(BX*8), Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VMOVDQU 64(SI)(BX*8), Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VMOVDQU 96(SI)(BX*8), Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*8), Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteUint32AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteUint32AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteUint16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteUint16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint8AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·absoluteUint8AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000100, AX
+	JL   rest
+
+loop:
+	VMOVDQU8 (SI)(BX*1), Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VMOVDQU8 64(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VMOVDQU8 128(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VMOVDQU8 192(SI)(BX*1), Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func absoluteUint8AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·absoluteUint8AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*1), Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VMOVDQU 32(SI)(BX*1), Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VMOVDQU 64(SI)(BX*1), Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VMOVDQU 96(SI)(BX*1), Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*1), Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
 	JG      vector
 
 done:
@@ -2686,6 +6901,533 @@ done:
 	VZEROUPPER
 	RET
 
+// func squareInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·squareInt64AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPMULLQ   Z0, Z0, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPMULLQ   Z0, Z0, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPMULLQ   Z0, Z0, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPMULLQ   Z0, Z0, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPMULLQ     Z0, Z0, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·squareInt64AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000008, AX
+	JL   rest
+
+loop:
+	VMOVDQU  (SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	ADDQ     $0x00000008, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·squareInt32AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPMULLD   Z0, Z0, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPMULLD   Z0, Z0, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPMULLD   Z0, Z0, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPMULLD   Z0, Z0, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPMULLD     Z0, Z0, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·squareInt32AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000020, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*4), Y0
+	VPMULLD Y0, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VMOVDQU 32(SI)(BX*4), Y0
+	VPMULLD Y0, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VMOVDQU 64(SI)(BX*4), Y0
+	VPMULLD Y0, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VMOVDQU 96(SI)(BX*4), Y0
+	VPMULLD Y0, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*4), Y0
+	VPMULLD Y0, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·squareInt16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000080, AX
+	JL   rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPMULLW   Z0, Z0, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPMULLW   Z0, Z0, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPMULLW   Z0, Z0, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPMULLW   Z0, Z0, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPMULLW     Z0, Z0, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·squareInt16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000040, AX
+	JL   rest
+
+loop:
+	VMOVDQU (SI)(BX*2), Y0
+	VPMULLW Y0, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VMOVDQU 32(SI)(BX*2), Y0
+	VPMULLW Y0, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VMOVDQU 64(SI)(BX*2), Y0
+	VPMULLW Y0, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VMOVDQU 96(SI)(BX*2), Y0
+	VPMULLW Y0, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU (SI)(BX*2), Y0
+	VPMULLW Y0, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func squareUint64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·squareUint64AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), AX
+	XORQ BX, BX
+	SUBQ $0x00000010, AX
+	JL   rest
+
+loop:
+	VMOVDQU  (SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	VMOVDQU  32(SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 32(DI)(BX*8)
+	VMOVDQU  64(SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 64(DI)(BX*8)
+	VMOVDQU  96(SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, 96(DI)(BX*8)
+	ADDQ     $0x00000010, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU  (SI)(BX*8), Y0
+	VPSRLQ   $0x20, Y0, Y1
+	VPMULUDQ Y1, Y0, Y2
+	VPMULUDQ Y0, Y1, Y1
+	VPADDQ   Y1, Y2, Y1
+	VPMULUDQ Y0, Y0, Y0
+	VPSLLQ   $0x20, Y1, Y1
+	VPADDQ   Y1, Y0, Y0
+	VMOVDQU  Y0, (DI)(BX*8)
+	ADDQ     $0x00000004, BX
+	SUBQ     $0x00000004, AX
+	JG       vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func reciprocalFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·reciprocalFloat64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTQ arithmeticConstants<>+128(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VDIVPD  (SI)(BX*8), Z31, Z0
+	VMOVUPD Z0, (DI)(BX*8)
+	VDIVPD  64(SI)(BX*8), Z31, Z0
+	VMOVUPD Z0, 64(DI)(BX*8)
+	VDIVPD  128(SI)(BX*8), Z31, Z0
+	VMOVUPD Z0, 128(DI)(BX*8)
+	VDIVPD  192(SI)(BX*8), Z31, Z0
+	VMOVUPD Z0, 192(DI)(BX*8)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPD.Z (SI)(BX*8), K1, Z0
+	VDIVPD    Z0, Z31, Z0
+	VMOVUPD   Z0, K1, (DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func reciprocalFloat64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·reciprocalFloat64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+128(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000010, AX
+	JL      rest
+
+loop:
+	VDIVPD  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VDIVPD  32(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VDIVPD  64(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VDIVPD  96(SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VDIVPD  (SI)(BX*8), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func reciprocalFloat32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·reciprocalFloat32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTD arithmeticConstants<>+160(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VDIVPS  (SI)(BX*4), Z31, Z0
+	VMOVUPS Z0, (DI)(BX*4)
+	VDIVPS  64(SI)(BX*4), Z31, Z0
+	VMOVUPS Z0, 64(DI)(BX*4)
+	VDIVPS  128(SI)(BX*4), Z31, Z0
+	VMOVUPS Z0, 128(DI)(BX*4)
+	VDIVPS  192(SI)(BX*4), Z31, Z0
+	VMOVUPS Z0, 192(DI)(BX*4)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (SI)(BX*4), K1, Z0
+	VDIVPS    Z0, Z31, Z0
+	VMOVUPS   Z0, K1, (DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func reciprocalFloat32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·reciprocalFloat32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+160(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000020, AX
+	JL      rest
+
+loop:
+	VDIVPS  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VDIVPS  32(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VDIVPS  64(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VDIVPS  96(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VDIVPS  (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
 // func sqrtFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
 // Requires: AVX, AVX512BW
 TEXT ·sqrtFloat64AVX512(SB), NOSPLIT, $0-24
@@ -2850,6 +7592,1700 @@ done:
 	VZEROUPPER
 	RET
 
+// func signFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signFloat64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTQ arithmeticConstants<>+128(SB), Z30
+	VPBROADCASTQ arithmeticConstants<>+0(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VMOVUPD   (SI)(BX*8), Z0
+	VCMPPD    $0x00, Z31, Z0, K2
+	VANDPD    Z29, Z0, Z1
+	VORPD     Z30, Z1, Z1
+	VBLENDMPD Z31, Z1, K2, Z1
+	VCMPPD    $0x03, Z0, Z0, K2
+	VBLENDMPD Z0, Z1, K2, Z0
+	VMOVUPD   Z0, (DI)(BX*8)
+	VMOVUPD   64(SI)(BX*8), Z0
+	VCMPPD    $0x00, Z31, Z0, K2
+	VANDPD    Z29, Z0, Z1
+	VORPD     Z30, Z1, Z1
+	VBLENDMPD Z31, Z1, K2, Z1
+	VCMPPD    $0x03, Z0, Z0, K2
+	VBLENDMPD Z0, Z1, K2, Z0
+	VMOVUPD   Z0, 64(DI)(BX*8)
+	ADDQ      $0x00000010, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPD.Z (SI)(BX*8), K1, Z0
+	VCMPPD    $0x00, Z31, Z0, K2
+	VANDPD    Z29, Z0, Z1
+	VORPD     Z30, Z1, Z1
+	VBLENDMPD Z31, Z1, K2, Z1
+	VCMPPD    $0x03, Z0, Z0, K2
+	VBLENDMPD Z0, Z1, K2, Z0
+	VMOVUPD   Z0, K1, (DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signFloat64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signFloat64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y15, Y15, Y15
+	VMOVDQU arithmeticConstants<>+128(SB), Y14
+	VMOVDQU arithmeticConstants<>+0(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000008, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*8), Y0
+	VCMPPD    $0x00, Y15, Y0, Y1
+	VANDPD    Y13, Y0, Y2
+	VORPD     Y14, Y2, Y2
+	VBLENDVPD Y1, Y15, Y2, Y1
+	VCMPPD    $0x03, Y0, Y0, Y2
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	VMOVDQU   32(SI)(BX*8), Y0
+	VCMPPD    $0x00, Y15, Y0, Y1
+	VANDPD    Y13, Y0, Y2
+	VORPD     Y14, Y2, Y2
+	VBLENDVPD Y1, Y15, Y2, Y1
+	VCMPPD    $0x03, Y0, Y0, Y2
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, 32(DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*8), Y0
+	VCMPPD    $0x00, Y15, Y0, Y1
+	VANDPD    Y13, Y0, Y2
+	VORPD     Y14, Y2, Y2
+	VBLENDVPD Y1, Y15, Y2, Y1
+	VCMPPD    $0x03, Y0, Y0, Y2
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	ADDQ      $0x00000004, BX
+	SUBQ      $0x00000004, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signFloat32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signFloat32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTD arithmeticConstants<>+160(SB), Z30
+	VPBROADCASTD arithmeticConstants<>+32(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VMOVUPS   (SI)(BX*4), Z0
+	VCMPPS    $0x00, Z31, Z0, K2
+	VANDPS    Z29, Z0, Z1
+	VORPS     Z30, Z1, Z1
+	VBLENDMPS Z31, Z1, K2, Z1
+	VCMPPS    $0x03, Z0, Z0, K2
+	VBLENDMPS Z0, Z1, K2, Z0
+	VMOVUPS   Z0, (DI)(BX*4)
+	VMOVUPS   64(SI)(BX*4), Z0
+	VCMPPS    $0x00, Z31, Z0, K2
+	VANDPS    Z29, Z0, Z1
+	VORPS     Z30, Z1, Z1
+	VBLENDMPS Z31, Z1, K2, Z1
+	VCMPPS    $0x03, Z0, Z0, K2
+	VBLENDMPS Z0, Z1, K2, Z0
+	VMOVUPS   Z0, 64(DI)(BX*4)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (SI)(BX*4), K1, Z0
+	VCMPPS    $0x00, Z31, Z0, K2
+	VANDPS    Z29, Z0, Z1
+	VORPS     Z30, Z1, Z1
+	VBLENDMPS Z31, Z1, K2, Z1
+	VCMPPS    $0x03, Z0, Z0, K2
+	VBLENDMPS Z0, Z1, K2, Z0
+	VMOVUPS   Z0, K1, (DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signFloat32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signFloat32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y15, Y15, Y15
+	VMOVDQU arithmeticConstants<>+160(SB), Y14
+	VMOVDQU arithmeticConstants<>+32(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000010, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*4), Y0
+	VCMPPS    $0x00, Y15, Y0, Y1
+	VANDPS    Y13, Y0, Y2
+	VORPS     Y14, Y2, Y2
+	VBLENDVPS Y1, Y15, Y2, Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, (DI)(BX*4)
+	VMOVDQU   32(SI)(BX*4), Y0
+	VCMPPS    $0x00, Y15, Y0, Y1
+	VANDPS    Y13, Y0, Y2
+	VORPS     Y14, Y2, Y2
+	VBLENDVPS Y1, Y15, Y2, Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, 32(DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*4), Y0
+	VCMPPS    $0x00, Y15, Y0, Y1
+	VANDPS    Y13, Y0, Y2
+	VORPS     Y14, Y2, Y2
+	VBLENDVPS Y1, Y15, Y2, Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVDQU   Y0, (DI)(BX*4)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signInt64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTQ arithmeticConstants<>+256(SB), Z30
+	VPBROADCASTQ arithmeticConstants<>+288(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VMOVDQU64 (SI)(BX*8), Z0
+	VPCMPQ    $0x01, Z31, Z0, K2
+	VPMINSQ   Z30, Z0, Z0
+	VPBLENDMQ Z29, Z0, K2, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VMOVDQU64 64(SI)(BX*8), Z0
+	VPCMPQ    $0x01, Z31, Z0, K2
+	VPMINSQ   Z30, Z0, Z0
+	VPBLENDMQ Z29, Z0, K2, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VMOVDQU64 128(SI)(BX*8), Z0
+	VPCMPQ    $0x01, Z31, Z0, K2
+	VPMINSQ   Z30, Z0, Z0
+	VPBLENDMQ Z29, Z0, K2, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VMOVDQU64 192(SI)(BX*8), Z0
+	VPCMPQ    $0x01, Z31, Z0, K2
+	VPMINSQ   Z30, Z0, Z0
+	VPBLENDMQ Z29, Z0, K2, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPCMPQ      $0x01, Z31, Z0, K2
+	VPMINSQ     Z30, Z0, Z0
+	VPBLENDMQ   Z29, Z0, K2, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signInt64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y14, Y14, Y14
+	VMOVDQU arithmeticConstants<>+256(SB), Y15
+	VMOVDQU arithmeticConstants<>+288(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000010, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y14, Y1
+	VPCMPGTQ  Y0, Y15, Y2
+	VPBLENDVB Y2, Y0, Y15, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	VMOVDQU   32(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y14, Y1
+	VPCMPGTQ  Y0, Y15, Y2
+	VPBLENDVB Y2, Y0, Y15, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 32(DI)(BX*8)
+	VMOVDQU   64(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y14, Y1
+	VPCMPGTQ  Y0, Y15, Y2
+	VPBLENDVB Y2, Y0, Y15, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 64(DI)(BX*8)
+	VMOVDQU   96(SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y14, Y1
+	VPCMPGTQ  Y0, Y15, Y2
+	VPBLENDVB Y2, Y0, Y15, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 96(DI)(BX*8)
+	ADDQ      $0x00000010, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPCMPGTQ  Y0, Y14, Y1
+	VPCMPGTQ  Y0, Y15, Y2
+	VPBLENDVB Y2, Y0, Y15, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	ADDQ      $0x00000004, BX
+	SUBQ      $0x00000004, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signInt32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTD arithmeticConstants<>+320(SB), Z30
+	VPBROADCASTD arithmeticConstants<>+352(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z0
+	VPCMPD    $0x01, Z31, Z0, K2
+	VPMINSD   Z30, Z0, Z0
+	VPBLENDMD Z29, Z0, K2, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VMOVDQU32 64(SI)(BX*4), Z0
+	VPCMPD    $0x01, Z31, Z0, K2
+	VPMINSD   Z30, Z0, Z0
+	VPBLENDMD Z29, Z0, K2, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VMOVDQU32 128(SI)(BX*4), Z0
+	VPCMPD    $0x01, Z31, Z0, K2
+	VPMINSD   Z30, Z0, Z0
+	VPBLENDMD Z29, Z0, K2, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VMOVDQU32 192(SI)(BX*4), Z0
+	VPCMPD    $0x01, Z31, Z0, K2
+	VPMINSD   Z30, Z0, Z0
+	VPBLENDMD Z29, Z0, K2, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPCMPD      $0x01, Z31, Z0, K2
+	VPMINSD     Z30, Z0, Z0
+	VPBLENDMD   Z29, Z0, K2, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signInt32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y15, Y15, Y15
+	VMOVDQU arithmeticConstants<>+320(SB), Y14
+	VMOVDQU arithmeticConstants<>+352(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000020, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*4), Y0
+	VPCMPGTD  Y0, Y15, Y1
+	VPMINSD   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*4)
+	VMOVDQU   32(SI)(BX*4), Y0
+	VPCMPGTD  Y0, Y15, Y1
+	VPMINSD   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 32(DI)(BX*4)
+	VMOVDQU   64(SI)(BX*4), Y0
+	VPCMPGTD  Y0, Y15, Y1
+	VPMINSD   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 64(DI)(BX*4)
+	VMOVDQU   96(SI)(BX*4), Y0
+	VPCMPGTD  Y0, Y15, Y1
+	VPMINSD   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 96(DI)(BX*4)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*4), Y0
+	VPCMPGTD  Y0, Y15, Y1
+	VPMINSD   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*4)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signInt16AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTW arithmeticConstants<>+384(SB), Z30
+	VPBROADCASTW arithmeticConstants<>+416(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VMOVDQU16 (SI)(BX*2), Z0
+	VPCMPW    $0x01, Z31, Z0, K2
+	VPMINSW   Z30, Z0, Z0
+	VPBLENDMW Z29, Z0, K2, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VMOVDQU16 64(SI)(BX*2), Z0
+	VPCMPW    $0x01, Z31, Z0, K2
+	VPMINSW   Z30, Z0, Z0
+	VPBLENDMW Z29, Z0, K2, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VMOVDQU16 128(SI)(BX*2), Z0
+	VPCMPW    $0x01, Z31, Z0, K2
+	VPMINSW   Z30, Z0, Z0
+	VPBLENDMW Z29, Z0, K2, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VMOVDQU16 192(SI)(BX*2), Z0
+	VPCMPW    $0x01, Z31, Z0, K2
+	VPMINSW   Z30, Z0, Z0
+	VPBLENDMW Z29, Z0, K2, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPCMPW      $0x01, Z31, Z0, K2
+	VPMINSW     Z30, Z0, Z0
+	VPBLENDMW   Z29, Z0, K2, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signInt16AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y15, Y15, Y15
+	VMOVDQU arithmeticConstants<>+384(SB), Y14
+	VMOVDQU arithmeticConstants<>+416(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000040, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*2), Y0
+	VPCMPGTW  Y0, Y15, Y1
+	VPMINSW   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*2)
+	VMOVDQU   32(SI)(BX*2), Y0
+	VPCMPGTW  Y0, Y15, Y1
+	VPMINSW   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 32(DI)(BX*2)
+	VMOVDQU   64(SI)(BX*2), Y0
+	VPCMPGTW  Y0, Y15, Y1
+	VPMINSW   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 64(DI)(BX*2)
+	VMOVDQU   96(SI)(BX*2), Y0
+	VPCMPGTW  Y0, Y15, Y1
+	VPMINSW   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 96(DI)(BX*2)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*2), Y0
+	VPCMPGTW  Y0, Y15, Y1
+	VPMINSW   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*2)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt8AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signInt8AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPXORQ       Z31, Z31, Z31
+	VPBROADCASTB arithmeticConstants<>+448(SB), Z30
+	VPBROADCASTB arithmeticConstants<>+480(SB), Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VMOVDQU8  (SI)(BX*1), Z0
+	VPCMPB    $0x01, Z31, Z0, K2
+	VPMINSB   Z30, Z0, Z0
+	VPBLENDMB Z29, Z0, K2, Z0
+	VMOVDQU8  Z0, (DI)(BX*1)
+	VMOVDQU8  64(SI)(BX*1), Z0
+	VPCMPB    $0x01, Z31, Z0, K2
+	VPMINSB   Z30, Z0, Z0
+	VPBLENDMB Z29, Z0, K2, Z0
+	VMOVDQU8  Z0, 64(DI)(BX*1)
+	VMOVDQU8  128(SI)(BX*1), Z0
+	VPCMPB    $0x01, Z31, Z0, K2
+	VPMINSB   Z30, Z0, Z0
+	VPBLENDMB Z29, Z0, K2, Z0
+	VMOVDQU8  Z0, 128(DI)(BX*1)
+	VMOVDQU8  192(SI)(BX*1), Z0
+	VPCMPB    $0x01, Z31, Z0, K2
+	VPMINSB   Z30, Z0, Z0
+	VPBLENDMB Z29, Z0, K2, Z0
+	VMOVDQU8  Z0, 192(DI)(BX*1)
+	ADDQ      $0x00000100, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPCMPB     $0x01, Z31, Z0, K2
+	VPMINSB    Z30, Z0, Z0
+	VPBLENDMB  Z29, Z0, K2, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signInt8AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signInt8AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VPXOR   Y15, Y15, Y15
+	VMOVDQU arithmeticConstants<>+448(SB), Y14
+	VMOVDQU arithmeticConstants<>+480(SB), Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000080, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*1), Y0
+	VPCMPGTB  Y0, Y15, Y1
+	VPMINSB   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*1)
+	VMOVDQU   32(SI)(BX*1), Y0
+	VPCMPGTB  Y0, Y15, Y1
+	VPMINSB   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 32(DI)(BX*1)
+	VMOVDQU   64(SI)(BX*1), Y0
+	VPCMPGTB  Y0, Y15, Y1
+	VPMINSB   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 64(DI)(BX*1)
+	VMOVDQU   96(SI)(BX*1), Y0
+	VPCMPGTB  Y0, Y15, Y1
+	VPMINSB   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, 96(DI)(BX*1)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*1), Y0
+	VPCMPGTB  Y0, Y15, Y1
+	VPMINSB   Y14, Y0, Y0
+	VPBLENDVB Y1, Y13, Y0, Y0
+	VMOVDQU   Y0, (DI)(BX*1)
+	ADDQ      $0x00000020, BX
+	SUBQ      $0x00000020, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint64AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signUint64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTQ arithmeticConstants<>+256(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VPMINUQ   (SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, (DI)(BX*8)
+	VPMINUQ   64(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 64(DI)(BX*8)
+	VPMINUQ   128(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 128(DI)(BX*8)
+	VPMINUQ   192(SI)(BX*8), Z31, Z0
+	VMOVDQU64 Z0, 192(DI)(BX*8)
+	ADDQ      $0x00000020, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU64.Z (SI)(BX*8), K1, Z0
+	VPMINUQ     Z0, Z31, Z0
+	VMOVDQU64   Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint64AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signUint64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+256(SB), Y15
+	VMOVDQU arithmeticConstants<>+0(SB), Y14
+	XORQ    BX, BX
+	SUBQ    $0x00000008, AX
+	JL      rest
+
+loop:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPXOR     Y0, Y14, Y1
+	VPXOR     Y14, Y15, Y2
+	VPCMPGTQ  Y1, Y2, Y1
+	VPBLENDVB Y1, Y0, Y15, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	VMOVDQU   32(SI)(BX*8), Y0
+	VPXOR     Y0, Y14, Y1
+	VPXOR     Y14, Y15, Y2
+	VPCMPGTQ  Y1, Y2, Y1
+	VPBLENDVB Y1, Y0, Y15, Y0
+	VMOVDQU   Y0, 32(DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VMOVDQU   (SI)(BX*8), Y0
+	VPXOR     Y0, Y14, Y1
+	VPXOR     Y14, Y15, Y2
+	VPCMPGTQ  Y1, Y2, Y1
+	VPBLENDVB Y1, Y0, Y15, Y0
+	VMOVDQU   Y0, (DI)(BX*8)
+	ADDQ      $0x00000004, BX
+	SUBQ      $0x00000004, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint32AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signUint32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTD arithmeticConstants<>+320(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VPMINUD   (SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, (DI)(BX*4)
+	VPMINUD   64(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 64(DI)(BX*4)
+	VPMINUD   128(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 128(DI)(BX*4)
+	VPMINUD   192(SI)(BX*4), Z31, Z0
+	VMOVDQU32 Z0, 192(DI)(BX*4)
+	ADDQ      $0x00000040, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU32.Z (SI)(BX*4), K1, Z0
+	VPMINUD     Z0, Z31, Z0
+	VMOVDQU32   Z0, K1, (DI)(BX*4)
+	ADDQ        $0x00000010, BX
+	SUBQ        $0x00000010, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint32AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signUint32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+320(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000020, AX
+	JL      rest
+
+loop:
+	VPMINUD (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VPMINUD 32(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VPMINUD 64(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VPMINUD 96(SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMINUD (SI)(BX*4), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint16AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signUint16AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTW arithmeticConstants<>+384(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000080, AX
+	JL           rest
+
+loop:
+	VPMINUW   (SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, (DI)(BX*2)
+	VPMINUW   64(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 64(DI)(BX*2)
+	VPMINUW   128(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 128(DI)(BX*2)
+	VPMINUW   192(SI)(BX*2), Z31, Z0
+	VMOVDQU16 Z0, 192(DI)(BX*2)
+	ADDQ      $0x00000080, BX
+	CMPQ      BX, AX
+	JLE       loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVDQU16.Z (SI)(BX*2), K1, Z0
+	VPMINUW     Z0, Z31, Z0
+	VMOVDQU16   Z0, K1, (DI)(BX*2)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000020, AX
+	JG          vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint16AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signUint16AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+384(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000040, AX
+	JL      rest
+
+loop:
+	VPMINUW (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	VPMINUW 32(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*2)
+	VPMINUW 64(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*2)
+	VPMINUW 96(SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*2)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMINUW (SI)(BX*2), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*2)
+	ADDQ    $0x00000010, BX
+	SUBQ    $0x00000010, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint8AVX512(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·signUint8AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+16(FP), AX
+	VPBROADCASTB arithmeticConstants<>+448(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000100, AX
+	JL           rest
+
+loop:
+	VPMINUB  (SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, (DI)(BX*1)
+	VPMINUB  64(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 64(DI)(BX*1)
+	VPMINUB  128(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 128(DI)(BX*1)
+	VPMINUB  192(SI)(BX*1), Z31, Z0
+	VMOVDQU8 Z0, 192(DI)(BX*1)
+	ADDQ     $0x00000100, BX
+	CMPQ     BX, AX
+	JLE      loop
+
+rest:
+	ADDQ $0x00000100, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ       $-1, R9
+	BZHIQ      AX, R9, R9
+	KMOVQ      R9, K1
+	VMOVDQU8.Z (SI)(BX*1), K1, Z0
+	VPMINUB    Z0, Z31, Z0
+	VMOVDQU8   Z0, K1, (DI)(BX*1)
+	ADDQ       $0x00000040, BX
+	SUBQ       $0x00000040, AX
+	JG         vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func signUint8AVX2(dst unsafe.Pointer, x unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·signUint8AVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+16(FP), AX
+	VMOVDQU arithmeticConstants<>+448(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000080, AX
+	JL      rest
+
+loop:
+	VPMINUB (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	VPMINUB 32(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 32(DI)(BX*1)
+	VPMINUB 64(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 64(DI)(BX*1)
+	VPMINUB 96(SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, 96(DI)(BX*1)
+	ADDQ    $0x00000080, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000080, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VPMINUB (SI)(BX*1), Y15, Y0
+	VMOVDQU Y0, (DI)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000020, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ arithmeticConstants<>+0(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VANDNPD (SI)(BX*8), Z31, Z0
+	VANDPD  (DX)(BX*8), Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, (DI)(BX*8)
+	VANDNPD 64(SI)(BX*8), Z31, Z0
+	VANDPD  64(DX)(BX*8), Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 64(DI)(BX*8)
+	VANDNPD 128(SI)(BX*8), Z31, Z0
+	VANDPD  128(DX)(BX*8), Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 128(DI)(BX*8)
+	VANDNPD 192(SI)(BX*8), Z31, Z0
+	VANDPD  192(DX)(BX*8), Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 192(DI)(BX*8)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPD.Z (SI)(BX*8), K1, Z0
+	VANDNPD   Z0, Z31, Z0
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VANDPD    Z1, Z31, Z1
+	VORPD     Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat64AVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    y+16(FP), DX
+	MOVQ    n+24(FP), AX
+	VMOVDQU arithmeticConstants<>+0(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000010, AX
+	JL      rest
+
+loop:
+	VANDNPD (SI)(BX*8), Y15, Y0
+	VANDPD  (DX)(BX*8), Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VANDNPD 32(SI)(BX*8), Y15, Y0
+	VANDPD  32(DX)(BX*8), Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VANDNPD 64(SI)(BX*8), Y15, Y0
+	VANDPD  64(DX)(BX*8), Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VANDNPD 96(SI)(BX*8), Y15, Y0
+	VANDPD  96(DX)(BX*8), Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPD (SI)(BX*8), Y15, Y0
+	VANDPD  (DX)(BX*8), Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat64VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Z31
+	VPBROADCASTQ arithmeticConstants<>+0(SB), Z30
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VANDNPD (SI)(BX*8), Z30, Z0
+	VANDPD  Z30, Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, (DI)(BX*8)
+	VANDNPD 64(SI)(BX*8), Z30, Z0
+	VANDPD  Z30, Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 64(DI)(BX*8)
+	VANDNPD 128(SI)(BX*8), Z30, Z0
+	VANDPD  Z30, Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 128(DI)(BX*8)
+	VANDNPD 192(SI)(BX*8), Z30, Z0
+	VANDPD  Z30, Z31, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 192(DI)(BX*8)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPD.Z (SI)(BX*8), K1, Z0
+	VANDNPD   Z0, Z30, Z0
+	VANDPD    Z30, Z31, Z1
+	VORPD     Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	VMOVDQU      arithmeticConstants<>+0(SB), Y14
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VANDNPD (SI)(BX*8), Y14, Y0
+	VANDPD  Y14, Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VANDNPD 32(SI)(BX*8), Y14, Y0
+	VANDPD  Y14, Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VANDNPD 64(SI)(BX*8), Y14, Y0
+	VANDPD  Y14, Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VANDNPD 96(SI)(BX*8), Y14, Y0
+	VANDPD  Y14, Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPD (SI)(BX*8), Y14, Y0
+	VANDPD  Y14, Y15, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat64SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Z31
+	VPBROADCASTQ arithmeticConstants<>+0(SB), Z30
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VANDNPD Z31, Z30, Z0
+	VANDPD  (DX)(BX*8), Z30, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, (DI)(BX*8)
+	VANDNPD Z31, Z30, Z0
+	VANDPD  64(DX)(BX*8), Z30, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 64(DI)(BX*8)
+	VANDNPD Z31, Z30, Z0
+	VANDPD  128(DX)(BX*8), Z30, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 128(DI)(BX*8)
+	VANDNPD Z31, Z30, Z0
+	VANDPD  192(DX)(BX*8), Z30, Z1
+	VORPD   Z1, Z0, Z0
+	VMOVUPD Z0, 192(DI)(BX*8)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VANDNPD   Z31, Z30, Z0
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VANDPD    Z1, Z30, Z1
+	VORPD     Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DI)(BX*8)
+	ADDQ      $0x00000008, BX
+	SUBQ      $0x00000008, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	VMOVDQU      arithmeticConstants<>+0(SB), Y14
+	XORQ         BX, BX
+	SUBQ         $0x00000010, AX
+	JL           rest
+
+loop:
+	VANDNPD Y15, Y14, Y0
+	VANDPD  (DX)(BX*8), Y14, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	VANDNPD Y15, Y14, Y0
+	VANDPD  32(DX)(BX*8), Y14, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*8)
+	VANDNPD Y15, Y14, Y0
+	VANDPD  64(DX)(BX*8), Y14, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*8)
+	VANDNPD Y15, Y14, Y0
+	VANDPD  96(DX)(BX*8), Y14, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*8)
+	ADDQ    $0x00000010, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000010, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPD Y15, Y14, Y0
+	VANDPD  (DX)(BX*8), Y14, Y1
+	VORPD   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*8)
+	ADDQ    $0x00000004, BX
+	SUBQ    $0x00000004, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD arithmeticConstants<>+32(SB), Z31
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VANDNPS (SI)(BX*4), Z31, Z0
+	VANDPS  (DX)(BX*4), Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(BX*4)
+	VANDNPS 64(SI)(BX*4), Z31, Z0
+	VANDPS  64(DX)(BX*4), Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(BX*4)
+	VANDNPS 128(SI)(BX*4), Z31, Z0
+	VANDPS  128(DX)(BX*4), Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(BX*4)
+	VANDNPS 192(SI)(BX*4), Z31, Z0
+	VANDPS  192(DX)(BX*4), Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(BX*4)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (SI)(BX*4), K1, Z0
+	VANDNPS   Z0, Z31, Z0
+	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VANDPS    Z1, Z31, Z1
+	VORPS     Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat32AVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    y+16(FP), DX
+	MOVQ    n+24(FP), AX
+	VMOVDQU arithmeticConstants<>+32(SB), Y15
+	XORQ    BX, BX
+	SUBQ    $0x00000020, AX
+	JL      rest
+
+loop:
+	VANDNPS (SI)(BX*4), Y15, Y0
+	VANDPS  (DX)(BX*4), Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VANDNPS 32(SI)(BX*4), Y15, Y0
+	VANDPS  32(DX)(BX*4), Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VANDNPS 64(SI)(BX*4), Y15, Y0
+	VANDPS  64(DX)(BX*4), Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VANDNPS 96(SI)(BX*4), Y15, Y0
+	VANDPS  96(DX)(BX*4), Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPS (SI)(BX*4), Y15, Y0
+	VANDPS  (DX)(BX*4), Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat32VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Z31
+	VPBROADCASTD arithmeticConstants<>+32(SB), Z30
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VANDNPS (SI)(BX*4), Z30, Z0
+	VANDPS  Z30, Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(BX*4)
+	VANDNPS 64(SI)(BX*4), Z30, Z0
+	VANDPS  Z30, Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(BX*4)
+	VANDNPS 128(SI)(BX*4), Z30, Z0
+	VANDPS  Z30, Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(BX*4)
+	VANDNPS 192(SI)(BX*4), Z30, Z0
+	VANDPS  Z30, Z31, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(BX*4)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (SI)(BX*4), K1, Z0
+	VANDNPS   Z0, Z30, Z0
+	VANDPS    Z30, Z31, Z1
+	VORPS     Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat32VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Y15
+	VMOVDQU      arithmeticConstants<>+32(SB), Y14
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VANDNPS (SI)(BX*4), Y14, Y0
+	VANDPS  Y14, Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VANDNPS 32(SI)(BX*4), Y14, Y0
+	VANDPS  Y14, Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VANDNPS 64(SI)(BX*4), Y14, Y0
+	VANDPS  Y14, Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VANDNPS 96(SI)(BX*4), Y14, Y0
+	VANDPS  Y14, Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPS (SI)(BX*4), Y14, Y0
+	VANDPS  Y14, Y15, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·copysignFloat32SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Z31
+	VPBROADCASTD arithmeticConstants<>+32(SB), Z30
+	XORQ         BX, BX
+	SUBQ         $0x00000040, AX
+	JL           rest
+
+loop:
+	VANDNPS Z31, Z30, Z0
+	VANDPS  (DX)(BX*4), Z30, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(BX*4)
+	VANDNPS Z31, Z30, Z0
+	VANDPS  64(DX)(BX*4), Z30, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(BX*4)
+	VANDNPS Z31, Z30, Z0
+	VANDPS  128(DX)(BX*4), Z30, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(BX*4)
+	VANDNPS Z31, Z30, Z0
+	VANDPS  192(DX)(BX*4), Z30, Z1
+	VORPS   Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(BX*4)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000040, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVQ     R9, K1
+	VANDNPS   Z31, Z30, Z0
+	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VANDPS    Z1, Z30, Z1
+	VORPS     Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DI)(BX*4)
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, AX
+	JG        vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func copysignFloat32SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·copysignFloat32SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Y15
+	VMOVDQU      arithmeticConstants<>+32(SB), Y14
+	XORQ         BX, BX
+	SUBQ         $0x00000020, AX
+	JL           rest
+
+loop:
+	VANDNPS Y15, Y14, Y0
+	VANDPS  (DX)(BX*4), Y14, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	VANDNPS Y15, Y14, Y0
+	VANDPS  32(DX)(BX*4), Y14, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 32(DI)(BX*4)
+	VANDNPS Y15, Y14, Y0
+	VANDPS  64(DX)(BX*4), Y14, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 64(DI)(BX*4)
+	VANDNPS Y15, Y14, Y0
+	VANDPS  96(DX)(BX*4), Y14, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, 96(DI)(BX*4)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, AX
+	JLE     loop
+
+rest:
+	ADDQ $0x00000020, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	VANDNPS Y15, Y14, Y0
+	VANDPS  (DX)(BX*4), Y14, Y1
+	VORPS   Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(BX*4)
+	ADDQ    $0x00000008, BX
+	SUBQ    $0x00000008, AX
+	JG      vector
+
+done:
+	VZEROUPPER
+	RET
+
 DATA arithmeticConstants<>+0(SB)/8, $0x8000000000000000
 DATA arithmeticConstants<>+8(SB)/8, $0x8000000000000000
 DATA arithmeticConstants<>+16(SB)/8, $0x8000000000000000
@@ -2866,4 +9302,52 @@ DATA arithmeticConstants<>+96(SB)/8, $0x7fffffff7fffffff
 DATA arithmeticConstants<>+104(SB)/8, $0x7fffffff7fffffff
 DATA arithmeticConstants<>+112(SB)/8, $0x7fffffff7fffffff
 DATA arithmeticConstants<>+120(SB)/8, $0x7fffffff7fffffff
-GLOBL arithmeticConstants<>(SB), RODATA|NOPTR, $128
+DATA arithmeticConstants<>+128(SB)/8, $0x3ff0000000000000
+DATA arithmeticConstants<>+136(SB)/8, $0x3ff0000000000000
+DATA arithmeticConstants<>+144(SB)/8, $0x3ff0000000000000
+DATA arithmeticConstants<>+152(SB)/8, $0x3ff0000000000000
+DATA arithmeticConstants<>+160(SB)/8, $0x3f8000003f800000
+DATA arithmeticConstants<>+168(SB)/8, $0x3f8000003f800000
+DATA arithmeticConstants<>+176(SB)/8, $0x3f8000003f800000
+DATA arithmeticConstants<>+184(SB)/8, $0x3f8000003f800000
+DATA arithmeticConstants<>+192(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+200(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+208(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+216(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+224(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+232(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+240(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+248(SB)/8, $0x0000000000000000
+DATA arithmeticConstants<>+256(SB)/8, $0x0000000000000001
+DATA arithmeticConstants<>+264(SB)/8, $0x0000000000000001
+DATA arithmeticConstants<>+272(SB)/8, $0x0000000000000001
+DATA arithmeticConstants<>+280(SB)/8, $0x0000000000000001
+DATA arithmeticConstants<>+288(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+296(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+304(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+312(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+320(SB)/8, $0x0000000100000001
+DATA arithmeticConstants<>+328(SB)/8, $0x0000000100000001
+DATA arithmeticConstants<>+336(SB)/8, $0x0000000100000001
+DATA arithmeticConstants<>+344(SB)/8, $0x0000000100000001
+DATA arithmeticConstants<>+352(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+360(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+368(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+376(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+384(SB)/8, $0x0001000100010001
+DATA arithmeticConstants<>+392(SB)/8, $0x0001000100010001
+DATA arithmeticConstants<>+400(SB)/8, $0x0001000100010001
+DATA arithmeticConstants<>+408(SB)/8, $0x0001000100010001
+DATA arithmeticConstants<>+416(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+424(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+432(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+440(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+448(SB)/8, $0x0101010101010101
+DATA arithmeticConstants<>+456(SB)/8, $0x0101010101010101
+DATA arithmeticConstants<>+464(SB)/8, $0x0101010101010101
+DATA arithmeticConstants<>+472(SB)/8, $0x0101010101010101
+DATA arithmeticConstants<>+480(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+488(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+496(SB)/8, $0xffffffffffffffff
+DATA arithmeticConstants<>+504(SB)/8, $0xffffffffffffffff
+GLOBL arithmeticConstants<>(SB), RODATA|NOPTR, $512

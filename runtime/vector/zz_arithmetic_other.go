@@ -22,6 +22,78 @@ func AddFloat32VS(dst []float32, x []float32, y float32) { addFloat32VSGo(dst, x
 // AddFloat32SV sets dst to x + y.
 func AddFloat32SV(dst []float32, x float32, y []float32) { addFloat32SVGo(dst, x, y) }
 
+// AddInt64 sets dst to x + y.
+func AddInt64(dst []int64, x []int64, y []int64) { addInt64Go(dst, x, y) }
+
+// AddInt64VS sets dst to x + y.
+func AddInt64VS(dst []int64, x []int64, y int64) { addInt64VSGo(dst, x, y) }
+
+// AddInt64SV sets dst to x + y.
+func AddInt64SV(dst []int64, x int64, y []int64) { addInt64SVGo(dst, x, y) }
+
+// AddInt32 sets dst to x + y.
+func AddInt32(dst []int32, x []int32, y []int32) { addInt32Go(dst, x, y) }
+
+// AddInt32VS sets dst to x + y.
+func AddInt32VS(dst []int32, x []int32, y int32) { addInt32VSGo(dst, x, y) }
+
+// AddInt32SV sets dst to x + y.
+func AddInt32SV(dst []int32, x int32, y []int32) { addInt32SVGo(dst, x, y) }
+
+// AddInt16 sets dst to x + y.
+func AddInt16(dst []int16, x []int16, y []int16) { addInt16Go(dst, x, y) }
+
+// AddInt16VS sets dst to x + y.
+func AddInt16VS(dst []int16, x []int16, y int16) { addInt16VSGo(dst, x, y) }
+
+// AddInt16SV sets dst to x + y.
+func AddInt16SV(dst []int16, x int16, y []int16) { addInt16SVGo(dst, x, y) }
+
+// AddInt8 sets dst to x + y.
+func AddInt8(dst []int8, x []int8, y []int8) { addInt8Go(dst, x, y) }
+
+// AddInt8VS sets dst to x + y.
+func AddInt8VS(dst []int8, x []int8, y int8) { addInt8VSGo(dst, x, y) }
+
+// AddInt8SV sets dst to x + y.
+func AddInt8SV(dst []int8, x int8, y []int8) { addInt8SVGo(dst, x, y) }
+
+// AddUint64 sets dst to x + y.
+func AddUint64(dst []uint64, x []uint64, y []uint64) { addUint64Go(dst, x, y) }
+
+// AddUint64VS sets dst to x + y.
+func AddUint64VS(dst []uint64, x []uint64, y uint64) { addUint64VSGo(dst, x, y) }
+
+// AddUint64SV sets dst to x + y.
+func AddUint64SV(dst []uint64, x uint64, y []uint64) { addUint64SVGo(dst, x, y) }
+
+// AddUint32 sets dst to x + y.
+func AddUint32(dst []uint32, x []uint32, y []uint32) { addUint32Go(dst, x, y) }
+
+// AddUint32VS sets dst to x + y.
+func AddUint32VS(dst []uint32, x []uint32, y uint32) { addUint32VSGo(dst, x, y) }
+
+// AddUint32SV sets dst to x + y.
+func AddUint32SV(dst []uint32, x uint32, y []uint32) { addUint32SVGo(dst, x, y) }
+
+// AddUint16 sets dst to x + y.
+func AddUint16(dst []uint16, x []uint16, y []uint16) { addUint16Go(dst, x, y) }
+
+// AddUint16VS sets dst to x + y.
+func AddUint16VS(dst []uint16, x []uint16, y uint16) { addUint16VSGo(dst, x, y) }
+
+// AddUint16SV sets dst to x + y.
+func AddUint16SV(dst []uint16, x uint16, y []uint16) { addUint16SVGo(dst, x, y) }
+
+// AddUint8 sets dst to x + y.
+func AddUint8(dst []uint8, x []uint8, y []uint8) { addUint8Go(dst, x, y) }
+
+// AddUint8VS sets dst to x + y.
+func AddUint8VS(dst []uint8, x []uint8, y uint8) { addUint8VSGo(dst, x, y) }
+
+// AddUint8SV sets dst to x + y.
+func AddUint8SV(dst []uint8, x uint8, y []uint8) { addUint8SVGo(dst, x, y) }
+
 // SubtractFloat64 sets dst to x - y.
 func SubtractFloat64(dst []float64, x []float64, y []float64) { subtractFloat64Go(dst, x, y) }
 
@@ -40,6 +112,78 @@ func SubtractFloat32VS(dst []float32, x []float32, y float32) { subtractFloat32V
 // SubtractFloat32SV sets dst to x - y.
 func SubtractFloat32SV(dst []float32, x float32, y []float32) { subtractFloat32SVGo(dst, x, y) }
 
+// SubtractInt64 sets dst to x - y.
+func SubtractInt64(dst []int64, x []int64, y []int64) { subtractInt64Go(dst, x, y) }
+
+// SubtractInt64VS sets dst to x - y.
+func SubtractInt64VS(dst []int64, x []int64, y int64) { subtractInt64VSGo(dst, x, y) }
+
+// SubtractInt64SV sets dst to x - y.
+func SubtractInt64SV(dst []int64, x int64, y []int64) { subtractInt64SVGo(dst, x, y) }
+
+// SubtractInt32 sets dst to x - y.
+func SubtractInt32(dst []int32, x []int32, y []int32) { subtractInt32Go(dst, x, y) }
+
+// SubtractInt32VS sets dst to x - y.
+func SubtractInt32VS(dst []int32, x []int32, y int32) { subtractInt32VSGo(dst, x, y) }
+
+// SubtractInt32SV sets dst to x - y.
+func SubtractInt32SV(dst []int32, x int32, y []int32) { subtractInt32SVGo(dst, x, y) }
+
+// SubtractInt16 sets dst to x - y.
+func SubtractInt16(dst []int16, x []int16, y []int16) { subtractInt16Go(dst, x, y) }
+
+// SubtractInt16VS sets dst to x - y.
+func SubtractInt16VS(dst []int16, x []int16, y int16) { subtractInt16VSGo(dst, x, y) }
+
+// SubtractInt16SV sets dst to x - y.
+func SubtractInt16SV(dst []int16, x int16, y []int16) { subtractInt16SVGo(dst, x, y) }
+
+// SubtractInt8 sets dst to x - y.
+func SubtractInt8(dst []int8, x []int8, y []int8) { subtractInt8Go(dst, x, y) }
+
+// SubtractInt8VS sets dst to x - y.
+func SubtractInt8VS(dst []int8, x []int8, y int8) { subtractInt8VSGo(dst, x, y) }
+
+// SubtractInt8SV sets dst to x - y.
+func SubtractInt8SV(dst []int8, x int8, y []int8) { subtractInt8SVGo(dst, x, y) }
+
+// SubtractUint64 sets dst to x - y.
+func SubtractUint64(dst []uint64, x []uint64, y []uint64) { subtractUint64Go(dst, x, y) }
+
+// SubtractUint64VS sets dst to x - y.
+func SubtractUint64VS(dst []uint64, x []uint64, y uint64) { subtractUint64VSGo(dst, x, y) }
+
+// SubtractUint64SV sets dst to x - y.
+func SubtractUint64SV(dst []uint64, x uint64, y []uint64) { subtractUint64SVGo(dst, x, y) }
+
+// SubtractUint32 sets dst to x - y.
+func SubtractUint32(dst []uint32, x []uint32, y []uint32) { subtractUint32Go(dst, x, y) }
+
+// SubtractUint32VS sets dst to x - y.
+func SubtractUint32VS(dst []uint32, x []uint32, y uint32) { subtractUint32VSGo(dst, x, y) }
+
+// SubtractUint32SV sets dst to x - y.
+func SubtractUint32SV(dst []uint32, x uint32, y []uint32) { subtractUint32SVGo(dst, x, y) }
+
+// SubtractUint16 sets dst to x - y.
+func SubtractUint16(dst []uint16, x []uint16, y []uint16) { subtractUint16Go(dst, x, y) }
+
+// SubtractUint16VS sets dst to x - y.
+func SubtractUint16VS(dst []uint16, x []uint16, y uint16) { subtractUint16VSGo(dst, x, y) }
+
+// SubtractUint16SV sets dst to x - y.
+func SubtractUint16SV(dst []uint16, x uint16, y []uint16) { subtractUint16SVGo(dst, x, y) }
+
+// SubtractUint8 sets dst to x - y.
+func SubtractUint8(dst []uint8, x []uint8, y []uint8) { subtractUint8Go(dst, x, y) }
+
+// SubtractUint8VS sets dst to x - y.
+func SubtractUint8VS(dst []uint8, x []uint8, y uint8) { subtractUint8VSGo(dst, x, y) }
+
+// SubtractUint8SV sets dst to x - y.
+func SubtractUint8SV(dst []uint8, x uint8, y []uint8) { subtractUint8SVGo(dst, x, y) }
+
 // MultiplyFloat64 sets dst to x * y.
 func MultiplyFloat64(dst []float64, x []float64, y []float64) { multiplyFloat64Go(dst, x, y) }
 
@@ -57,6 +201,78 @@ func MultiplyFloat32VS(dst []float32, x []float32, y float32) { multiplyFloat32V
 
 // MultiplyFloat32SV sets dst to x * y.
 func MultiplyFloat32SV(dst []float32, x float32, y []float32) { multiplyFloat32SVGo(dst, x, y) }
+
+// MultiplyInt64 sets dst to x * y.
+func MultiplyInt64(dst []int64, x []int64, y []int64) { multiplyInt64Go(dst, x, y) }
+
+// MultiplyInt64VS sets dst to x * y.
+func MultiplyInt64VS(dst []int64, x []int64, y int64) { multiplyInt64VSGo(dst, x, y) }
+
+// MultiplyInt64SV sets dst to x * y.
+func MultiplyInt64SV(dst []int64, x int64, y []int64) { multiplyInt64SVGo(dst, x, y) }
+
+// MultiplyInt32 sets dst to x * y.
+func MultiplyInt32(dst []int32, x []int32, y []int32) { multiplyInt32Go(dst, x, y) }
+
+// MultiplyInt32VS sets dst to x * y.
+func MultiplyInt32VS(dst []int32, x []int32, y int32) { multiplyInt32VSGo(dst, x, y) }
+
+// MultiplyInt32SV sets dst to x * y.
+func MultiplyInt32SV(dst []int32, x int32, y []int32) { multiplyInt32SVGo(dst, x, y) }
+
+// MultiplyInt16 sets dst to x * y.
+func MultiplyInt16(dst []int16, x []int16, y []int16) { multiplyInt16Go(dst, x, y) }
+
+// MultiplyInt16VS sets dst to x * y.
+func MultiplyInt16VS(dst []int16, x []int16, y int16) { multiplyInt16VSGo(dst, x, y) }
+
+// MultiplyInt16SV sets dst to x * y.
+func MultiplyInt16SV(dst []int16, x int16, y []int16) { multiplyInt16SVGo(dst, x, y) }
+
+// MultiplyInt8 sets dst to x * y.
+func MultiplyInt8(dst []int8, x []int8, y []int8) { multiplyInt8Go(dst, x, y) }
+
+// MultiplyInt8VS sets dst to x * y.
+func MultiplyInt8VS(dst []int8, x []int8, y int8) { multiplyInt8VSGo(dst, x, y) }
+
+// MultiplyInt8SV sets dst to x * y.
+func MultiplyInt8SV(dst []int8, x int8, y []int8) { multiplyInt8SVGo(dst, x, y) }
+
+// MultiplyUint64 sets dst to x * y.
+func MultiplyUint64(dst []uint64, x []uint64, y []uint64) { multiplyUint64Go(dst, x, y) }
+
+// MultiplyUint64VS sets dst to x * y.
+func MultiplyUint64VS(dst []uint64, x []uint64, y uint64) { multiplyUint64VSGo(dst, x, y) }
+
+// MultiplyUint64SV sets dst to x * y.
+func MultiplyUint64SV(dst []uint64, x uint64, y []uint64) { multiplyUint64SVGo(dst, x, y) }
+
+// MultiplyUint32 sets dst to x * y.
+func MultiplyUint32(dst []uint32, x []uint32, y []uint32) { multiplyUint32Go(dst, x, y) }
+
+// MultiplyUint32VS sets dst to x * y.
+func MultiplyUint32VS(dst []uint32, x []uint32, y uint32) { multiplyUint32VSGo(dst, x, y) }
+
+// MultiplyUint32SV sets dst to x * y.
+func MultiplyUint32SV(dst []uint32, x uint32, y []uint32) { multiplyUint32SVGo(dst, x, y) }
+
+// MultiplyUint16 sets dst to x * y.
+func MultiplyUint16(dst []uint16, x []uint16, y []uint16) { multiplyUint16Go(dst, x, y) }
+
+// MultiplyUint16VS sets dst to x * y.
+func MultiplyUint16VS(dst []uint16, x []uint16, y uint16) { multiplyUint16VSGo(dst, x, y) }
+
+// MultiplyUint16SV sets dst to x * y.
+func MultiplyUint16SV(dst []uint16, x uint16, y []uint16) { multiplyUint16SVGo(dst, x, y) }
+
+// MultiplyUint8 sets dst to x * y.
+func MultiplyUint8(dst []uint8, x []uint8, y []uint8) { multiplyUint8Go(dst, x, y) }
+
+// MultiplyUint8VS sets dst to x * y.
+func MultiplyUint8VS(dst []uint8, x []uint8, y uint8) { multiplyUint8VSGo(dst, x, y) }
+
+// MultiplyUint8SV sets dst to x * y.
+func MultiplyUint8SV(dst []uint8, x uint8, y []uint8) { multiplyUint8SVGo(dst, x, y) }
 
 // DivideFloat64 sets dst to x / y.
 func DivideFloat64(dst []float64, x []float64, y []float64) { divideFloat64Go(dst, x, y) }
@@ -82,11 +298,59 @@ func NegativeFloat64(dst []float64, x []float64) { negativeFloat64Go(dst, x) }
 // NegativeFloat32 sets dst to -x.
 func NegativeFloat32(dst []float32, x []float32) { negativeFloat32Go(dst, x) }
 
-// AbsoluteFloat64 sets dst to |x|.
+// NegativeInt64 sets dst to -x.
+func NegativeInt64(dst []int64, x []int64) { negativeInt64Go(dst, x) }
+
+// NegativeInt32 sets dst to -x.
+func NegativeInt32(dst []int32, x []int32) { negativeInt32Go(dst, x) }
+
+// NegativeInt16 sets dst to -x.
+func NegativeInt16(dst []int16, x []int16) { negativeInt16Go(dst, x) }
+
+// NegativeInt8 sets dst to -x.
+func NegativeInt8(dst []int8, x []int8) { negativeInt8Go(dst, x) }
+
+// NegativeUint64 sets dst to -x.
+func NegativeUint64(dst []uint64, x []uint64) { negativeUint64Go(dst, x) }
+
+// NegativeUint32 sets dst to -x.
+func NegativeUint32(dst []uint32, x []uint32) { negativeUint32Go(dst, x) }
+
+// NegativeUint16 sets dst to -x.
+func NegativeUint16(dst []uint16, x []uint16) { negativeUint16Go(dst, x) }
+
+// NegativeUint8 sets dst to -x.
+func NegativeUint8(dst []uint8, x []uint8) { negativeUint8Go(dst, x) }
+
+// AbsoluteFloat64 sets dst to |x|; of the smallest integer itself.
 func AbsoluteFloat64(dst []float64, x []float64) { absoluteFloat64Go(dst, x) }
 
-// AbsoluteFloat32 sets dst to |x|.
+// AbsoluteFloat32 sets dst to |x|; of the smallest integer itself.
 func AbsoluteFloat32(dst []float32, x []float32) { absoluteFloat32Go(dst, x) }
+
+// AbsoluteInt64 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt64(dst []int64, x []int64) { absoluteInt64Go(dst, x) }
+
+// AbsoluteInt32 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt32(dst []int32, x []int32) { absoluteInt32Go(dst, x) }
+
+// AbsoluteInt16 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt16(dst []int16, x []int16) { absoluteInt16Go(dst, x) }
+
+// AbsoluteInt8 sets dst to |x|; of the smallest integer itself.
+func AbsoluteInt8(dst []int8, x []int8) { absoluteInt8Go(dst, x) }
+
+// AbsoluteUint64 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint64(dst []uint64, x []uint64) { absoluteUint64Go(dst, x) }
+
+// AbsoluteUint32 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint32(dst []uint32, x []uint32) { absoluteUint32Go(dst, x) }
+
+// AbsoluteUint16 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint16(dst []uint16, x []uint16) { absoluteUint16Go(dst, x) }
+
+// AbsoluteUint8 sets dst to |x|; of the smallest integer itself.
+func AbsoluteUint8(dst []uint8, x []uint8) { absoluteUint8Go(dst, x) }
 
 // SquareFloat64 sets dst to x * x.
 func SquareFloat64(dst []float64, x []float64) { squareFloat64Go(dst, x) }
@@ -94,8 +358,86 @@ func SquareFloat64(dst []float64, x []float64) { squareFloat64Go(dst, x) }
 // SquareFloat32 sets dst to x * x.
 func SquareFloat32(dst []float32, x []float32) { squareFloat32Go(dst, x) }
 
+// SquareInt64 sets dst to x * x.
+func SquareInt64(dst []int64, x []int64) { squareInt64Go(dst, x) }
+
+// SquareInt32 sets dst to x * x.
+func SquareInt32(dst []int32, x []int32) { squareInt32Go(dst, x) }
+
+// SquareInt16 sets dst to x * x.
+func SquareInt16(dst []int16, x []int16) { squareInt16Go(dst, x) }
+
+// SquareInt8 sets dst to x * x.
+func SquareInt8(dst []int8, x []int8) { squareInt8Go(dst, x) }
+
+// SquareUint64 sets dst to x * x.
+func SquareUint64(dst []uint64, x []uint64) { squareUint64Go(dst, x) }
+
+// SquareUint32 sets dst to x * x.
+func SquareUint32(dst []uint32, x []uint32) { squareUint32Go(dst, x) }
+
+// SquareUint16 sets dst to x * x.
+func SquareUint16(dst []uint16, x []uint16) { squareUint16Go(dst, x) }
+
+// SquareUint8 sets dst to x * x.
+func SquareUint8(dst []uint8, x []uint8) { squareUint8Go(dst, x) }
+
+// ReciprocalFloat64 sets dst to 1 / x.
+func ReciprocalFloat64(dst []float64, x []float64) { reciprocalFloat64Go(dst, x) }
+
+// ReciprocalFloat32 sets dst to 1 / x.
+func ReciprocalFloat32(dst []float32, x []float32) { reciprocalFloat32Go(dst, x) }
+
 // SqrtFloat64 sets dst to the square root of x.
 func SqrtFloat64(dst []float64, x []float64) { sqrtFloat64Go(dst, x) }
 
 // SqrtFloat32 sets dst to the square root of x.
 func SqrtFloat32(dst []float32, x []float32) { sqrtFloat32Go(dst, x) }
+
+// SignFloat64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignFloat64(dst []float64, x []float64) { signFloat64Go(dst, x) }
+
+// SignFloat32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignFloat32(dst []float32, x []float32) { signFloat32Go(dst, x) }
+
+// SignInt64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt64(dst []int64, x []int64) { signInt64Go(dst, x) }
+
+// SignInt32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt32(dst []int32, x []int32) { signInt32Go(dst, x) }
+
+// SignInt16 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt16(dst []int16, x []int16) { signInt16Go(dst, x) }
+
+// SignInt8 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignInt8(dst []int8, x []int8) { signInt8Go(dst, x) }
+
+// SignUint64 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint64(dst []uint64, x []uint64) { signUint64Go(dst, x) }
+
+// SignUint32 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint32(dst []uint32, x []uint32) { signUint32Go(dst, x) }
+
+// SignUint16 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint16(dst []uint16, x []uint16) { signUint16Go(dst, x) }
+
+// SignUint8 sets dst to -1, 0 or 1 by the sign of x, NaN for NaN.
+func SignUint8(dst []uint8, x []uint8) { signUint8Go(dst, x) }
+
+// CopysignFloat64 sets dst to |x| with the sign of y.
+func CopysignFloat64(dst []float64, x []float64, y []float64) { copysignFloat64Go(dst, x, y) }
+
+// CopysignFloat64VS sets dst to |x| with the sign of y.
+func CopysignFloat64VS(dst []float64, x []float64, y float64) { copysignFloat64VSGo(dst, x, y) }
+
+// CopysignFloat64SV sets dst to |x| with the sign of y.
+func CopysignFloat64SV(dst []float64, x float64, y []float64) { copysignFloat64SVGo(dst, x, y) }
+
+// CopysignFloat32 sets dst to |x| with the sign of y.
+func CopysignFloat32(dst []float32, x []float32, y []float32) { copysignFloat32Go(dst, x, y) }
+
+// CopysignFloat32VS sets dst to |x| with the sign of y.
+func CopysignFloat32VS(dst []float32, x []float32, y float32) { copysignFloat32VSGo(dst, x, y) }
+
+// CopysignFloat32SV sets dst to |x| with the sign of y.
+func CopysignFloat32SV(dst []float32, x float32, y []float32) { copysignFloat32SVGo(dst, x, y) }

@@ -33,6 +33,126 @@ var functions = []function{
 			AddFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
 		}
 	}},
+	{"AddInt64", AddInt64, nil, func(n int, a []any) {
+		for range n {
+			AddInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"AddInt64VS", AddInt64VS, nil, func(n int, a []any) {
+		for range n {
+			AddInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"AddInt64SV", AddInt64SV, nil, func(n int, a []any) {
+		for range n {
+			AddInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"AddInt32", AddInt32, nil, func(n int, a []any) {
+		for range n {
+			AddInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"AddInt32VS", AddInt32VS, nil, func(n int, a []any) {
+		for range n {
+			AddInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"AddInt32SV", AddInt32SV, nil, func(n int, a []any) {
+		for range n {
+			AddInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"AddInt16", AddInt16, nil, func(n int, a []any) {
+		for range n {
+			AddInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"AddInt16VS", AddInt16VS, nil, func(n int, a []any) {
+		for range n {
+			AddInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"AddInt16SV", AddInt16SV, nil, func(n int, a []any) {
+		for range n {
+			AddInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"AddInt8", AddInt8, nil, func(n int, a []any) {
+		for range n {
+			AddInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"AddInt8VS", AddInt8VS, nil, func(n int, a []any) {
+		for range n {
+			AddInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"AddInt8SV", AddInt8SV, nil, func(n int, a []any) {
+		for range n {
+			AddInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"AddUint64", AddUint64, nil, func(n int, a []any) {
+		for range n {
+			AddUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"AddUint64VS", AddUint64VS, nil, func(n int, a []any) {
+		for range n {
+			AddUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"AddUint64SV", AddUint64SV, nil, func(n int, a []any) {
+		for range n {
+			AddUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"AddUint32", AddUint32, nil, func(n int, a []any) {
+		for range n {
+			AddUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"AddUint32VS", AddUint32VS, nil, func(n int, a []any) {
+		for range n {
+			AddUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"AddUint32SV", AddUint32SV, nil, func(n int, a []any) {
+		for range n {
+			AddUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"AddUint16", AddUint16, nil, func(n int, a []any) {
+		for range n {
+			AddUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"AddUint16VS", AddUint16VS, nil, func(n int, a []any) {
+		for range n {
+			AddUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"AddUint16SV", AddUint16SV, nil, func(n int, a []any) {
+		for range n {
+			AddUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"AddUint8", AddUint8, nil, func(n int, a []any) {
+		for range n {
+			AddUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"AddUint8VS", AddUint8VS, nil, func(n int, a []any) {
+		for range n {
+			AddUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"AddUint8SV", AddUint8SV, nil, func(n int, a []any) {
+		for range n {
+			AddUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
 	{"SubtractFloat64", SubtractFloat64, nil, func(n int, a []any) {
 		for range n {
 			SubtractFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
@@ -63,6 +183,126 @@ var functions = []function{
 			SubtractFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
 		}
 	}},
+	{"SubtractInt64", SubtractInt64, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"SubtractInt64VS", SubtractInt64VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"SubtractInt64SV", SubtractInt64SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"SubtractInt32", SubtractInt32, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"SubtractInt32VS", SubtractInt32VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"SubtractInt32SV", SubtractInt32SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"SubtractInt16", SubtractInt16, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"SubtractInt16VS", SubtractInt16VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"SubtractInt16SV", SubtractInt16SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"SubtractInt8", SubtractInt8, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"SubtractInt8VS", SubtractInt8VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"SubtractInt8SV", SubtractInt8SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"SubtractUint64", SubtractUint64, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"SubtractUint64VS", SubtractUint64VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"SubtractUint64SV", SubtractUint64SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"SubtractUint32", SubtractUint32, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"SubtractUint32VS", SubtractUint32VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"SubtractUint32SV", SubtractUint32SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"SubtractUint16", SubtractUint16, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"SubtractUint16VS", SubtractUint16VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"SubtractUint16SV", SubtractUint16SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"SubtractUint8", SubtractUint8, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"SubtractUint8VS", SubtractUint8VS, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"SubtractUint8SV", SubtractUint8SV, nil, func(n int, a []any) {
+		for range n {
+			SubtractUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
 	{"MultiplyFloat64", MultiplyFloat64, nil, func(n int, a []any) {
 		for range n {
 			MultiplyFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
@@ -91,6 +331,126 @@ var functions = []function{
 	{"MultiplyFloat32SV", MultiplyFloat32SV, nil, func(n int, a []any) {
 		for range n {
 			MultiplyFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"MultiplyInt64", MultiplyInt64, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"MultiplyInt64VS", MultiplyInt64VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"MultiplyInt64SV", MultiplyInt64SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"MultiplyInt32", MultiplyInt32, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"MultiplyInt32VS", MultiplyInt32VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"MultiplyInt32SV", MultiplyInt32SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"MultiplyInt16", MultiplyInt16, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"MultiplyInt16VS", MultiplyInt16VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"MultiplyInt16SV", MultiplyInt16SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"MultiplyInt8", MultiplyInt8, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"MultiplyInt8VS", MultiplyInt8VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"MultiplyInt8SV", MultiplyInt8SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"MultiplyUint64", MultiplyUint64, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"MultiplyUint64VS", MultiplyUint64VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"MultiplyUint64SV", MultiplyUint64SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"MultiplyUint32", MultiplyUint32, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"MultiplyUint32VS", MultiplyUint32VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"MultiplyUint32SV", MultiplyUint32SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"MultiplyUint16", MultiplyUint16, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"MultiplyUint16VS", MultiplyUint16VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"MultiplyUint16SV", MultiplyUint16SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"MultiplyUint8", MultiplyUint8, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"MultiplyUint8VS", MultiplyUint8VS, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"MultiplyUint8SV", MultiplyUint8SV, nil, func(n int, a []any) {
+		for range n {
+			MultiplyUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
 		}
 	}},
 	{"DivideFloat64", DivideFloat64, nil, func(n int, a []any) {
@@ -133,6 +493,46 @@ var functions = []function{
 			NegativeFloat32(a[0].([]float32), a[1].([]float32))
 		}
 	}},
+	{"NegativeInt64", NegativeInt64, nil, func(n int, a []any) {
+		for range n {
+			NegativeInt64(a[0].([]int64), a[1].([]int64))
+		}
+	}},
+	{"NegativeInt32", NegativeInt32, nil, func(n int, a []any) {
+		for range n {
+			NegativeInt32(a[0].([]int32), a[1].([]int32))
+		}
+	}},
+	{"NegativeInt16", NegativeInt16, nil, func(n int, a []any) {
+		for range n {
+			NegativeInt16(a[0].([]int16), a[1].([]int16))
+		}
+	}},
+	{"NegativeInt8", NegativeInt8, nil, func(n int, a []any) {
+		for range n {
+			NegativeInt8(a[0].([]int8), a[1].([]int8))
+		}
+	}},
+	{"NegativeUint64", NegativeUint64, nil, func(n int, a []any) {
+		for range n {
+			NegativeUint64(a[0].([]uint64), a[1].([]uint64))
+		}
+	}},
+	{"NegativeUint32", NegativeUint32, nil, func(n int, a []any) {
+		for range n {
+			NegativeUint32(a[0].([]uint32), a[1].([]uint32))
+		}
+	}},
+	{"NegativeUint16", NegativeUint16, nil, func(n int, a []any) {
+		for range n {
+			NegativeUint16(a[0].([]uint16), a[1].([]uint16))
+		}
+	}},
+	{"NegativeUint8", NegativeUint8, nil, func(n int, a []any) {
+		for range n {
+			NegativeUint8(a[0].([]uint8), a[1].([]uint8))
+		}
+	}},
 	{"AbsoluteFloat64", AbsoluteFloat64, nil, func(n int, a []any) {
 		for range n {
 			AbsoluteFloat64(a[0].([]float64), a[1].([]float64))
@@ -141,6 +541,46 @@ var functions = []function{
 	{"AbsoluteFloat32", AbsoluteFloat32, nil, func(n int, a []any) {
 		for range n {
 			AbsoluteFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"AbsoluteInt64", AbsoluteInt64, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteInt64(a[0].([]int64), a[1].([]int64))
+		}
+	}},
+	{"AbsoluteInt32", AbsoluteInt32, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteInt32(a[0].([]int32), a[1].([]int32))
+		}
+	}},
+	{"AbsoluteInt16", AbsoluteInt16, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteInt16(a[0].([]int16), a[1].([]int16))
+		}
+	}},
+	{"AbsoluteInt8", AbsoluteInt8, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteInt8(a[0].([]int8), a[1].([]int8))
+		}
+	}},
+	{"AbsoluteUint64", AbsoluteUint64, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteUint64(a[0].([]uint64), a[1].([]uint64))
+		}
+	}},
+	{"AbsoluteUint32", AbsoluteUint32, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteUint32(a[0].([]uint32), a[1].([]uint32))
+		}
+	}},
+	{"AbsoluteUint16", AbsoluteUint16, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteUint16(a[0].([]uint16), a[1].([]uint16))
+		}
+	}},
+	{"AbsoluteUint8", AbsoluteUint8, nil, func(n int, a []any) {
+		for range n {
+			AbsoluteUint8(a[0].([]uint8), a[1].([]uint8))
 		}
 	}},
 	{"SquareFloat64", SquareFloat64, nil, func(n int, a []any) {
@@ -153,6 +593,56 @@ var functions = []function{
 			SquareFloat32(a[0].([]float32), a[1].([]float32))
 		}
 	}},
+	{"SquareInt64", SquareInt64, nil, func(n int, a []any) {
+		for range n {
+			SquareInt64(a[0].([]int64), a[1].([]int64))
+		}
+	}},
+	{"SquareInt32", SquareInt32, nil, func(n int, a []any) {
+		for range n {
+			SquareInt32(a[0].([]int32), a[1].([]int32))
+		}
+	}},
+	{"SquareInt16", SquareInt16, nil, func(n int, a []any) {
+		for range n {
+			SquareInt16(a[0].([]int16), a[1].([]int16))
+		}
+	}},
+	{"SquareInt8", SquareInt8, nil, func(n int, a []any) {
+		for range n {
+			SquareInt8(a[0].([]int8), a[1].([]int8))
+		}
+	}},
+	{"SquareUint64", SquareUint64, nil, func(n int, a []any) {
+		for range n {
+			SquareUint64(a[0].([]uint64), a[1].([]uint64))
+		}
+	}},
+	{"SquareUint32", SquareUint32, nil, func(n int, a []any) {
+		for range n {
+			SquareUint32(a[0].([]uint32), a[1].([]uint32))
+		}
+	}},
+	{"SquareUint16", SquareUint16, nil, func(n int, a []any) {
+		for range n {
+			SquareUint16(a[0].([]uint16), a[1].([]uint16))
+		}
+	}},
+	{"SquareUint8", SquareUint8, nil, func(n int, a []any) {
+		for range n {
+			SquareUint8(a[0].([]uint8), a[1].([]uint8))
+		}
+	}},
+	{"ReciprocalFloat64", ReciprocalFloat64, nil, func(n int, a []any) {
+		for range n {
+			ReciprocalFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ReciprocalFloat32", ReciprocalFloat32, nil, func(n int, a []any) {
+		for range n {
+			ReciprocalFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
 	{"SqrtFloat64", SqrtFloat64, nil, func(n int, a []any) {
 		for range n {
 			SqrtFloat64(a[0].([]float64), a[1].([]float64))
@@ -161,6 +651,3496 @@ var functions = []function{
 	{"SqrtFloat32", SqrtFloat32, nil, func(n int, a []any) {
 		for range n {
 			SqrtFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"SignFloat64", SignFloat64, nil, func(n int, a []any) {
+		for range n {
+			SignFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"SignFloat32", SignFloat32, nil, func(n int, a []any) {
+		for range n {
+			SignFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"SignInt64", SignInt64, nil, func(n int, a []any) {
+		for range n {
+			SignInt64(a[0].([]int64), a[1].([]int64))
+		}
+	}},
+	{"SignInt32", SignInt32, nil, func(n int, a []any) {
+		for range n {
+			SignInt32(a[0].([]int32), a[1].([]int32))
+		}
+	}},
+	{"SignInt16", SignInt16, nil, func(n int, a []any) {
+		for range n {
+			SignInt16(a[0].([]int16), a[1].([]int16))
+		}
+	}},
+	{"SignInt8", SignInt8, nil, func(n int, a []any) {
+		for range n {
+			SignInt8(a[0].([]int8), a[1].([]int8))
+		}
+	}},
+	{"SignUint64", SignUint64, nil, func(n int, a []any) {
+		for range n {
+			SignUint64(a[0].([]uint64), a[1].([]uint64))
+		}
+	}},
+	{"SignUint32", SignUint32, nil, func(n int, a []any) {
+		for range n {
+			SignUint32(a[0].([]uint32), a[1].([]uint32))
+		}
+	}},
+	{"SignUint16", SignUint16, nil, func(n int, a []any) {
+		for range n {
+			SignUint16(a[0].([]uint16), a[1].([]uint16))
+		}
+	}},
+	{"SignUint8", SignUint8, nil, func(n int, a []any) {
+		for range n {
+			SignUint8(a[0].([]uint8), a[1].([]uint8))
+		}
+	}},
+	{"CopysignFloat64", CopysignFloat64, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"CopysignFloat64VS", CopysignFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"CopysignFloat64SV", CopysignFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"CopysignFloat32", CopysignFloat32, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"CopysignFloat32VS", CopysignFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"CopysignFloat32SV", CopysignFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			CopysignFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"FloorFloat64", FloorFloat64, nil, func(n int, a []any) {
+		for range n {
+			FloorFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"FloorFloat32", FloorFloat32, nil, func(n int, a []any) {
+		for range n {
+			FloorFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"CeilFloat64", CeilFloat64, nil, func(n int, a []any) {
+		for range n {
+			CeilFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"CeilFloat32", CeilFloat32, nil, func(n int, a []any) {
+		for range n {
+			CeilFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"TruncFloat64", TruncFloat64, nil, func(n int, a []any) {
+		for range n {
+			TruncFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"TruncFloat32", TruncFloat32, nil, func(n int, a []any) {
+		for range n {
+			TruncFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"RintFloat64", RintFloat64, nil, func(n int, a []any) {
+		for range n {
+			RintFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"RintFloat32", RintFloat32, nil, func(n int, a []any) {
+		for range n {
+			RintFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"EqualFloat64", EqualFloat64, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"EqualFloat64VS", EqualFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"EqualFloat64SV", EqualFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"EqualFloat32", EqualFloat32, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"EqualFloat32VS", EqualFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"EqualFloat32SV", EqualFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			EqualFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"EqualInt64", EqualInt64, nil, func(n int, a []any) {
+		for range n {
+			EqualInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"EqualInt64VS", EqualInt64VS, nil, func(n int, a []any) {
+		for range n {
+			EqualInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"EqualInt64SV", EqualInt64SV, nil, func(n int, a []any) {
+		for range n {
+			EqualInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"EqualInt32", EqualInt32, nil, func(n int, a []any) {
+		for range n {
+			EqualInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"EqualInt32VS", EqualInt32VS, nil, func(n int, a []any) {
+		for range n {
+			EqualInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"EqualInt32SV", EqualInt32SV, nil, func(n int, a []any) {
+		for range n {
+			EqualInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"EqualInt16", EqualInt16, nil, func(n int, a []any) {
+		for range n {
+			EqualInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"EqualInt16VS", EqualInt16VS, nil, func(n int, a []any) {
+		for range n {
+			EqualInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"EqualInt16SV", EqualInt16SV, nil, func(n int, a []any) {
+		for range n {
+			EqualInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"EqualInt8", EqualInt8, nil, func(n int, a []any) {
+		for range n {
+			EqualInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"EqualInt8VS", EqualInt8VS, nil, func(n int, a []any) {
+		for range n {
+			EqualInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"EqualInt8SV", EqualInt8SV, nil, func(n int, a []any) {
+		for range n {
+			EqualInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"EqualUint64", EqualUint64, nil, func(n int, a []any) {
+		for range n {
+			EqualUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"EqualUint64VS", EqualUint64VS, nil, func(n int, a []any) {
+		for range n {
+			EqualUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"EqualUint64SV", EqualUint64SV, nil, func(n int, a []any) {
+		for range n {
+			EqualUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"EqualUint32", EqualUint32, nil, func(n int, a []any) {
+		for range n {
+			EqualUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"EqualUint32VS", EqualUint32VS, nil, func(n int, a []any) {
+		for range n {
+			EqualUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"EqualUint32SV", EqualUint32SV, nil, func(n int, a []any) {
+		for range n {
+			EqualUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"EqualUint16", EqualUint16, nil, func(n int, a []any) {
+		for range n {
+			EqualUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"EqualUint16VS", EqualUint16VS, nil, func(n int, a []any) {
+		for range n {
+			EqualUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"EqualUint16SV", EqualUint16SV, nil, func(n int, a []any) {
+		for range n {
+			EqualUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"EqualUint8", EqualUint8, nil, func(n int, a []any) {
+		for range n {
+			EqualUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"EqualUint8VS", EqualUint8VS, nil, func(n int, a []any) {
+		for range n {
+			EqualUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"EqualUint8SV", EqualUint8SV, nil, func(n int, a []any) {
+		for range n {
+			EqualUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"EqualBool", EqualBool, nil, func(n int, a []any) {
+		for range n {
+			EqualBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"EqualBoolVS", EqualBoolVS, nil, func(n int, a []any) {
+		for range n {
+			EqualBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"EqualBoolSV", EqualBoolSV, nil, func(n int, a []any) {
+		for range n {
+			EqualBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"NotEqualFloat64", NotEqualFloat64, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"NotEqualFloat64VS", NotEqualFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"NotEqualFloat64SV", NotEqualFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"NotEqualFloat32", NotEqualFloat32, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"NotEqualFloat32VS", NotEqualFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"NotEqualFloat32SV", NotEqualFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"NotEqualInt64", NotEqualInt64, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"NotEqualInt64VS", NotEqualInt64VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"NotEqualInt64SV", NotEqualInt64SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"NotEqualInt32", NotEqualInt32, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"NotEqualInt32VS", NotEqualInt32VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"NotEqualInt32SV", NotEqualInt32SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"NotEqualInt16", NotEqualInt16, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"NotEqualInt16VS", NotEqualInt16VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"NotEqualInt16SV", NotEqualInt16SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"NotEqualInt8", NotEqualInt8, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"NotEqualInt8VS", NotEqualInt8VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"NotEqualInt8SV", NotEqualInt8SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"NotEqualUint64", NotEqualUint64, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"NotEqualUint64VS", NotEqualUint64VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"NotEqualUint64SV", NotEqualUint64SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"NotEqualUint32", NotEqualUint32, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"NotEqualUint32VS", NotEqualUint32VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"NotEqualUint32SV", NotEqualUint32SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"NotEqualUint16", NotEqualUint16, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"NotEqualUint16VS", NotEqualUint16VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"NotEqualUint16SV", NotEqualUint16SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"NotEqualUint8", NotEqualUint8, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"NotEqualUint8VS", NotEqualUint8VS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"NotEqualUint8SV", NotEqualUint8SV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"NotEqualBool", NotEqualBool, nil, func(n int, a []any) {
+		for range n {
+			NotEqualBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"NotEqualBoolVS", NotEqualBoolVS, nil, func(n int, a []any) {
+		for range n {
+			NotEqualBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"NotEqualBoolSV", NotEqualBoolSV, nil, func(n int, a []any) {
+		for range n {
+			NotEqualBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"LessFloat64", LessFloat64, nil, func(n int, a []any) {
+		for range n {
+			LessFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LessFloat64VS", LessFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			LessFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LessFloat64SV", LessFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			LessFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LessFloat32", LessFloat32, nil, func(n int, a []any) {
+		for range n {
+			LessFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LessFloat32VS", LessFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			LessFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LessFloat32SV", LessFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			LessFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"LessInt64", LessInt64, nil, func(n int, a []any) {
+		for range n {
+			LessInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LessInt64VS", LessInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LessInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LessInt64SV", LessInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LessInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LessInt32", LessInt32, nil, func(n int, a []any) {
+		for range n {
+			LessInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LessInt32VS", LessInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LessInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LessInt32SV", LessInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LessInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LessInt16", LessInt16, nil, func(n int, a []any) {
+		for range n {
+			LessInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LessInt16VS", LessInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LessInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LessInt16SV", LessInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LessInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LessInt8", LessInt8, nil, func(n int, a []any) {
+		for range n {
+			LessInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LessInt8VS", LessInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LessInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LessInt8SV", LessInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LessInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LessUint64", LessUint64, nil, func(n int, a []any) {
+		for range n {
+			LessUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LessUint64VS", LessUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LessUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LessUint64SV", LessUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LessUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LessUint32", LessUint32, nil, func(n int, a []any) {
+		for range n {
+			LessUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LessUint32VS", LessUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LessUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LessUint32SV", LessUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LessUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LessUint16", LessUint16, nil, func(n int, a []any) {
+		for range n {
+			LessUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LessUint16VS", LessUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LessUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LessUint16SV", LessUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LessUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LessUint8", LessUint8, nil, func(n int, a []any) {
+		for range n {
+			LessUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LessUint8VS", LessUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LessUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LessUint8SV", LessUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LessUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"LessBool", LessBool, nil, func(n int, a []any) {
+		for range n {
+			LessBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"LessBoolVS", LessBoolVS, nil, func(n int, a []any) {
+		for range n {
+			LessBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"LessBoolSV", LessBoolSV, nil, func(n int, a []any) {
+		for range n {
+			LessBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"LessEqualFloat64", LessEqualFloat64, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LessEqualFloat64VS", LessEqualFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LessEqualFloat64SV", LessEqualFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LessEqualFloat32", LessEqualFloat32, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LessEqualFloat32VS", LessEqualFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LessEqualFloat32SV", LessEqualFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"LessEqualInt64", LessEqualInt64, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LessEqualInt64VS", LessEqualInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LessEqualInt64SV", LessEqualInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LessEqualInt32", LessEqualInt32, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LessEqualInt32VS", LessEqualInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LessEqualInt32SV", LessEqualInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LessEqualInt16", LessEqualInt16, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LessEqualInt16VS", LessEqualInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LessEqualInt16SV", LessEqualInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LessEqualInt8", LessEqualInt8, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LessEqualInt8VS", LessEqualInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LessEqualInt8SV", LessEqualInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LessEqualUint64", LessEqualUint64, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LessEqualUint64VS", LessEqualUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LessEqualUint64SV", LessEqualUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LessEqualUint32", LessEqualUint32, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LessEqualUint32VS", LessEqualUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LessEqualUint32SV", LessEqualUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LessEqualUint16", LessEqualUint16, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LessEqualUint16VS", LessEqualUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LessEqualUint16SV", LessEqualUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LessEqualUint8", LessEqualUint8, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LessEqualUint8VS", LessEqualUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LessEqualUint8SV", LessEqualUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"LessEqualBool", LessEqualBool, nil, func(n int, a []any) {
+		for range n {
+			LessEqualBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"LessEqualBoolVS", LessEqualBoolVS, nil, func(n int, a []any) {
+		for range n {
+			LessEqualBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"LessEqualBoolSV", LessEqualBoolSV, nil, func(n int, a []any) {
+		for range n {
+			LessEqualBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"GreaterFloat64", GreaterFloat64, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"GreaterFloat64VS", GreaterFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"GreaterFloat64SV", GreaterFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"GreaterFloat32", GreaterFloat32, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"GreaterFloat32VS", GreaterFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"GreaterFloat32SV", GreaterFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"GreaterInt64", GreaterInt64, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"GreaterInt64VS", GreaterInt64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"GreaterInt64SV", GreaterInt64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"GreaterInt32", GreaterInt32, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"GreaterInt32VS", GreaterInt32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"GreaterInt32SV", GreaterInt32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"GreaterInt16", GreaterInt16, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"GreaterInt16VS", GreaterInt16VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"GreaterInt16SV", GreaterInt16SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"GreaterInt8", GreaterInt8, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"GreaterInt8VS", GreaterInt8VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"GreaterInt8SV", GreaterInt8SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"GreaterUint64", GreaterUint64, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"GreaterUint64VS", GreaterUint64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"GreaterUint64SV", GreaterUint64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"GreaterUint32", GreaterUint32, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"GreaterUint32VS", GreaterUint32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"GreaterUint32SV", GreaterUint32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"GreaterUint16", GreaterUint16, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"GreaterUint16VS", GreaterUint16VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"GreaterUint16SV", GreaterUint16SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"GreaterUint8", GreaterUint8, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"GreaterUint8VS", GreaterUint8VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"GreaterUint8SV", GreaterUint8SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"GreaterBool", GreaterBool, nil, func(n int, a []any) {
+		for range n {
+			GreaterBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"GreaterBoolVS", GreaterBoolVS, nil, func(n int, a []any) {
+		for range n {
+			GreaterBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"GreaterBoolSV", GreaterBoolSV, nil, func(n int, a []any) {
+		for range n {
+			GreaterBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"GreaterEqualFloat64", GreaterEqualFloat64, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"GreaterEqualFloat64VS", GreaterEqualFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"GreaterEqualFloat64SV", GreaterEqualFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"GreaterEqualFloat32", GreaterEqualFloat32, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"GreaterEqualFloat32VS", GreaterEqualFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"GreaterEqualFloat32SV", GreaterEqualFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"GreaterEqualInt64", GreaterEqualInt64, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"GreaterEqualInt64VS", GreaterEqualInt64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"GreaterEqualInt64SV", GreaterEqualInt64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"GreaterEqualInt32", GreaterEqualInt32, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"GreaterEqualInt32VS", GreaterEqualInt32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"GreaterEqualInt32SV", GreaterEqualInt32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"GreaterEqualInt16", GreaterEqualInt16, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"GreaterEqualInt16VS", GreaterEqualInt16VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"GreaterEqualInt16SV", GreaterEqualInt16SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"GreaterEqualInt8", GreaterEqualInt8, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"GreaterEqualInt8VS", GreaterEqualInt8VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"GreaterEqualInt8SV", GreaterEqualInt8SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"GreaterEqualUint64", GreaterEqualUint64, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"GreaterEqualUint64VS", GreaterEqualUint64VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"GreaterEqualUint64SV", GreaterEqualUint64SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"GreaterEqualUint32", GreaterEqualUint32, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"GreaterEqualUint32VS", GreaterEqualUint32VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"GreaterEqualUint32SV", GreaterEqualUint32SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"GreaterEqualUint16", GreaterEqualUint16, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"GreaterEqualUint16VS", GreaterEqualUint16VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"GreaterEqualUint16SV", GreaterEqualUint16SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"GreaterEqualUint8", GreaterEqualUint8, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"GreaterEqualUint8VS", GreaterEqualUint8VS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"GreaterEqualUint8SV", GreaterEqualUint8SV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"GreaterEqualBool", GreaterEqualBool, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"GreaterEqualBoolVS", GreaterEqualBoolVS, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"GreaterEqualBoolSV", GreaterEqualBoolSV, nil, func(n int, a []any) {
+		for range n {
+			GreaterEqualBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"IsNaNFloat64", IsNaNFloat64, nil, func(n int, a []any) {
+		for range n {
+			IsNaNFloat64(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"IsNaNFloat32", IsNaNFloat32, nil, func(n int, a []any) {
+		for range n {
+			IsNaNFloat32(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"IsInfFloat64", IsInfFloat64, nil, func(n int, a []any) {
+		for range n {
+			IsInfFloat64(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"IsInfFloat32", IsInfFloat32, nil, func(n int, a []any) {
+		for range n {
+			IsInfFloat32(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"IsFiniteFloat64", IsFiniteFloat64, nil, func(n int, a []any) {
+		for range n {
+			IsFiniteFloat64(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"IsFiniteFloat32", IsFiniteFloat32, nil, func(n int, a []any) {
+		for range n {
+			IsFiniteFloat32(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"SignbitFloat64", SignbitFloat64, nil, func(n int, a []any) {
+		for range n {
+			SignbitFloat64(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"SignbitFloat32", SignbitFloat32, nil, func(n int, a []any) {
+		for range n {
+			SignbitFloat32(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"LogicalAndFloat64", LogicalAndFloat64, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalAndFloat64VS", LogicalAndFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LogicalAndFloat64SV", LogicalAndFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalAndFloat32", LogicalAndFloat32, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalAndFloat32VS", LogicalAndFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LogicalAndFloat32SV", LogicalAndFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalAndInt64", LogicalAndInt64, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalAndInt64VS", LogicalAndInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LogicalAndInt64SV", LogicalAndInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalAndInt32", LogicalAndInt32, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalAndInt32VS", LogicalAndInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LogicalAndInt32SV", LogicalAndInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalAndInt16", LogicalAndInt16, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalAndInt16VS", LogicalAndInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LogicalAndInt16SV", LogicalAndInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalAndInt8", LogicalAndInt8, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalAndInt8VS", LogicalAndInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LogicalAndInt8SV", LogicalAndInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalAndUint64", LogicalAndUint64, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalAndUint64VS", LogicalAndUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LogicalAndUint64SV", LogicalAndUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalAndUint32", LogicalAndUint32, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalAndUint32VS", LogicalAndUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LogicalAndUint32SV", LogicalAndUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalAndUint16", LogicalAndUint16, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalAndUint16VS", LogicalAndUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LogicalAndUint16SV", LogicalAndUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalAndUint8", LogicalAndUint8, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalAndUint8VS", LogicalAndUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LogicalAndUint8SV", LogicalAndUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalAndBool", LogicalAndBool, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalAndBoolVS", LogicalAndBoolVS, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"LogicalAndBoolSV", LogicalAndBoolSV, nil, func(n int, a []any) {
+		for range n {
+			LogicalAndBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalOrFloat64", LogicalOrFloat64, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalOrFloat64VS", LogicalOrFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LogicalOrFloat64SV", LogicalOrFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalOrFloat32", LogicalOrFloat32, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalOrFloat32VS", LogicalOrFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LogicalOrFloat32SV", LogicalOrFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalOrInt64", LogicalOrInt64, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalOrInt64VS", LogicalOrInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LogicalOrInt64SV", LogicalOrInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalOrInt32", LogicalOrInt32, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalOrInt32VS", LogicalOrInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LogicalOrInt32SV", LogicalOrInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalOrInt16", LogicalOrInt16, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalOrInt16VS", LogicalOrInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LogicalOrInt16SV", LogicalOrInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalOrInt8", LogicalOrInt8, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalOrInt8VS", LogicalOrInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LogicalOrInt8SV", LogicalOrInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalOrUint64", LogicalOrUint64, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalOrUint64VS", LogicalOrUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LogicalOrUint64SV", LogicalOrUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalOrUint32", LogicalOrUint32, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalOrUint32VS", LogicalOrUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LogicalOrUint32SV", LogicalOrUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalOrUint16", LogicalOrUint16, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalOrUint16VS", LogicalOrUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LogicalOrUint16SV", LogicalOrUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalOrUint8", LogicalOrUint8, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalOrUint8VS", LogicalOrUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LogicalOrUint8SV", LogicalOrUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalOrBool", LogicalOrBool, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalOrBoolVS", LogicalOrBoolVS, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"LogicalOrBoolSV", LogicalOrBoolSV, nil, func(n int, a []any) {
+		for range n {
+			LogicalOrBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalXorFloat64", LogicalXorFloat64, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat64(a[0].([]bool), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalXorFloat64VS", LogicalXorFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat64VS(a[0].([]bool), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LogicalXorFloat64SV", LogicalXorFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat64SV(a[0].([]bool), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LogicalXorFloat32", LogicalXorFloat32, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat32(a[0].([]bool), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalXorFloat32VS", LogicalXorFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat32VS(a[0].([]bool), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LogicalXorFloat32SV", LogicalXorFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorFloat32SV(a[0].([]bool), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"LogicalXorInt64", LogicalXorInt64, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt64(a[0].([]bool), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalXorInt64VS", LogicalXorInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt64VS(a[0].([]bool), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LogicalXorInt64SV", LogicalXorInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt64SV(a[0].([]bool), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LogicalXorInt32", LogicalXorInt32, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt32(a[0].([]bool), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalXorInt32VS", LogicalXorInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt32VS(a[0].([]bool), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LogicalXorInt32SV", LogicalXorInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt32SV(a[0].([]bool), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LogicalXorInt16", LogicalXorInt16, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt16(a[0].([]bool), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalXorInt16VS", LogicalXorInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt16VS(a[0].([]bool), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LogicalXorInt16SV", LogicalXorInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt16SV(a[0].([]bool), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LogicalXorInt8", LogicalXorInt8, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt8(a[0].([]bool), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalXorInt8VS", LogicalXorInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt8VS(a[0].([]bool), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LogicalXorInt8SV", LogicalXorInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorInt8SV(a[0].([]bool), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LogicalXorUint64", LogicalXorUint64, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint64(a[0].([]bool), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalXorUint64VS", LogicalXorUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint64VS(a[0].([]bool), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LogicalXorUint64SV", LogicalXorUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint64SV(a[0].([]bool), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LogicalXorUint32", LogicalXorUint32, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint32(a[0].([]bool), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalXorUint32VS", LogicalXorUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint32VS(a[0].([]bool), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LogicalXorUint32SV", LogicalXorUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint32SV(a[0].([]bool), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LogicalXorUint16", LogicalXorUint16, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint16(a[0].([]bool), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalXorUint16VS", LogicalXorUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint16VS(a[0].([]bool), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LogicalXorUint16SV", LogicalXorUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint16SV(a[0].([]bool), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LogicalXorUint8", LogicalXorUint8, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint8(a[0].([]bool), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalXorUint8VS", LogicalXorUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint8VS(a[0].([]bool), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LogicalXorUint8SV", LogicalXorUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorUint8SV(a[0].([]bool), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"LogicalXorBool", LogicalXorBool, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalXorBoolVS", LogicalXorBoolVS, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"LogicalXorBoolSV", LogicalXorBoolSV, nil, func(n int, a []any) {
+		for range n {
+			LogicalXorBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"LogicalNotFloat64", LogicalNotFloat64, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotFloat64(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"LogicalNotFloat32", LogicalNotFloat32, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotFloat32(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"LogicalNotInt64", LogicalNotInt64, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotInt64(a[0].([]bool), a[1].([]int64))
+		}
+	}},
+	{"LogicalNotInt32", LogicalNotInt32, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotInt32(a[0].([]bool), a[1].([]int32))
+		}
+	}},
+	{"LogicalNotInt16", LogicalNotInt16, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotInt16(a[0].([]bool), a[1].([]int16))
+		}
+	}},
+	{"LogicalNotInt8", LogicalNotInt8, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotInt8(a[0].([]bool), a[1].([]int8))
+		}
+	}},
+	{"LogicalNotUint64", LogicalNotUint64, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotUint64(a[0].([]bool), a[1].([]uint64))
+		}
+	}},
+	{"LogicalNotUint32", LogicalNotUint32, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotUint32(a[0].([]bool), a[1].([]uint32))
+		}
+	}},
+	{"LogicalNotUint16", LogicalNotUint16, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotUint16(a[0].([]bool), a[1].([]uint16))
+		}
+	}},
+	{"LogicalNotUint8", LogicalNotUint8, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotUint8(a[0].([]bool), a[1].([]uint8))
+		}
+	}},
+	{"LogicalNotBool", LogicalNotBool, nil, func(n int, a []any) {
+		for range n {
+			LogicalNotBool(a[0].([]bool), a[1].([]bool))
+		}
+	}},
+	{"BitwiseAndInt64", BitwiseAndInt64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseAndInt64VS", BitwiseAndInt64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"BitwiseAndInt64SV", BitwiseAndInt64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseAndInt32", BitwiseAndInt32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseAndInt32VS", BitwiseAndInt32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"BitwiseAndInt32SV", BitwiseAndInt32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseAndInt16", BitwiseAndInt16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseAndInt16VS", BitwiseAndInt16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"BitwiseAndInt16SV", BitwiseAndInt16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseAndInt8", BitwiseAndInt8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseAndInt8VS", BitwiseAndInt8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"BitwiseAndInt8SV", BitwiseAndInt8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseAndUint64", BitwiseAndUint64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseAndUint64VS", BitwiseAndUint64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"BitwiseAndUint64SV", BitwiseAndUint64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseAndUint32", BitwiseAndUint32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseAndUint32VS", BitwiseAndUint32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"BitwiseAndUint32SV", BitwiseAndUint32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseAndUint16", BitwiseAndUint16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseAndUint16VS", BitwiseAndUint16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"BitwiseAndUint16SV", BitwiseAndUint16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseAndUint8", BitwiseAndUint8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseAndUint8VS", BitwiseAndUint8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"BitwiseAndUint8SV", BitwiseAndUint8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseAndBool", BitwiseAndBool, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"BitwiseAndBoolVS", BitwiseAndBoolVS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"BitwiseAndBoolSV", BitwiseAndBoolSV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseAndBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"BitwiseOrInt64", BitwiseOrInt64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseOrInt64VS", BitwiseOrInt64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"BitwiseOrInt64SV", BitwiseOrInt64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseOrInt32", BitwiseOrInt32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseOrInt32VS", BitwiseOrInt32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"BitwiseOrInt32SV", BitwiseOrInt32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseOrInt16", BitwiseOrInt16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseOrInt16VS", BitwiseOrInt16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"BitwiseOrInt16SV", BitwiseOrInt16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseOrInt8", BitwiseOrInt8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseOrInt8VS", BitwiseOrInt8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"BitwiseOrInt8SV", BitwiseOrInt8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseOrUint64", BitwiseOrUint64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseOrUint64VS", BitwiseOrUint64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"BitwiseOrUint64SV", BitwiseOrUint64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseOrUint32", BitwiseOrUint32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseOrUint32VS", BitwiseOrUint32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"BitwiseOrUint32SV", BitwiseOrUint32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseOrUint16", BitwiseOrUint16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseOrUint16VS", BitwiseOrUint16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"BitwiseOrUint16SV", BitwiseOrUint16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseOrUint8", BitwiseOrUint8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseOrUint8VS", BitwiseOrUint8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"BitwiseOrUint8SV", BitwiseOrUint8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseOrBool", BitwiseOrBool, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"BitwiseOrBoolVS", BitwiseOrBoolVS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"BitwiseOrBoolSV", BitwiseOrBoolSV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseOrBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"BitwiseXorInt64", BitwiseXorInt64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseXorInt64VS", BitwiseXorInt64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"BitwiseXorInt64SV", BitwiseXorInt64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"BitwiseXorInt32", BitwiseXorInt32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseXorInt32VS", BitwiseXorInt32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"BitwiseXorInt32SV", BitwiseXorInt32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"BitwiseXorInt16", BitwiseXorInt16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseXorInt16VS", BitwiseXorInt16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"BitwiseXorInt16SV", BitwiseXorInt16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"BitwiseXorInt8", BitwiseXorInt8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseXorInt8VS", BitwiseXorInt8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"BitwiseXorInt8SV", BitwiseXorInt8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"BitwiseXorUint64", BitwiseXorUint64, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseXorUint64VS", BitwiseXorUint64VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"BitwiseXorUint64SV", BitwiseXorUint64SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"BitwiseXorUint32", BitwiseXorUint32, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseXorUint32VS", BitwiseXorUint32VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"BitwiseXorUint32SV", BitwiseXorUint32SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"BitwiseXorUint16", BitwiseXorUint16, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseXorUint16VS", BitwiseXorUint16VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"BitwiseXorUint16SV", BitwiseXorUint16SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"BitwiseXorUint8", BitwiseXorUint8, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseXorUint8VS", BitwiseXorUint8VS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"BitwiseXorUint8SV", BitwiseXorUint8SV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"BitwiseXorBool", BitwiseXorBool, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"BitwiseXorBoolVS", BitwiseXorBoolVS, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"BitwiseXorBoolSV", BitwiseXorBoolSV, nil, func(n int, a []any) {
+		for range n {
+			BitwiseXorBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"InvertInt64", InvertInt64, nil, func(n int, a []any) {
+		for range n {
+			InvertInt64(a[0].([]int64), a[1].([]int64))
+		}
+	}},
+	{"InvertInt32", InvertInt32, nil, func(n int, a []any) {
+		for range n {
+			InvertInt32(a[0].([]int32), a[1].([]int32))
+		}
+	}},
+	{"InvertInt16", InvertInt16, nil, func(n int, a []any) {
+		for range n {
+			InvertInt16(a[0].([]int16), a[1].([]int16))
+		}
+	}},
+	{"InvertInt8", InvertInt8, nil, func(n int, a []any) {
+		for range n {
+			InvertInt8(a[0].([]int8), a[1].([]int8))
+		}
+	}},
+	{"InvertUint64", InvertUint64, nil, func(n int, a []any) {
+		for range n {
+			InvertUint64(a[0].([]uint64), a[1].([]uint64))
+		}
+	}},
+	{"InvertUint32", InvertUint32, nil, func(n int, a []any) {
+		for range n {
+			InvertUint32(a[0].([]uint32), a[1].([]uint32))
+		}
+	}},
+	{"InvertUint16", InvertUint16, nil, func(n int, a []any) {
+		for range n {
+			InvertUint16(a[0].([]uint16), a[1].([]uint16))
+		}
+	}},
+	{"InvertUint8", InvertUint8, nil, func(n int, a []any) {
+		for range n {
+			InvertUint8(a[0].([]uint8), a[1].([]uint8))
+		}
+	}},
+	{"InvertBool", InvertBool, nil, func(n int, a []any) {
+		for range n {
+			InvertBool(a[0].([]bool), a[1].([]bool))
+		}
+	}},
+	{"LeftShiftInt64", LeftShiftInt64, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"LeftShiftInt64VS", LeftShiftInt64VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"LeftShiftInt64SV", LeftShiftInt64SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"LeftShiftInt32", LeftShiftInt32, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"LeftShiftInt32VS", LeftShiftInt32VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"LeftShiftInt32SV", LeftShiftInt32SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"LeftShiftInt16", LeftShiftInt16, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"LeftShiftInt16VS", LeftShiftInt16VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"LeftShiftInt16SV", LeftShiftInt16SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"LeftShiftInt8", LeftShiftInt8, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"LeftShiftInt8VS", LeftShiftInt8VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"LeftShiftInt8SV", LeftShiftInt8SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"LeftShiftUint64", LeftShiftUint64, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"LeftShiftUint64VS", LeftShiftUint64VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"LeftShiftUint64SV", LeftShiftUint64SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"LeftShiftUint32", LeftShiftUint32, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"LeftShiftUint32VS", LeftShiftUint32VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"LeftShiftUint32SV", LeftShiftUint32SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"LeftShiftUint16", LeftShiftUint16, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"LeftShiftUint16VS", LeftShiftUint16VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"LeftShiftUint16SV", LeftShiftUint16SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"LeftShiftUint8", LeftShiftUint8, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"LeftShiftUint8VS", LeftShiftUint8VS, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"LeftShiftUint8SV", LeftShiftUint8SV, nil, func(n int, a []any) {
+		for range n {
+			LeftShiftUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"RightShiftInt64", RightShiftInt64, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"RightShiftInt64VS", RightShiftInt64VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"RightShiftInt64SV", RightShiftInt64SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"RightShiftInt32", RightShiftInt32, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"RightShiftInt32VS", RightShiftInt32VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"RightShiftInt32SV", RightShiftInt32SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"RightShiftInt16", RightShiftInt16, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"RightShiftInt16VS", RightShiftInt16VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"RightShiftInt16SV", RightShiftInt16SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"RightShiftInt8", RightShiftInt8, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"RightShiftInt8VS", RightShiftInt8VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"RightShiftInt8SV", RightShiftInt8SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"RightShiftUint64", RightShiftUint64, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"RightShiftUint64VS", RightShiftUint64VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"RightShiftUint64SV", RightShiftUint64SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"RightShiftUint32", RightShiftUint32, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"RightShiftUint32VS", RightShiftUint32VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"RightShiftUint32SV", RightShiftUint32SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"RightShiftUint16", RightShiftUint16, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"RightShiftUint16VS", RightShiftUint16VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"RightShiftUint16SV", RightShiftUint16SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"RightShiftUint8", RightShiftUint8, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"RightShiftUint8VS", RightShiftUint8VS, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"RightShiftUint8SV", RightShiftUint8SV, nil, func(n int, a []any) {
+		for range n {
+			RightShiftUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"WhereFloat64", WhereFloat64, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat64(a[0].([]float64), a[1].([]bool), a[2].([]float64), a[3].([]float64))
+		}
+	}},
+	{"WhereFloat64VVS", WhereFloat64VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat64VVS(a[0].([]float64), a[1].([]bool), a[2].([]float64), a[3].(float64))
+		}
+	}},
+	{"WhereFloat64VSV", WhereFloat64VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat64VSV(a[0].([]float64), a[1].([]bool), a[2].(float64), a[3].([]float64))
+		}
+	}},
+	{"WhereFloat64VSS", WhereFloat64VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat64VSS(a[0].([]float64), a[1].([]bool), a[2].(float64), a[3].(float64))
+		}
+	}},
+	{"WhereFloat32", WhereFloat32, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat32(a[0].([]float32), a[1].([]bool), a[2].([]float32), a[3].([]float32))
+		}
+	}},
+	{"WhereFloat32VVS", WhereFloat32VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat32VVS(a[0].([]float32), a[1].([]bool), a[2].([]float32), a[3].(float32))
+		}
+	}},
+	{"WhereFloat32VSV", WhereFloat32VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat32VSV(a[0].([]float32), a[1].([]bool), a[2].(float32), a[3].([]float32))
+		}
+	}},
+	{"WhereFloat32VSS", WhereFloat32VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereFloat32VSS(a[0].([]float32), a[1].([]bool), a[2].(float32), a[3].(float32))
+		}
+	}},
+	{"WhereInt64", WhereInt64, nil, func(n int, a []any) {
+		for range n {
+			WhereInt64(a[0].([]int64), a[1].([]bool), a[2].([]int64), a[3].([]int64))
+		}
+	}},
+	{"WhereInt64VVS", WhereInt64VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt64VVS(a[0].([]int64), a[1].([]bool), a[2].([]int64), a[3].(int64))
+		}
+	}},
+	{"WhereInt64VSV", WhereInt64VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereInt64VSV(a[0].([]int64), a[1].([]bool), a[2].(int64), a[3].([]int64))
+		}
+	}},
+	{"WhereInt64VSS", WhereInt64VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt64VSS(a[0].([]int64), a[1].([]bool), a[2].(int64), a[3].(int64))
+		}
+	}},
+	{"WhereInt32", WhereInt32, nil, func(n int, a []any) {
+		for range n {
+			WhereInt32(a[0].([]int32), a[1].([]bool), a[2].([]int32), a[3].([]int32))
+		}
+	}},
+	{"WhereInt32VVS", WhereInt32VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt32VVS(a[0].([]int32), a[1].([]bool), a[2].([]int32), a[3].(int32))
+		}
+	}},
+	{"WhereInt32VSV", WhereInt32VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereInt32VSV(a[0].([]int32), a[1].([]bool), a[2].(int32), a[3].([]int32))
+		}
+	}},
+	{"WhereInt32VSS", WhereInt32VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt32VSS(a[0].([]int32), a[1].([]bool), a[2].(int32), a[3].(int32))
+		}
+	}},
+	{"WhereInt16", WhereInt16, nil, func(n int, a []any) {
+		for range n {
+			WhereInt16(a[0].([]int16), a[1].([]bool), a[2].([]int16), a[3].([]int16))
+		}
+	}},
+	{"WhereInt16VVS", WhereInt16VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt16VVS(a[0].([]int16), a[1].([]bool), a[2].([]int16), a[3].(int16))
+		}
+	}},
+	{"WhereInt16VSV", WhereInt16VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereInt16VSV(a[0].([]int16), a[1].([]bool), a[2].(int16), a[3].([]int16))
+		}
+	}},
+	{"WhereInt16VSS", WhereInt16VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt16VSS(a[0].([]int16), a[1].([]bool), a[2].(int16), a[3].(int16))
+		}
+	}},
+	{"WhereInt8", WhereInt8, nil, func(n int, a []any) {
+		for range n {
+			WhereInt8(a[0].([]int8), a[1].([]bool), a[2].([]int8), a[3].([]int8))
+		}
+	}},
+	{"WhereInt8VVS", WhereInt8VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt8VVS(a[0].([]int8), a[1].([]bool), a[2].([]int8), a[3].(int8))
+		}
+	}},
+	{"WhereInt8VSV", WhereInt8VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereInt8VSV(a[0].([]int8), a[1].([]bool), a[2].(int8), a[3].([]int8))
+		}
+	}},
+	{"WhereInt8VSS", WhereInt8VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereInt8VSS(a[0].([]int8), a[1].([]bool), a[2].(int8), a[3].(int8))
+		}
+	}},
+	{"WhereUint64", WhereUint64, nil, func(n int, a []any) {
+		for range n {
+			WhereUint64(a[0].([]uint64), a[1].([]bool), a[2].([]uint64), a[3].([]uint64))
+		}
+	}},
+	{"WhereUint64VVS", WhereUint64VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint64VVS(a[0].([]uint64), a[1].([]bool), a[2].([]uint64), a[3].(uint64))
+		}
+	}},
+	{"WhereUint64VSV", WhereUint64VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereUint64VSV(a[0].([]uint64), a[1].([]bool), a[2].(uint64), a[3].([]uint64))
+		}
+	}},
+	{"WhereUint64VSS", WhereUint64VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint64VSS(a[0].([]uint64), a[1].([]bool), a[2].(uint64), a[3].(uint64))
+		}
+	}},
+	{"WhereUint32", WhereUint32, nil, func(n int, a []any) {
+		for range n {
+			WhereUint32(a[0].([]uint32), a[1].([]bool), a[2].([]uint32), a[3].([]uint32))
+		}
+	}},
+	{"WhereUint32VVS", WhereUint32VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint32VVS(a[0].([]uint32), a[1].([]bool), a[2].([]uint32), a[3].(uint32))
+		}
+	}},
+	{"WhereUint32VSV", WhereUint32VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereUint32VSV(a[0].([]uint32), a[1].([]bool), a[2].(uint32), a[3].([]uint32))
+		}
+	}},
+	{"WhereUint32VSS", WhereUint32VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint32VSS(a[0].([]uint32), a[1].([]bool), a[2].(uint32), a[3].(uint32))
+		}
+	}},
+	{"WhereUint16", WhereUint16, nil, func(n int, a []any) {
+		for range n {
+			WhereUint16(a[0].([]uint16), a[1].([]bool), a[2].([]uint16), a[3].([]uint16))
+		}
+	}},
+	{"WhereUint16VVS", WhereUint16VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint16VVS(a[0].([]uint16), a[1].([]bool), a[2].([]uint16), a[3].(uint16))
+		}
+	}},
+	{"WhereUint16VSV", WhereUint16VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereUint16VSV(a[0].([]uint16), a[1].([]bool), a[2].(uint16), a[3].([]uint16))
+		}
+	}},
+	{"WhereUint16VSS", WhereUint16VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint16VSS(a[0].([]uint16), a[1].([]bool), a[2].(uint16), a[3].(uint16))
+		}
+	}},
+	{"WhereUint8", WhereUint8, nil, func(n int, a []any) {
+		for range n {
+			WhereUint8(a[0].([]uint8), a[1].([]bool), a[2].([]uint8), a[3].([]uint8))
+		}
+	}},
+	{"WhereUint8VVS", WhereUint8VVS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint8VVS(a[0].([]uint8), a[1].([]bool), a[2].([]uint8), a[3].(uint8))
+		}
+	}},
+	{"WhereUint8VSV", WhereUint8VSV, nil, func(n int, a []any) {
+		for range n {
+			WhereUint8VSV(a[0].([]uint8), a[1].([]bool), a[2].(uint8), a[3].([]uint8))
+		}
+	}},
+	{"WhereUint8VSS", WhereUint8VSS, nil, func(n int, a []any) {
+		for range n {
+			WhereUint8VSS(a[0].([]uint8), a[1].([]bool), a[2].(uint8), a[3].(uint8))
+		}
+	}},
+	{"WhereBool", WhereBool, nil, func(n int, a []any) {
+		for range n {
+			WhereBool(a[0].([]bool), a[1].([]bool), a[2].([]bool), a[3].([]bool))
+		}
+	}},
+	{"WhereBoolVVS", WhereBoolVVS, nil, func(n int, a []any) {
+		for range n {
+			WhereBoolVVS(a[0].([]bool), a[1].([]bool), a[2].([]bool), a[3].(bool))
+		}
+	}},
+	{"WhereBoolVSV", WhereBoolVSV, nil, func(n int, a []any) {
+		for range n {
+			WhereBoolVSV(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].([]bool))
+		}
+	}},
+	{"WhereBoolVSS", WhereBoolVSS, nil, func(n int, a []any) {
+		for range n {
+			WhereBoolVSS(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].(bool))
+		}
+	}},
+	{"MinimumFloat64", MinimumFloat64, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"MinimumFloat64VS", MinimumFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"MinimumFloat64SV", MinimumFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"MinimumFloat32", MinimumFloat32, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"MinimumFloat32VS", MinimumFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"MinimumFloat32SV", MinimumFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"MinimumInt64", MinimumInt64, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"MinimumInt64VS", MinimumInt64VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"MinimumInt64SV", MinimumInt64SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"MinimumInt32", MinimumInt32, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"MinimumInt32VS", MinimumInt32VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"MinimumInt32SV", MinimumInt32SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"MinimumInt16", MinimumInt16, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"MinimumInt16VS", MinimumInt16VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"MinimumInt16SV", MinimumInt16SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"MinimumInt8", MinimumInt8, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"MinimumInt8VS", MinimumInt8VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"MinimumInt8SV", MinimumInt8SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"MinimumUint64", MinimumUint64, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"MinimumUint64VS", MinimumUint64VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"MinimumUint64SV", MinimumUint64SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"MinimumUint32", MinimumUint32, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"MinimumUint32VS", MinimumUint32VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"MinimumUint32SV", MinimumUint32SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"MinimumUint16", MinimumUint16, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"MinimumUint16VS", MinimumUint16VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"MinimumUint16SV", MinimumUint16SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"MinimumUint8", MinimumUint8, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"MinimumUint8VS", MinimumUint8VS, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"MinimumUint8SV", MinimumUint8SV, nil, func(n int, a []any) {
+		for range n {
+			MinimumUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"MinimumBool", MinimumBool, nil, func(n int, a []any) {
+		for range n {
+			MinimumBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"MinimumBoolVS", MinimumBoolVS, nil, func(n int, a []any) {
+		for range n {
+			MinimumBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"MinimumBoolSV", MinimumBoolSV, nil, func(n int, a []any) {
+		for range n {
+			MinimumBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"MaximumFloat64", MaximumFloat64, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"MaximumFloat64VS", MaximumFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"MaximumFloat64SV", MaximumFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"MaximumFloat32", MaximumFloat32, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"MaximumFloat32VS", MaximumFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"MaximumFloat32SV", MaximumFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"MaximumInt64", MaximumInt64, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"MaximumInt64VS", MaximumInt64VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"MaximumInt64SV", MaximumInt64SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"MaximumInt32", MaximumInt32, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"MaximumInt32VS", MaximumInt32VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"MaximumInt32SV", MaximumInt32SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"MaximumInt16", MaximumInt16, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"MaximumInt16VS", MaximumInt16VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"MaximumInt16SV", MaximumInt16SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"MaximumInt8", MaximumInt8, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"MaximumInt8VS", MaximumInt8VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"MaximumInt8SV", MaximumInt8SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"MaximumUint64", MaximumUint64, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"MaximumUint64VS", MaximumUint64VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"MaximumUint64SV", MaximumUint64SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"MaximumUint32", MaximumUint32, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"MaximumUint32VS", MaximumUint32VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"MaximumUint32SV", MaximumUint32SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"MaximumUint16", MaximumUint16, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"MaximumUint16VS", MaximumUint16VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"MaximumUint16SV", MaximumUint16SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"MaximumUint8", MaximumUint8, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"MaximumUint8VS", MaximumUint8VS, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"MaximumUint8SV", MaximumUint8SV, nil, func(n int, a []any) {
+		for range n {
+			MaximumUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"MaximumBool", MaximumBool, nil, func(n int, a []any) {
+		for range n {
+			MaximumBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"MaximumBoolVS", MaximumBoolVS, nil, func(n int, a []any) {
+		for range n {
+			MaximumBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"MaximumBoolSV", MaximumBoolSV, nil, func(n int, a []any) {
+		for range n {
+			MaximumBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"FminFloat64", FminFloat64, nil, func(n int, a []any) {
+		for range n {
+			FminFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"FminFloat64VS", FminFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			FminFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"FminFloat64SV", FminFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			FminFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"FminFloat32", FminFloat32, nil, func(n int, a []any) {
+		for range n {
+			FminFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"FminFloat32VS", FminFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			FminFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"FminFloat32SV", FminFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			FminFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"FminInt64", FminInt64, nil, func(n int, a []any) {
+		for range n {
+			FminInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"FminInt64VS", FminInt64VS, nil, func(n int, a []any) {
+		for range n {
+			FminInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"FminInt64SV", FminInt64SV, nil, func(n int, a []any) {
+		for range n {
+			FminInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"FminInt32", FminInt32, nil, func(n int, a []any) {
+		for range n {
+			FminInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"FminInt32VS", FminInt32VS, nil, func(n int, a []any) {
+		for range n {
+			FminInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"FminInt32SV", FminInt32SV, nil, func(n int, a []any) {
+		for range n {
+			FminInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"FminInt16", FminInt16, nil, func(n int, a []any) {
+		for range n {
+			FminInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"FminInt16VS", FminInt16VS, nil, func(n int, a []any) {
+		for range n {
+			FminInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"FminInt16SV", FminInt16SV, nil, func(n int, a []any) {
+		for range n {
+			FminInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"FminInt8", FminInt8, nil, func(n int, a []any) {
+		for range n {
+			FminInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"FminInt8VS", FminInt8VS, nil, func(n int, a []any) {
+		for range n {
+			FminInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"FminInt8SV", FminInt8SV, nil, func(n int, a []any) {
+		for range n {
+			FminInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"FminUint64", FminUint64, nil, func(n int, a []any) {
+		for range n {
+			FminUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"FminUint64VS", FminUint64VS, nil, func(n int, a []any) {
+		for range n {
+			FminUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"FminUint64SV", FminUint64SV, nil, func(n int, a []any) {
+		for range n {
+			FminUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"FminUint32", FminUint32, nil, func(n int, a []any) {
+		for range n {
+			FminUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"FminUint32VS", FminUint32VS, nil, func(n int, a []any) {
+		for range n {
+			FminUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"FminUint32SV", FminUint32SV, nil, func(n int, a []any) {
+		for range n {
+			FminUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"FminUint16", FminUint16, nil, func(n int, a []any) {
+		for range n {
+			FminUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"FminUint16VS", FminUint16VS, nil, func(n int, a []any) {
+		for range n {
+			FminUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"FminUint16SV", FminUint16SV, nil, func(n int, a []any) {
+		for range n {
+			FminUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"FminUint8", FminUint8, nil, func(n int, a []any) {
+		for range n {
+			FminUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"FminUint8VS", FminUint8VS, nil, func(n int, a []any) {
+		for range n {
+			FminUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"FminUint8SV", FminUint8SV, nil, func(n int, a []any) {
+		for range n {
+			FminUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"FminBool", FminBool, nil, func(n int, a []any) {
+		for range n {
+			FminBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"FminBoolVS", FminBoolVS, nil, func(n int, a []any) {
+		for range n {
+			FminBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"FminBoolSV", FminBoolSV, nil, func(n int, a []any) {
+		for range n {
+			FminBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"FmaxFloat64", FmaxFloat64, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"FmaxFloat64VS", FmaxFloat64VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"FmaxFloat64SV", FmaxFloat64SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"FmaxFloat32", FmaxFloat32, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"FmaxFloat32VS", FmaxFloat32VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"FmaxFloat32SV", FmaxFloat32SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"FmaxInt64", FmaxInt64, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64))
+		}
+	}},
+	{"FmaxInt64VS", FmaxInt64VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt64VS(a[0].([]int64), a[1].([]int64), a[2].(int64))
+		}
+	}},
+	{"FmaxInt64SV", FmaxInt64SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt64SV(a[0].([]int64), a[1].(int64), a[2].([]int64))
+		}
+	}},
+	{"FmaxInt32", FmaxInt32, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32))
+		}
+	}},
+	{"FmaxInt32VS", FmaxInt32VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt32VS(a[0].([]int32), a[1].([]int32), a[2].(int32))
+		}
+	}},
+	{"FmaxInt32SV", FmaxInt32SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt32SV(a[0].([]int32), a[1].(int32), a[2].([]int32))
+		}
+	}},
+	{"FmaxInt16", FmaxInt16, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16))
+		}
+	}},
+	{"FmaxInt16VS", FmaxInt16VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt16VS(a[0].([]int16), a[1].([]int16), a[2].(int16))
+		}
+	}},
+	{"FmaxInt16SV", FmaxInt16SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt16SV(a[0].([]int16), a[1].(int16), a[2].([]int16))
+		}
+	}},
+	{"FmaxInt8", FmaxInt8, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8))
+		}
+	}},
+	{"FmaxInt8VS", FmaxInt8VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt8VS(a[0].([]int8), a[1].([]int8), a[2].(int8))
+		}
+	}},
+	{"FmaxInt8SV", FmaxInt8SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxInt8SV(a[0].([]int8), a[1].(int8), a[2].([]int8))
+		}
+	}},
+	{"FmaxUint64", FmaxUint64, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64))
+		}
+	}},
+	{"FmaxUint64VS", FmaxUint64VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint64VS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64))
+		}
+	}},
+	{"FmaxUint64SV", FmaxUint64SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint64SV(a[0].([]uint64), a[1].(uint64), a[2].([]uint64))
+		}
+	}},
+	{"FmaxUint32", FmaxUint32, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32))
+		}
+	}},
+	{"FmaxUint32VS", FmaxUint32VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint32VS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32))
+		}
+	}},
+	{"FmaxUint32SV", FmaxUint32SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint32SV(a[0].([]uint32), a[1].(uint32), a[2].([]uint32))
+		}
+	}},
+	{"FmaxUint16", FmaxUint16, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16))
+		}
+	}},
+	{"FmaxUint16VS", FmaxUint16VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint16VS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16))
+		}
+	}},
+	{"FmaxUint16SV", FmaxUint16SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint16SV(a[0].([]uint16), a[1].(uint16), a[2].([]uint16))
+		}
+	}},
+	{"FmaxUint8", FmaxUint8, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8))
+		}
+	}},
+	{"FmaxUint8VS", FmaxUint8VS, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint8VS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8))
+		}
+	}},
+	{"FmaxUint8SV", FmaxUint8SV, nil, func(n int, a []any) {
+		for range n {
+			FmaxUint8SV(a[0].([]uint8), a[1].(uint8), a[2].([]uint8))
+		}
+	}},
+	{"FmaxBool", FmaxBool, nil, func(n int, a []any) {
+		for range n {
+			FmaxBool(a[0].([]bool), a[1].([]bool), a[2].([]bool))
+		}
+	}},
+	{"FmaxBoolVS", FmaxBoolVS, nil, func(n int, a []any) {
+		for range n {
+			FmaxBoolVS(a[0].([]bool), a[1].([]bool), a[2].(bool))
+		}
+	}},
+	{"FmaxBoolSV", FmaxBoolSV, nil, func(n int, a []any) {
+		for range n {
+			FmaxBoolSV(a[0].([]bool), a[1].(bool), a[2].([]bool))
+		}
+	}},
+	{"ClipFloat64", ClipFloat64, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64), a[3].([]float64))
+		}
+	}},
+	{"ClipFloat64VVS", ClipFloat64VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat64VVS(a[0].([]float64), a[1].([]float64), a[2].([]float64), a[3].(float64))
+		}
+	}},
+	{"ClipFloat64VSV", ClipFloat64VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat64VSV(a[0].([]float64), a[1].([]float64), a[2].(float64), a[3].([]float64))
+		}
+	}},
+	{"ClipFloat64VSS", ClipFloat64VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat64VSS(a[0].([]float64), a[1].([]float64), a[2].(float64), a[3].(float64))
+		}
+	}},
+	{"ClipFloat32", ClipFloat32, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32), a[3].([]float32))
+		}
+	}},
+	{"ClipFloat32VVS", ClipFloat32VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat32VVS(a[0].([]float32), a[1].([]float32), a[2].([]float32), a[3].(float32))
+		}
+	}},
+	{"ClipFloat32VSV", ClipFloat32VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat32VSV(a[0].([]float32), a[1].([]float32), a[2].(float32), a[3].([]float32))
+		}
+	}},
+	{"ClipFloat32VSS", ClipFloat32VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipFloat32VSS(a[0].([]float32), a[1].([]float32), a[2].(float32), a[3].(float32))
+		}
+	}},
+	{"ClipInt64", ClipInt64, nil, func(n int, a []any) {
+		for range n {
+			ClipInt64(a[0].([]int64), a[1].([]int64), a[2].([]int64), a[3].([]int64))
+		}
+	}},
+	{"ClipInt64VVS", ClipInt64VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt64VVS(a[0].([]int64), a[1].([]int64), a[2].([]int64), a[3].(int64))
+		}
+	}},
+	{"ClipInt64VSV", ClipInt64VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipInt64VSV(a[0].([]int64), a[1].([]int64), a[2].(int64), a[3].([]int64))
+		}
+	}},
+	{"ClipInt64VSS", ClipInt64VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt64VSS(a[0].([]int64), a[1].([]int64), a[2].(int64), a[3].(int64))
+		}
+	}},
+	{"ClipInt32", ClipInt32, nil, func(n int, a []any) {
+		for range n {
+			ClipInt32(a[0].([]int32), a[1].([]int32), a[2].([]int32), a[3].([]int32))
+		}
+	}},
+	{"ClipInt32VVS", ClipInt32VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt32VVS(a[0].([]int32), a[1].([]int32), a[2].([]int32), a[3].(int32))
+		}
+	}},
+	{"ClipInt32VSV", ClipInt32VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipInt32VSV(a[0].([]int32), a[1].([]int32), a[2].(int32), a[3].([]int32))
+		}
+	}},
+	{"ClipInt32VSS", ClipInt32VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt32VSS(a[0].([]int32), a[1].([]int32), a[2].(int32), a[3].(int32))
+		}
+	}},
+	{"ClipInt16", ClipInt16, nil, func(n int, a []any) {
+		for range n {
+			ClipInt16(a[0].([]int16), a[1].([]int16), a[2].([]int16), a[3].([]int16))
+		}
+	}},
+	{"ClipInt16VVS", ClipInt16VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt16VVS(a[0].([]int16), a[1].([]int16), a[2].([]int16), a[3].(int16))
+		}
+	}},
+	{"ClipInt16VSV", ClipInt16VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipInt16VSV(a[0].([]int16), a[1].([]int16), a[2].(int16), a[3].([]int16))
+		}
+	}},
+	{"ClipInt16VSS", ClipInt16VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt16VSS(a[0].([]int16), a[1].([]int16), a[2].(int16), a[3].(int16))
+		}
+	}},
+	{"ClipInt8", ClipInt8, nil, func(n int, a []any) {
+		for range n {
+			ClipInt8(a[0].([]int8), a[1].([]int8), a[2].([]int8), a[3].([]int8))
+		}
+	}},
+	{"ClipInt8VVS", ClipInt8VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt8VVS(a[0].([]int8), a[1].([]int8), a[2].([]int8), a[3].(int8))
+		}
+	}},
+	{"ClipInt8VSV", ClipInt8VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipInt8VSV(a[0].([]int8), a[1].([]int8), a[2].(int8), a[3].([]int8))
+		}
+	}},
+	{"ClipInt8VSS", ClipInt8VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipInt8VSS(a[0].([]int8), a[1].([]int8), a[2].(int8), a[3].(int8))
+		}
+	}},
+	{"ClipUint64", ClipUint64, nil, func(n int, a []any) {
+		for range n {
+			ClipUint64(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64), a[3].([]uint64))
+		}
+	}},
+	{"ClipUint64VVS", ClipUint64VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint64VVS(a[0].([]uint64), a[1].([]uint64), a[2].([]uint64), a[3].(uint64))
+		}
+	}},
+	{"ClipUint64VSV", ClipUint64VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipUint64VSV(a[0].([]uint64), a[1].([]uint64), a[2].(uint64), a[3].([]uint64))
+		}
+	}},
+	{"ClipUint64VSS", ClipUint64VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint64VSS(a[0].([]uint64), a[1].([]uint64), a[2].(uint64), a[3].(uint64))
+		}
+	}},
+	{"ClipUint32", ClipUint32, nil, func(n int, a []any) {
+		for range n {
+			ClipUint32(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32), a[3].([]uint32))
+		}
+	}},
+	{"ClipUint32VVS", ClipUint32VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint32VVS(a[0].([]uint32), a[1].([]uint32), a[2].([]uint32), a[3].(uint32))
+		}
+	}},
+	{"ClipUint32VSV", ClipUint32VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipUint32VSV(a[0].([]uint32), a[1].([]uint32), a[2].(uint32), a[3].([]uint32))
+		}
+	}},
+	{"ClipUint32VSS", ClipUint32VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint32VSS(a[0].([]uint32), a[1].([]uint32), a[2].(uint32), a[3].(uint32))
+		}
+	}},
+	{"ClipUint16", ClipUint16, nil, func(n int, a []any) {
+		for range n {
+			ClipUint16(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16), a[3].([]uint16))
+		}
+	}},
+	{"ClipUint16VVS", ClipUint16VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint16VVS(a[0].([]uint16), a[1].([]uint16), a[2].([]uint16), a[3].(uint16))
+		}
+	}},
+	{"ClipUint16VSV", ClipUint16VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipUint16VSV(a[0].([]uint16), a[1].([]uint16), a[2].(uint16), a[3].([]uint16))
+		}
+	}},
+	{"ClipUint16VSS", ClipUint16VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint16VSS(a[0].([]uint16), a[1].([]uint16), a[2].(uint16), a[3].(uint16))
+		}
+	}},
+	{"ClipUint8", ClipUint8, nil, func(n int, a []any) {
+		for range n {
+			ClipUint8(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8), a[3].([]uint8))
+		}
+	}},
+	{"ClipUint8VVS", ClipUint8VVS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint8VVS(a[0].([]uint8), a[1].([]uint8), a[2].([]uint8), a[3].(uint8))
+		}
+	}},
+	{"ClipUint8VSV", ClipUint8VSV, nil, func(n int, a []any) {
+		for range n {
+			ClipUint8VSV(a[0].([]uint8), a[1].([]uint8), a[2].(uint8), a[3].([]uint8))
+		}
+	}},
+	{"ClipUint8VSS", ClipUint8VSS, nil, func(n int, a []any) {
+		for range n {
+			ClipUint8VSS(a[0].([]uint8), a[1].([]uint8), a[2].(uint8), a[3].(uint8))
+		}
+	}},
+	{"ClipBool", ClipBool, nil, func(n int, a []any) {
+		for range n {
+			ClipBool(a[0].([]bool), a[1].([]bool), a[2].([]bool), a[3].([]bool))
+		}
+	}},
+	{"ClipBoolVVS", ClipBoolVVS, nil, func(n int, a []any) {
+		for range n {
+			ClipBoolVVS(a[0].([]bool), a[1].([]bool), a[2].([]bool), a[3].(bool))
+		}
+	}},
+	{"ClipBoolVSV", ClipBoolVSV, nil, func(n int, a []any) {
+		for range n {
+			ClipBoolVSV(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].([]bool))
+		}
+	}},
+	{"ClipBoolVSS", ClipBoolVSS, nil, func(n int, a []any) {
+		for range n {
+			ClipBoolVSS(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].(bool))
 		}
 	}},
 }

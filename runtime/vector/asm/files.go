@@ -87,7 +87,7 @@ func (g *group) other() ([]byte, error) {
 
 // amd64 is the file with the exported functions for amd64, which choose the
 // level, and the declarations of those in assembly.
-func (g *group) amd64(have map[string]bool) ([]byte, error) {
+func (g *group) amd64(have map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(header + "package vector\n")
 	if len(have) > 0 {
@@ -96,7 +96,7 @@ func (g *group) amd64(have map[string]bool) ([]byte, error) {
 	for _, k := range g.kernels() {
 		b.WriteString("\n" + k.exported(have))
 		for _, s := range []*isa{avx512, avx2} {
-			if have[k.asmName(s)] {
+			if have[k.asmName(s)] == k.asmName(s) {
 				fmt.Fprintf(&b, "\n//go:noescape\nfunc %s(%s unsafe.Pointer, n int)\n", k.asmName(s), k.args())
 			}
 		}
@@ -105,10 +105,10 @@ func (g *group) amd64(have map[string]bool) ([]byte, error) {
 }
 
 // exported is the exported function of a kernel on amd64.
-func (k *kernel) exported(have map[string]bool) string {
+func (k *kernel) exported(have map[string]string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%sfunc %s(%s) {\n", k.doc(), k.name, k.params())
-	if !have[k.asmName(avx512)] && !have[k.asmName(avx2)] {
+	if have[k.asmName(avx512)] == "" && have[k.asmName(avx2)] == "" {
 		fmt.Fprintf(&b, "%sGo(%s)\n}\n", lowerFirst(k.name), k.args())
 		return b.String()
 	}
@@ -118,10 +118,10 @@ func (k *kernel) exported(have map[string]bool) string {
 		}
 	}
 	b.WriteString("switch {\n")
-	if name := k.asmName(avx512); have[name] {
+	if name := have[k.asmName(avx512)]; name != "" {
 		fmt.Fprintf(&b, "case level == AVX512:\nfor i := 0; i < len(dst); i += piece {\n%s\n}\n", k.call(name, "min(piece, len(dst)-i)"))
 	}
-	if name := k.asmName(avx2); have[name] {
+	if name := have[k.asmName(avx2)]; name != "" {
 		n := k.elements(avx2.bytes)
 		fmt.Fprintf(&b, "case level >= AVX2:\nm := len(dst) &^ %d\nfor i := 0; i < m; i += piece {\n%s\n}\n", n-1, k.call(name, "min(piece, m-i)"))
 		fmt.Fprintf(&b, "%sGo(%s)\n", lowerFirst(k.name), k.tails())

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"sort"
+	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -42,17 +44,22 @@ func (p *pool) at(v *value) operand.Op {
 	return operand.NewDataAddr(p.symbol, p.offsets[k])
 }
 
-// assembly returns the text of a group's functions, and the names of those
-// that there are.
-func assembly(g *group) (text []byte, have map[string]bool, err error) {
+// assembly returns the text of a group's functions, and for each name the
+// function that does it, for those that there are.
+func assembly(g *group) (text []byte, have map[string]string, err error) {
 	ctx := build.NewContext()
 	ctx.ConstraintExpr("amd64")
 	p := &pool{symbol: operand.NewStaticSymbol(g.name + "Constants"), offsets: map[poolKey]int{}}
-	have = map[string]bool{}
+	have = map[string]string{}
+	same := map[string]string{}
 	for _, k := range g.kernels() {
 		for _, s := range []*isa{avx512, avx2} {
-			if function(ctx, k, s, p) {
-				have[k.asmName(s)] = true
+			if m, code := newMachine(k, s, p); m != nil {
+				if same[code] == "" {
+					same[code] = k.asmName(s)
+					m.function(ctx)
+				}
+				have[k.asmName(s)] = same[code]
 			}
 		}
 	}
@@ -74,19 +81,35 @@ func assembly(g *group) (text []byte, have map[string]bool, err error) {
 	return text, have, err
 }
 
-// function writes a kernel for an instruction set, unless that has no
-// instructions for it.
-func function(ctx *build.Context, k *kernel, s *isa, p *pool) (ok bool) {
-	m := &machine{isa: s, k: k, prog: lower(k.prog, s), pool: p, pinned: map[*value]int{}}
+// newMachine plans a kernel for an instruction set. It returns nil if that has
+// no instructions for it, else also the kernel's code, which is the same for
+// kernels that can share a function.
+func newMachine(k *kernel, s *isa, p *pool) (m *machine, code string) {
+	m = &machine{isa: s, k: k, prog: lower(k.prog, s), pool: p, pinned: map[*value]int{}}
 	m.n = k.elements(s.bytes)
 	if !m.plan() {
-		return false
+		return nil, ""
 	}
-	ctx.Function(k.asmName(s))
+	var b strings.Builder
+	fmt.Fprintln(&b, len(k.in), m.name, m.n, m.copies())
+	m.emit = func(opcode string, ops ...operand.Op) {
+		b.WriteString(opcode)
+		for _, o := range ops {
+			b.WriteString(" " + o.Asm())
+		}
+		b.WriteByte('\n')
+	}
+	m.prologue()
+	m.body(0, false)
+	return m, b.String()
+}
+
+// function writes the function.
+func (m *machine) function(ctx *build.Context) {
+	ctx.Function(m.k.asmName(m.isa))
 	ctx.Attributes(attr.NOSPLIT)
-	ctx.Signature(k.signature())
+	ctx.Signature(m.k.signature())
 	m.write(ctx)
-	return true
 }
 
 // plan emits a body for nothing, to see whether it can be done and how many

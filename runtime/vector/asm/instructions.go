@@ -28,9 +28,9 @@ func init() {
 		"load":  (*machine).load,
 		"const": func(*machine, *value) {},
 		"fma":   (*machine).fused, "fnma": (*machine).fused, "fms": (*machine).fused,
-		"sqrt": (*machine).sqrt,
+		"sqrt": (*machine).sqrt, "iabs": (*machine).iabs,
 		"rint": (*machine).round, "floor": (*machine).round, "ceil": (*machine).round, "trunc": (*machine).round,
-		"eq": (*machine).compare, "ne": (*machine).compare, "lt": (*machine).compare, "le": (*machine).compare,
+		"eq": (*machine).compare, "ne": (*machine).compare, "lt": (*machine).compare, "le": (*machine).compare, "unordered": (*machine).compare,
 		"choose": (*machine).choose,
 		"shl":    (*machine).shift, "shr": (*machine).shift,
 		"cast": (*machine).cast, "resize": (*machine).resize, "convert": (*machine).convert,
@@ -229,9 +229,11 @@ func (m *machine) replace(a, v *value) int {
 
 func (m *machine) sqrt(v *value) { m.unary("VSQRT"+fsuffix(v.lane), v) }
 
+func (m *machine) iabs(v *value) { m.unary("VPABS"+suffix(v.lane), v) }
+
 // unary emits an instruction of one operand, after immediate ones.
 func (m *machine) unary(opcode string, v *value, imm ...operand.Op) {
-	src := m.any(v.args[0], true)
+	src := m.any(v.args[0], v.lane.size() >= 4)
 	m.done(v.args...)
 	m.emit(opcode+src.suffix, append(imm, src.op, m.view(m.define(v), v.lane))...)
 }
@@ -248,8 +250,8 @@ func (m *machine) round(v *value) {
 func (m *machine) compare(v *value) {
 	a, b := v.args[0], v.args[1]
 	float := a.lane.kind() == 'f'
-	imm := map[string]uint8{"eq": 0, "lt": 1, "le": 2, "ne": 4}[v.op]
-	if float && imm&3 != 0 {
+	imm := map[string]uint8{"eq": 0, "lt": 1, "unordered": 3, "le": 2, "ne": 4}[v.op]
+	if float && (imm == 1 || imm == 2) {
 		imm |= 0x10 // quiet
 	}
 	ra := m.reg(a)

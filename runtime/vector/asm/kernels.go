@@ -17,6 +17,9 @@ type Op struct {
 	Result func(l lane) lane
 	// Body computes the result from the operands.
 	Body func(x ...*value) *value
+	// Go is the Go expression of one element, of the operands $0, $1 and the
+	// type @, where there is a better one than what is made of Body.
+	Go func(l lane) string
 	// Scalar is set if there is to be a function of one element, under the
 	// op's name for float64, with 32 appended for float32.
 	Scalar bool

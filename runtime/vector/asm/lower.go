@@ -43,6 +43,7 @@ func init() {
 		"i.min": func(v *value, x ...*value) *value { return lowerExtremum(x[0], x[1], x[0], x[1]) },
 		"i.max": func(v *value, x ...*value) *value { return lowerExtremum(x[1], x[0], x[0], x[1]) },
 		"i.mul": lowerMul,
+		"iabs":  lowerAbs,
 		"i.shr": lowerShr,
 	}
 }
@@ -91,4 +92,12 @@ func lowerShr(v *value, x ...*value) *value {
 	u := shr(cast(x[0], U64), n)
 	m := u.bits(1 << (63 - n))
 	return cast(sub(xor(u, m), m), I64)
+}
+
+// lowerAbs negates integers of 64 bits where they are negative.
+func lowerAbs(v *value, x ...*value) *value {
+	if v.lane != I64 {
+		return nil
+	}
+	return choose(lt(x[0], x[0].num(0)), neg(x[0]), x[0])
 }

@@ -63,7 +63,7 @@ var goOperators = map[string]string{
 var goFuncs = map[string]string{
 	"min": "lesser(%s, %s)", "max": "greater(%s, %s)", "choose": "choose(%s, %s, %s)",
 	"f.mul": "@(%s * %s)", "f.neg": "-%s", "i.neg": "(%s - %s)",
-	"not": "!%s", "m.andnot": "(%s && !%s)", "resize": "%s",
+	"unordered": "unordered(%s, %s)", "not": "!%s", "iabs": "magnitude(%s)", "m.andnot": "(%s && !%s)", "resize": "%s",
 	"f.sqrt": "math.Sqrt(%s)", "f.rint": "math.RoundToEven(%s)", "f.floor": "math.Floor(%s)",
 	"f.ceil": "math.Ceil(%s)", "f.trunc": "math.Trunc(%s)", "f.abs": "math.Abs(%s)",
 	"f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
@@ -186,8 +186,11 @@ func (k *kernel) loop() string {
 		return paramNames[v.imm] + "[i]"
 	}}
 	result := g.write(k.prog)
-	if k.op.Scalar {
+	switch {
+	case k.op.Scalar:
 		g.lines, result = nil, k.scalarCall()
+	case k.op.Go != nil && k.op.Go(k.lane) != "":
+		g.lines, result = nil, k.expression()
 	}
 	var b strings.Builder
 	for i, s := range k.scalar {
@@ -201,6 +204,19 @@ func (k *kernel) loop() string {
 	}
 	b.WriteString("dst[i] = " + result + "\n}\n")
 	return b.String()
+}
+
+// expression is the op's Go expression with the operands in it.
+func (k *kernel) expression() string {
+	e := strings.ReplaceAll(k.op.Go(k.lane), "@", k.lane.goType())
+	for i, s := range k.scalar {
+		a := paramNames[i]
+		if !s {
+			a += "[i]"
+		}
+		e = strings.ReplaceAll(e, fmt.Sprintf("$%d", i), a)
+	}
+	return e
 }
 
 // scalarCall calls the function of one element.

@@ -235,8 +235,9 @@ func le(x, y *value) *value { return compare("le", x, y) }
 func gt(x, y *value) *value { return compare("lt", y, x) }
 func ge(x, y *value) *value { return compare("le", y, x) }
 
-// isNaN is where x is NaN.
-func isNaN(x *value) *value { return compare("ne", x, x) }
+// isNaN is where x is NaN; unordered is where x or y is.
+func isNaN(x *value) *value        { return unordered(x, x) }
+func unordered(x, y *value) *value { return compare("unordered", x, y) }
 
 func compare(op string, x, y *value) *value {
 	must(x.lane == y.lane, op, x, y)
