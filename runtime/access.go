@@ -67,13 +67,14 @@ const (
 // linear index where that is possible, else in its grid index, else a table.
 // Its values are linear indices in the layer read.
 type access struct {
-	layer     *layer
-	mode      accessMode
-	base, mul int
-	coefs     []int
-	axes      []Ix
-	ids       []uint32
-	offsets   []uint32
+	layer       *layer
+	mode        accessMode
+	base, mul   int
+	first, size int // the first task of the layer, and how many it has
+	coefs       []int
+	axes        []Ix
+	ids         []uint32
+	offsets     []uint32
 }
 
 // newAccess checks a Read against the case whose tasks do the reading.
@@ -82,6 +83,7 @@ func newAccess(r Read, c *taskCase) (access, error) {
 	if r.layer == nil {
 		return a, fmt.Errorf("reads no layer")
 	}
+	a.first, a.size = r.layer.base, r.layer.size
 	if r.table {
 		return a, a.setTable(r, c)
 	}

@@ -16,19 +16,21 @@ type graph struct {
 	cases   []*taskCase
 	caseOf  []uint32 // by task: index in cases, or noCase
 	succOff []uint32 // by task: its successors are succ[succOff[id]:succOff[id+1]]
-	succ    []uint32 // in order of priority
-	sources []uint32 // tasks without operands, in order of priority
+	succ    []uint32 // of each task, in reverse order
+	order   []uint32 // tasks, operands before those that read them
 	tasks   int      // number of needed tasks
 
 	// state counts, for each task, first the operands that are still to be
-	// computed, then, once it ran, the readers that are still to run.
+	// computed, plus unclaimed as long as its turn in the order has not come,
+	// then, once it ran, the readers that are still to run.
 	state []int32
 	pins  []uint32 // tasks whose values outlive the run, ascending
 }
 
 const (
-	noCase   = ^uint32(0)
-	postFlag = 1 << 31
+	noCase    = ^uint32(0)
+	postFlag  = 1 << 31
+	unclaimed = 1 << 30
 )
 
 // newGraph builds the graph of the tasks that the roots need.
@@ -41,8 +43,8 @@ func newGraph(b *Builder, roots []uint32) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.tasks = len(order)
-	g.link(order)
+	g.tasks, g.order = len(order), order
+	g.link()
 	return g, nil
 }
 
@@ -116,27 +118,31 @@ type walker struct {
 // that it is read. The slice is valid until the next call.
 func (w *walker) operands(id uint32) ([]uint32, error) {
 	c := w.g.cases[w.g.caseOf[id]]
-	w.ids = w.ids[:0]
-	w.p.move(c, int(id)-c.layer.base)
+	ids, lin := w.ids[:0], int(id)-c.first
+	w.p.move(c, lin)
 	for i := range c.reads {
 		a := &c.reads[i]
-		if !a.list() {
-			n := a.one(&w.p)
-			if uint(n) >= uint(a.layer.size) {
-				return nil, w.outside(id, a)
+		if a.list() {
+			w.lins = a.appendTo(w.lins[:0], &w.p)
+			for _, n := range w.lins {
+				if uint(n) >= uint(a.size) {
+					return nil, w.outside(id, a)
+				}
+				ids = append(ids, uint32(a.first+n))
 			}
-			w.ids = append(w.ids, uint32(a.layer.base+n))
 			continue
 		}
-		w.lins = a.appendTo(w.lins[:0], &w.p)
-		for _, n := range w.lins {
-			if uint(n) >= uint(a.layer.size) {
-				return nil, w.outside(id, a)
-			}
-			w.ids = append(w.ids, uint32(a.layer.base+n))
+		n := a.base + a.mul*lin
+		if a.mode != accessStride {
+			n = a.one(&w.p)
 		}
+		if uint(n) >= uint(a.size) {
+			return nil, w.outside(id, a)
+		}
+		ids = append(ids, uint32(a.first+n))
 	}
-	return w.ids, nil
+	w.ids = ids
+	return ids, nil
 }
 
 func (w *walker) outside(id uint32, a *access) error {
@@ -152,7 +158,7 @@ const (
 
 // depthFirst returns the tasks that the roots need, operands first: the order
 // in which one worker would keep few values alive. It counts the successors in
-// succOff, shifted by one.
+// succOff.
 func (g *graph) depthFirst(roots []uint32) ([]uint32, error) {
 	n := len(g.caseOf)
 	g.state, g.succOff = make([]int32, n), make([]uint32, n+1)
@@ -201,7 +207,7 @@ func (d *depthFirst) enter(id uint32) error {
 	d.stack[len(d.stack)-1] = id | postFlag
 	for i := len(ops) - 1; i >= 0; i-- {
 		op := ops[i]
-		g.succOff[op+1]++
+		g.succOff[op]++
 		switch g.state[op] {
 		case unseen:
 			d.stack = append(d.stack, op)
@@ -243,29 +249,25 @@ func (g *graph) cycle(id uint32, stack []uint32) error {
 	return errors.New("the graph has a cycle: " + strings.Join(path, " reads ") + " reads " + g.key(id))
 }
 
-// link fills in successors and sources. Going through the tasks in order of
-// priority leaves the successors of each task in that order too.
-func (g *graph) link(order []uint32) {
-	for i := 1; i < len(g.succOff); i++ {
-		g.succOff[i] += g.succOff[i-1]
+// link fills in the successors. Going through the tasks in order, and filling
+// the successors of each task from the end, leaves them in the reverse order.
+func (g *graph) link() {
+	sum := uint32(0)
+	for i, n := range g.succOff {
+		sum += n
+		g.succOff[i] = sum // where the successors of task i end
 	}
-	g.succ = make([]uint32, g.succOff[len(g.succOff)-1])
+	g.succ = make([]uint32, sum)
 	w := walker{g: g}
-	for _, id := range order {
+	for _, id := range g.order {
 		ops, _ := w.operands(id) // checked by depthFirst
-		g.layerOf(id).needed++
-		g.state[id] = int32(len(ops))
-		if len(ops) == 0 {
-			g.sources = append(g.sources, id)
-		}
+		g.cases[g.caseOf[id]].layer.needed++
+		g.state[id] = unclaimed + int32(len(ops))
 		for _, op := range ops {
+			g.succOff[op]--
 			g.succ[g.succOff[op]] = id
-			g.succOff[op]++
 		}
 	}
-	// each offset now is where the next one begins
-	copy(g.succOff[1:], g.succOff[:len(g.succOff)-1])
-	g.succOff[0] = 0
 }
 
 // successors returns the tasks that read a task's value.

@@ -40,11 +40,13 @@ type layer struct {
 // A taskCase is one kernel over a subset of its layer's grid.
 type taskCase struct {
 	layer *layer
-	set   Set
-	reads []access
-	frees bool              // some operand has something to release
 	run   func(*Task) error // computes and stores the value
-	need  highWater         // bytes that tasks of the case took
+	first int               // the number of the layer's first task
+	reads []access
+	frees bool // some operand has something to release
+	drops bool // the value has
+	set   Set
+	need  highWater // bytes that tasks of the case took
 }
 
 // NewLayer adds a layer to the graph. Its cases are added with Case; indices
@@ -98,7 +100,7 @@ func (l *Layer[V]) setHooks() {
 // needed, on any goroutine; the value that it returns belongs to the layer,
 // its operands do not belong to it.
 func (l *Layer[V]) Case(where Set, run func(t *Task) (V, error), reads ...Read) {
-	c := &taskCase{layer: &l.layer}
+	c := &taskCase{layer: &l.layer, first: l.base, drops: l.drop != nil}
 	var err error
 	if c.set, err = where.bind(&l.layer); err != nil {
 		l.b.fail("layer %q: %v", l.info.Name, err)

@@ -11,12 +11,20 @@ import (
 
 // A run is one execution of a graph.
 //
-// Each worker has a deque of ready tasks. A worker that has finished a task
-// goes on with the successor of the highest priority that became ready, and
-// pushes the others; with nothing ready it takes the next sources, then
-// steals, then parks. Priorities are those of a depth-first walk, so that the
-// values in memory at a time are few. Workers are started when there is work
-// for them, so that a chain of tasks costs one goroutine.
+// The graph has an order, that of a depth-first walk, in which one worker keeps
+// few values in memory. The workers take tasks in that order from one cursor.
+// A task whose operands are there is run; one that still lacks some is left to
+// the worker that computes the last of them. So nothing is run much before its
+// turn, neighbours in the order share caches, and nobody is idle while there is
+// a ready task. One exception saves memory: a task that is ready and the last
+// one to read some value runs at once.
+//
+// Each worker has a stack of tasks that were left to it. It is the worker's own,
+// which makes a task of nanoseconds cheap. What others may steal is in a deque
+// beside it: there the worker moves what it has below the top when somebody
+// looks for work, or, where tasks are so long that the move costs nothing
+// beside them, at once. Workers are started when there is work for them, and
+// park when there is none.
 type run struct {
 	ctx     context.Context
 	g       *graph
@@ -27,7 +35,7 @@ type run struct {
 	workers []*worker
 
 	_        [64]byte
-	cursor   atomic.Int64 // sources before it are taken
+	cursor   atomic.Int64 // tasks before it in the order are taken
 	_        [56]byte
 	left     atomic.Int64 // tasks that are not done, as far as workers have told
 	spinning atomic.Int32 // workers that look for a task
@@ -45,13 +53,17 @@ type run struct {
 type worker struct {
 	deque
 	r        *run
+	g        *graph
 	n        int
 	t        Task
-	cur      uint32 // the task at hand
-	active   bool   // a kernel is running: what a panic is blamed on
-	src      int64  // sources that the worker has taken and not yet run
-	srcEnd   int64
-	done     int64 // tasks done and not yet told
+	stack    []uint32  // ready tasks that only this worker sees; it goes on with the last one
+	alone    bool      // there is no other worker
+	eager    bool      // the tasks are long: share all at once
+	clock    time.Time // when eager was decided last
+	cur      uint32    // the task at hand
+	active   bool      // a kernel is running: what a panic is blamed on
+	at, end  int64     // the part of the order that the worker has taken and not yet gone through
+	done     int64     // tasks done and not yet told
 	victim   int
 	lins     []int
 	let      bool  // the gate let the task at hand in near the limit,
@@ -60,8 +72,15 @@ type worker struct {
 	_        [64]byte
 }
 
-// sourceBatch is how many sources a worker takes at most at a time.
-const sourceBatch = 32
+// A worker is eager as long as so many tasks in a row take longer than that.
+// Sharing costs some 30 ns a task.
+const (
+	eagerTasks = 64
+	eagerTime  = eagerTasks * 250 * time.Nanosecond
+)
+
+// batch is how many tasks of the order a worker takes at most at a time.
+const batch = 32
 
 // spins is how often an idle worker looks for a task before it parks, some
 // tens of microseconds.
@@ -75,7 +94,7 @@ func newRun(ctx context.Context, g *graph, mem *memory, workers int, limit int64
 	r.left.Store(int64(g.tasks))
 	r.idle.Store(int32(workers))
 	for n := range workers {
-		w := &worker{r: r, n: n, victim: n, wake: make(chan struct{}, 1)}
+		w := &worker{r: r, g: g, n: n, victim: n, alone: workers == 1, eager: workers > 1, wake: make(chan struct{}, 1)}
 		w.deque.init()
 		w.t.mem, w.t.run = mem, r
 		r.workers = append(r.workers, w)
@@ -140,28 +159,70 @@ func (r *run) wakeOne() {
 func (w *worker) loop() {
 	debug.SetPanicOnFault(true) // a mapped file that was cut short is an error of the task
 	defer w.rescue()
-	id, ok := w.search()
-	for ok {
-		for ok {
-			id, ok = w.do(id)
+	for id, ok := w.search(); ok; id, ok = w.next() {
+		if !w.do(id) {
+			break
 		}
-		id, ok = w.next()
 	}
 	w.active = false
 }
 
-// next returns a task to go on with when no successor is at hand.
+// next returns the next task, which is any but a worker's first one.
 func (w *worker) next() (uint32, bool) {
-	if w.r.over.Load() {
-		return 0, false
+	if w.done%eagerTasks == 0 && !w.alone {
+		w.pace()
 	}
-	if id, ok := w.pop(); ok {
+	if top := len(w.stack) - 1; top >= 0 {
+		if top > 0 && (w.eager || w.r.hungry()) {
+			w.share()
+		}
+		top = len(w.stack) - 1
+		id := w.stack[top]
+		w.stack = w.stack[:top]
 		return id, true
 	}
-	if id, ok := w.source(); ok {
+	if !w.alone {
+		if id, ok := w.pop(); ok {
+			return id, true
+		}
+	}
+	if id, ok := w.inOrder(); ok {
 		return id, true
 	}
-	if left := w.r.left.Add(-w.done); left == 0 {
+	return w.rest()
+}
+
+// pace decides whether the worker is eager.
+func (w *worker) pace() {
+	now := time.Now()
+	w.eager = now.Sub(w.clock) > eagerTime
+	w.clock = now
+}
+
+// hungry says whether a worker looks for tasks, or would if it was woken.
+func (r *run) hungry() bool { return r.spinning.Load() > 0 || r.idle.Load() > 0 }
+
+// share moves what is stacked below the top to the deque. Where tasks are
+// short it does so again only when all has been taken.
+func (w *worker) share() {
+	if !w.eager && !w.deque.empty() {
+		return
+	}
+	top := len(w.stack) - 1
+	for _, id := range w.stack[:top] {
+		w.push(id)
+	}
+	w.stack[0] = w.stack[top]
+	w.stack = w.stack[:1]
+	if w.r.spinning.Load() == 0 {
+		w.r.wakeOne()
+	}
+}
+
+// rest is next of a worker that has run dry: it tells what it has done and
+// looks for work elsewhere.
+func (w *worker) rest() (uint32, bool) {
+	if w.r.left.Add(-w.done) == 0 {
 		w.r.end()
 	}
 	w.done = 0
@@ -170,25 +231,59 @@ func (w *worker) next() (uint32, bool) {
 	return w.search()
 }
 
-// source returns the next source. Workers take sources by the batch, fewer
-// towards the end so that all finish together.
-func (w *worker) source() (uint32, bool) {
-	r := w.r
-	for w.src == w.srcEnd {
-		lo, n := r.cursor.Load(), int64(len(r.g.sources))
-		if lo >= n {
+// inOrder returns the next ready task of the order.
+func (w *worker) inOrder() (uint32, bool) {
+	order := w.g.order
+	for {
+		for w.at < w.end {
+			id := order[w.at]
+			w.at++
+			if w.claim(id) {
+				return id, true
+			}
+		}
+		if !w.advance() {
 			return 0, false
 		}
-		hi := lo + min(sourceBatch, (n-lo)/int64(8*len(r.workers))+1)
+	}
+}
+
+// claim takes a task whose turn in the order has come, and reports whether it
+// is to be run: it may lack operands, or have been run before its turn.
+func (w *worker) claim(id uint32) bool {
+	p := &w.g.state[id]
+	switch n := atomic.LoadInt32(p); {
+	case n > unclaimed:
+		return atomic.AddInt32(p, -unclaimed) == 0
+	case n < unclaimed:
+		return false
+	default:
+		return !w.g.cases[w.g.caseOf[id]].frees || atomic.CompareAndSwapInt32(p, unclaimed, 0)
+	}
+}
+
+// advance takes the next tasks of the order: a batch, smaller towards the end
+// so that all workers finish together, or one where tasks are long. It reports
+// whether there are any.
+func (w *worker) advance() bool {
+	r := w.r
+	for {
+		lo, n := r.cursor.Load(), int64(len(w.g.order))
+		if lo >= n {
+			return false
+		}
+		hi := lo + 1
+		if !w.eager {
+			hi = lo + min(batch, (n-lo)/int64(8*len(r.workers))+1)
+		}
 		if r.cursor.CompareAndSwap(lo, hi) {
-			w.src, w.srcEnd = lo, hi
+			w.at, w.end = lo, hi
 			if hi < n && r.spinning.Load() == 0 {
 				r.wakeOne()
 			}
+			return true
 		}
 	}
-	w.src++
-	return r.g.sources[w.src-1], true
 }
 
 // search looks for a task in all places. The worker is counted as spinning
@@ -198,9 +293,9 @@ func (w *worker) search() (uint32, bool) {
 	r := w.r
 	for i := 0; !r.over.Load(); i++ {
 		id, ok := w.steal()
-		if !ok && r.cursor.Load() < int64(len(r.g.sources)) {
+		if !ok && r.cursor.Load() < int64(len(r.g.order)) {
 			r.gate.enter()
-			if id, ok = w.source(); ok {
+			if id, ok = w.inOrder(); ok {
 				w.found()
 				return id, true
 			}
@@ -265,7 +360,7 @@ func (r *run) unpark(w *worker) bool {
 
 // work says whether there is a task to take.
 func (r *run) work() bool {
-	if r.cursor.Load() < int64(len(r.g.sources)) {
+	if r.cursor.Load() < int64(len(r.g.order)) {
 		return true
 	}
 	for _, w := range r.workers {
@@ -294,31 +389,32 @@ func (w *worker) steal() (uint32, bool) {
 	return 0, false
 }
 
-// do runs a task and returns the successor to go on with, if one is ready.
-func (w *worker) do(id uint32) (uint32, bool) {
+// do runs a task, and reports whether the run goes on.
+func (w *worker) do(id uint32) bool {
 	r := w.r
 	if r.over.Load() {
-		return 0, false
+		return false
 	}
-	c := r.g.cases[r.g.caseOf[id]]
+	c := w.g.cases[w.g.caseOf[id]]
 	w.cur = id
-	w.t.move(c, int(id)-c.layer.base)
+	w.t.move(c, int(id)-c.first)
 	if r.gate.limit > 0 && !r.gate.admit(w, c) {
-		return 0, false
+		return false
 	}
 	if err := w.call(c); err != nil {
 		r.fail(id, err)
-		return 0, false
+		return false
 	}
 	w.done++
-	if c.layer.drop != nil {
-		r.g.state[id] = r.g.readers(id, c.layer)
+	if c.drops {
+		atomic.StoreInt32(&w.g.state[id], w.g.readers(id, c.layer)) // the cursor may look at it
 	}
 	if c.frees {
 		w.release(c)
 	}
 	r.gate.done(w)
-	return w.ready(id)
+	w.ready(id)
+	return true
 }
 
 // call runs the kernel of the task at hand.
@@ -329,7 +425,7 @@ func (w *worker) call(c *taskCase) error {
 	w.active = true
 	err := c.run(&w.t)
 	w.active = false
-	if err == nil && c.layer.bytes != nil {
+	if c.layer.bytes != nil && err == nil {
 		w.r.gate.took(c, c.layer.bytes(w.t.lin))
 	}
 	return err
@@ -354,19 +450,18 @@ func (w *worker) observed(c *taskCase) error {
 
 // release counts off the task at hand as a reader of its operands.
 func (w *worker) release(c *taskCase) {
-	g := w.r.g
 	for i := range c.reads {
 		a := &c.reads[i]
 		if a.layer.drop == nil {
 			continue
 		}
 		if !a.list() {
-			g.unread(a.layer, a.one(&w.t.point))
+			w.unread(a.layer, a.one(&w.t.point))
 			continue
 		}
 		w.lins = a.appendTo(w.lins[:0], &w.t.point)
 		for _, n := range w.lins {
-			g.unread(a.layer, n)
+			w.unread(a.layer, n)
 		}
 	}
 }
@@ -381,37 +476,43 @@ func (g *graph) readers(id uint32, l *layer) int32 {
 	return n
 }
 
-// unread counts off a reader of a value and releases it after the last one.
-// Who finds 1 is the last: nobody else counts it down any more.
-func (g *graph) unread(l *layer, lin int) {
-	p := &g.state[l.base+lin]
-	if atomic.LoadInt32(p) == 1 || atomic.AddInt32(p, -1) == 0 {
+// unread counts off a reader of a value, and releases the value after the last
+// one. When one reader is left, and is ready, it runs next.
+func (w *worker) unread(l *layer, lin int) {
+	switch w.countDown(&w.g.state[l.base+lin]) {
+	case 0:
 		l.drop(lin)
+	case 1:
+		for _, s := range w.g.successors(uint32(l.base + lin)) {
+			p := &w.g.state[s]
+			if atomic.LoadInt32(p) == unclaimed && atomic.CompareAndSwapInt32(p, unclaimed, 0) {
+				w.stack = append(w.stack, s)
+			}
+		}
 	}
 }
 
-// ready counts the task off as an operand of its successors. It returns the
-// one of the highest priority that became ready and pushes the others, so that
-// they are popped in order of priority.
-func (w *worker) ready(id uint32) (next uint32, ok bool) {
-	g := w.r.g
-	succ := g.successors(id)
-	pushed := false
-	for i := len(succ) - 1; i >= 0; i-- {
-		p := &g.state[succ[i]]
-		if atomic.LoadInt32(p) != 1 && atomic.AddInt32(p, -1) != 0 {
-			continue
-		}
-		if ok {
-			w.push(next)
-			pushed = true
-		}
-		next, ok = succ[i], true
+// countDown takes one off a counter that others count down too, and returns
+// what is left. Who finds 1 is the last: nobody else counts it down any more.
+func (w *worker) countDown(p *int32) int32 {
+	if w.alone {
+		*p--
+		return *p
 	}
-	if pushed && w.r.spinning.Load() == 0 {
-		w.r.wakeOne()
+	if atomic.LoadInt32(p) == 1 {
+		return 0
 	}
-	return next, ok
+	return atomic.AddInt32(p, -1)
+}
+
+// ready counts the task off as an operand of its successors, and stacks those
+// whose turn was before and that lack no other operand.
+func (w *worker) ready(id uint32) {
+	for _, s := range w.g.successors(id) {
+		if w.countDown(&w.g.state[s]) == 0 {
+			w.stack = append(w.stack, s)
+		}
+	}
 }
 
 // readers returns how many readers of a task's value have yet to finish.

@@ -2,26 +2,23 @@ package runtime
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 	"math/rand/v2"
-	goruntime "runtime"
 	"testing"
 	"time"
 )
 
-// benchTasks is about the number of tasks of the graphs below.
-const benchTasks = 1_000_000
-
-// benchGraphs are graphs of trivial tasks: what a run of them costs is the
-// scheduler's.
+// benchGraphs are graphs of about n trivial tasks: what a run of them costs is
+// the scheduler's.
 var benchGraphs = []struct {
 	name  string
-	build func(b *Builder)
+	build func(b *Builder, n int)
 }{
 	{"independent", buildIndependent},
 	{"chain", buildChain},
 	{"tree", buildTree},
-	{"wavefront", func(b *Builder) { buildWavefront(b, 1000) }},
+	{"wavefront", func(b *Builder, n int) { buildWavefront(b, int(math.Sqrt(float64(n)))) }},
 	{"random", buildRandom},
 	{"blocks", buildBlocks},
 }
@@ -29,24 +26,24 @@ var benchGraphs = []struct {
 // one is a task without operands.
 func one(*Task) (int64, error) { return 1, nil }
 
-func buildIndependent(b *Builder) {
-	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+func buildIndependent(b *Builder, n int) {
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
 	x.Case(All(), one)
 	outputAll(b, x)
 }
 
-func buildChain(b *Builder) {
-	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+func buildChain(b *Builder, n int) {
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
 	x.Case(Box(Range{0, 1, 1}), one)
-	x.Case(Box(Range{1, benchTasks, 1}), func(t *Task) (int64, error) {
+	x.Case(Box(Range{1, n, 1}), func(t *Task) (int64, error) {
 		return 1 + x.Get(t, 0), nil
 	}, x.At(Lin(-1, 1)))
-	ValueOutput(b, "z", x, benchTasks-1)
+	ValueOutput(b, "z", x, n-1)
 }
 
 // buildTree sums pairs, level by level.
-func buildTree(b *Builder) {
-	n := 1 << (bits.Len(benchTasks) - 2)
+func buildTree(b *Builder, n int) {
+	n = 1 << (bits.Len(uint(n)) - 2)
 	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
 	x.Case(All(), one)
 	for n > 1 {
@@ -76,10 +73,10 @@ func buildWavefront(b *Builder, n int) {
 
 // buildRandom reads zero to three of the thousand tasks before, by tables over
 // explicit sets.
-func buildRandom(b *Builder) {
+func buildRandom(b *Builder, n int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var sets, tables [4][]uint32
-	for i := range benchTasks {
+	for i := range n {
 		k := 0
 		if i > 0 {
 			k = r.IntN(4)
@@ -89,7 +86,7 @@ func buildRandom(b *Builder) {
 			tables[k] = append(tables[k], uint32(i-1-r.IntN(min(i, 1000))))
 		}
 	}
-	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{benchTasks}})
+	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
 	for k := range sets {
 		reads := make([]Read, k)
 		for slot := range reads {
@@ -111,8 +108,8 @@ func buildRandom(b *Builder) {
 }
 
 // buildBlocks is y = x + 1, z = sum of y over values that must be released.
-func buildBlocks(b *Builder) {
-	const n = benchTasks / 3
+func buildBlocks(b *Builder, n int) {
+	n /= 3
 	v := FromSlice([]float64{1}, 1)
 	x := NewLayer[*Block[float64]](b, Info{Name: "x", Grid: []int{n}})
 	x.Case(All(), func(*Task) (*Block[float64], error) { return v, nil })
@@ -142,14 +139,27 @@ func (o *allOutput) commit() error             { return nil }
 func (o *allOutput) abort()                    {}
 func (o *allOutput) value() any                { return nil }
 
-// BenchmarkSchedule measures runs of trivial tasks. ns/task is of the run
-// alone, setup-ns/task of building the graph, B/task what the graph holds
-// (without the values).
+// BenchmarkSchedule measures runs of trivial tasks: best-ns/task is of the
+// fastest run alone, setup-ns/task of the fastest building of the graph, B/task
+// what the graph holds (without the values).
 func BenchmarkSchedule(b *testing.B) {
 	for _, tc := range benchGraphs {
-		for _, workers := range []int{1, 2} {
+		for _, n := range []int{100_000, 1_000_000} {
+			for _, workers := range []int{1, 2} {
+				b.Run(fmt.Sprintf("%s/tasks=%d/workers=%d", tc.name, n, workers), func(b *testing.B) {
+					benchmarkSchedule(b, func(b *Builder) { tc.build(b, n) }, workers)
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkWorkers measures many more workers than cores.
+func BenchmarkWorkers(b *testing.B) {
+	for _, tc := range benchGraphs {
+		for _, workers := range []int{1, 2, 4, 8, 16, 32, 64} {
 			b.Run(fmt.Sprintf("%s/workers=%d", tc.name, workers), func(b *testing.B) {
-				benchmarkSchedule(b, tc.build, workers)
+				benchmarkSchedule(b, func(b *Builder) { tc.build(b, 100_000) }, workers)
 			})
 		}
 	}
@@ -157,18 +167,17 @@ func BenchmarkSchedule(b *testing.B) {
 
 func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
 	p := &Program{Name: "bench", Outputs: []OutputInfo{{Name: "z"}}}
-	var setup, run, best time.Duration
+	bu := newBuilder(p, nil)
+	build(bu)
+	var all, setup, best time.Duration = 0, math.MaxInt64, math.MaxInt64
 	bytes, tasks := 0, 0
 	for range b.N {
-		bu := newBuilder(p, nil)
-		build(bu)
-		goruntime.GC()
 		start := time.Now()
 		g, err := newGraph(bu, bu.roots())
 		if err != nil || bu.err() != nil {
 			b.Fatal(err, bu.err())
 		}
-		setup += time.Since(start)
+		setup = min(setup, time.Since(start))
 		if o, ok := bu.outputs[0].(*valueOutput[int64]); ok {
 			g.keep(o.roots()[0])
 		}
@@ -177,23 +186,21 @@ func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
 			b.Fatal(err)
 		}
 		d := time.Since(start)
-		run += d
-		if best == 0 || d < best {
-			best = d
-		}
+		all += d
+		best = min(best, d)
 		tasks, bytes = g.tasks, g.bytes()
 	}
-	per := float64(b.N * tasks)
-	b.ReportMetric(float64(run)/per, "ns/task")
-	b.ReportMetric(float64(best)/float64(tasks), "best-ns/task")
-	b.ReportMetric(float64(setup)/per, "setup-ns/task")
-	b.ReportMetric(float64(bytes)/float64(tasks), "B/task")
+	n := float64(tasks)
+	b.ReportMetric(float64(all)/n/float64(b.N), "ns/task")
+	b.ReportMetric(float64(best)/n, "best-ns/task")
+	b.ReportMetric(float64(setup)/n, "setup-ns/task")
+	b.ReportMetric(float64(bytes)/n, "B/task")
 	b.ReportMetric(0, "ns/op")
 }
 
 // bytes returns the memory of the graph's arrays.
 func (g *graph) bytes() int {
-	return 4 * (cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.sources) + cap(g.state))
+	return 4 * (cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.order) + cap(g.state))
 }
 
 // BenchmarkRunPlain measures a whole run of a graph of three tasks: what a
