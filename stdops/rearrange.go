@@ -233,7 +233,7 @@ func emitTrace(c *Call) GoCall {
 	call := emitDiagonal(c, "kernel.Trace")
 	in := c.Args[0].Type.DType
 	out, _ := traceDType(c)
-	in = feedComplex(in, out)
+	in = feedAs(in, out)
 	call.TypeArgs, call.Args[0] = []ir.DType{in, out}, Cast{c.Args[0], in}
 	return call
 }

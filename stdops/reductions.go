@@ -30,16 +30,16 @@ func init() {
 
 var reductions = []reduction{
 	{
-		name: "sum", values: true, fn: "NewSum", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
+		name: "sum", values: true, fn: "NewSum", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
 		aliases: []string{"dask.array.routines._chunk_sum"},
 		doc:     "Sum of elements over axes, pairwise. Integers give int64 or uint64 and wrap; float32 is summed in float64. An empty sum is 0. NaN propagates. Of a list of blocks of one shape it is their sum, element by element; of a list of numbers a number.",
 	},
 	{
-		name: "prod", values: true, fn: "NewProd", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
+		name: "prod", values: true, fn: "NewProd", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
 		doc: "Product of elements over axes, with the dtypes of sum. An empty product is 1.",
 	},
 	{
-		name: "mean", fn: "NewMean", dtype: meanDType, accept: meanResult, free: true,
+		name: "mean", fn: "NewMean", dtype: meanDType, accept: meanResult, feed: feedAs, free: true,
 		doc: "Mean over axes: a pairwise sum divided by the count. The mean of integers is float64. Over no elements it is NaN.",
 	},
 	{
@@ -73,11 +73,11 @@ var reductions = []reduction{
 		doc: "Number of elements over axes that are not zero.",
 	},
 	{
-		name: "nansum", fn: "NewNanSum", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
+		name: "nansum", fn: "NewNanSum", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
 		doc: "Sum over axes in which NaN counts as 0.",
 	},
 	{
-		name: "nanprod", fn: "NewNanProd", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
+		name: "nanprod", fn: "NewNanProd", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
 		doc: "Product over axes in which NaN counts as 1.",
 	},
 	{
@@ -91,7 +91,7 @@ var reductions = []reduction{
 		doc:     "Greatest element over axes that is not NaN; NaN where there is none.",
 	},
 	{
-		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: meanResult, free: true,
+		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: meanResult, feed: feedAs, free: true,
 		doc: "Mean over axes of the elements that are not NaN; NaN where there is none.",
 	},
 	{
@@ -310,9 +310,11 @@ func inexactResult(_, out ir.DType) error {
 	return nil
 }
 
-// feedComplex feeds real elements as complex ones if the result is complex.
-func feedComplex(in, out ir.DType) ir.DType {
-	if out.Kind() == 'c' && in.Kind() != 'c' {
+// feedAs feeds elements in the dtype of the result where it matters: real ones
+// of a complex result, floats of an integer result (each is cut off).
+func feedAs(in, out ir.DType) ir.DType {
+	integer := out.Kind() == 'i' || out.Kind() == 'u'
+	if out.Kind() == 'c' && in.Kind() != 'c' || integer && in.Kind() == 'f' {
 		return out
 	}
 	return in

@@ -187,8 +187,26 @@ func Outer[T rt.Elem](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
 	x, y := a.Contiguous(t), b.Contiguous(t)
 	defer x.Release()
 	defer y.Release()
-	gemm(t, dense(flat(x), a.Size(), 1), dense(flat(y), 1, b.Size()), out.Data, false)
+	switch o := any(out.Data).(type) { // BLAS would multiply twice, first by 1+0i
+	case []complex64:
+		eachPair(o, any(flat(x)).([]complex64), any(flat(y)).([]complex64), rt.MulC64)
+	case []complex128:
+		eachPair(o, any(flat(x)).([]complex128), any(flat(y)).([]complex128), rt.MulC128)
+	default:
+		gemm(t, dense(flat(x), a.Size(), 1), dense(flat(y), 1, b.Size()), out.Data, false)
+	}
 	return out, nil
+}
+
+// eachPair sets the rows of out to the products of an element of x with each
+// of y.
+func eachPair[T any](out, x, y []T, multiply func(a, b T) T) {
+	for _, v := range x {
+		for j, w := range y {
+			out[j] = multiply(v, w)
+		}
+		out = out[len(y):]
+	}
 }
 
 // MatMul is NumPy's matmul. a: ...×m×k, b: ...×k×n, result: ...×m×n; leading

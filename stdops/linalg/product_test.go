@@ -141,6 +141,17 @@ func TestTensordot(t *testing.T) {
 	})
 }
 
+// TestOuterComplex holds a product with an infinity against NumPy's.
+func TestOuterComplex(t *testing.T) {
+	out, err := Outer(nil, rt.FromSlice([]complex128{complex(math.Inf(1), -3)}, 1), rt.FromSlice([]complex128{2}, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z := out.Data[0]; !math.IsInf(real(z), 1) || !math.IsNaN(imag(z)) {
+		t.Errorf("(inf-3i)*2 = %v, want inf+NaNi", z)
+	}
+}
+
 func TestMatMulBatches(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, k, n := rapid.IntRange(0, 4).Draw(t, "m"), rapid.IntRange(0, 4).Draw(t, "k"), rapid.IntRange(1, 4).Draw(t, "n")

@@ -200,7 +200,10 @@ func prod(elems []any, out ir.DType, _ float64) any {
 func mean(elems []any, out ir.DType, _ float64) any {
 	s := sum(elems, ir.Complex128, 0).(complex128)
 	n := float64(len(elems))
-	return convert(complex(real(s)/n, imag(s)/n), out)
+	if out.Kind() == 'c' { // NumPy divides by n+0i, which turns an infinity's other part into NaN
+		return convert(complex((real(s)+imag(s)*0)/n, (imag(s)-real(s)*0)/n), out)
+	}
+	return convert(real(s)/n, out)
 }
 
 // variance forms the mean and the squared deviations from it exactly enough
