@@ -84,3 +84,14 @@ func fma32(x, y, z float32) float32 {
 	}
 	return float32(s)
 }
+
+// scale returns x * 2^k, rounded once, for an integer k from -2100 to 2100.
+func scale(x, k float64) float64 {
+	h := math.Floor(k * 0.5)
+	return x * pow2(h) * pow2(k-h)
+}
+
+// pow2 returns 2^k for an integer k from -1022 to 1023.
+func pow2(k float64) float64 {
+	return math.Float64frombits(math.Float64bits(k+(0x1p52+1023)) << 52)
+}

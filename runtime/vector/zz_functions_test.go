@@ -4143,4 +4143,344 @@ var functions = []function{
 			ClipBoolVSS(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].(bool))
 		}
 	}},
+	{"ExpFloat64", ExpFloat64, Exp, func(n int, a []any) {
+		for range n {
+			ExpFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ExpFloat32", ExpFloat32, Exp32, func(n int, a []any) {
+		for range n {
+			ExpFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Exp2Float64", Exp2Float64, Exp2, func(n int, a []any) {
+		for range n {
+			Exp2Float64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"Exp2Float32", Exp2Float32, Exp232, func(n int, a []any) {
+		for range n {
+			Exp2Float32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Expm1Float64", Expm1Float64, Expm1, func(n int, a []any) {
+		for range n {
+			Expm1Float64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"Expm1Float32", Expm1Float32, Expm132, func(n int, a []any) {
+		for range n {
+			Expm1Float32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"SinhFloat64", SinhFloat64, Sinh, func(n int, a []any) {
+		for range n {
+			SinhFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"SinhFloat32", SinhFloat32, Sinh32, func(n int, a []any) {
+		for range n {
+			SinhFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"CoshFloat64", CoshFloat64, Cosh, func(n int, a []any) {
+		for range n {
+			CoshFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"CoshFloat32", CoshFloat32, Cosh32, func(n int, a []any) {
+		for range n {
+			CoshFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"TanhFloat64", TanhFloat64, Tanh, func(n int, a []any) {
+		for range n {
+			TanhFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"TanhFloat32", TanhFloat32, Tanh32, func(n int, a []any) {
+		for range n {
+			TanhFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArcsinhFloat64", ArcsinhFloat64, Arcsinh, func(n int, a []any) {
+		for range n {
+			ArcsinhFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArcsinhFloat32", ArcsinhFloat32, Arcsinh32, func(n int, a []any) {
+		for range n {
+			ArcsinhFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArccoshFloat64", ArccoshFloat64, Arccosh, func(n int, a []any) {
+		for range n {
+			ArccoshFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArccoshFloat32", ArccoshFloat32, Arccosh32, func(n int, a []any) {
+		for range n {
+			ArccoshFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArctanhFloat64", ArctanhFloat64, Arctanh, func(n int, a []any) {
+		for range n {
+			ArctanhFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArctanhFloat32", ArctanhFloat32, Arctanh32, func(n int, a []any) {
+		for range n {
+			ArctanhFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"LogFloat64", LogFloat64, Log, func(n int, a []any) {
+		for range n {
+			LogFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"LogFloat32", LogFloat32, Log32, func(n int, a []any) {
+		for range n {
+			LogFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Log2Float64", Log2Float64, Log2, func(n int, a []any) {
+		for range n {
+			Log2Float64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"Log2Float32", Log2Float32, Log232, func(n int, a []any) {
+		for range n {
+			Log2Float32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Log10Float64", Log10Float64, Log10, func(n int, a []any) {
+		for range n {
+			Log10Float64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"Log10Float32", Log10Float32, Log1032, func(n int, a []any) {
+		for range n {
+			Log10Float32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Log1pFloat64", Log1pFloat64, Log1p, func(n int, a []any) {
+		for range n {
+			Log1pFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"Log1pFloat32", Log1pFloat32, Log1p32, func(n int, a []any) {
+		for range n {
+			Log1pFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"LogaddexpFloat64", LogaddexpFloat64, Logaddexp, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"LogaddexpFloat64VS", LogaddexpFloat64VS, Logaddexp, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"LogaddexpFloat64SV", LogaddexpFloat64SV, Logaddexp, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"LogaddexpFloat32", LogaddexpFloat32, Logaddexp32, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"LogaddexpFloat32VS", LogaddexpFloat32VS, Logaddexp32, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"LogaddexpFloat32SV", LogaddexpFloat32SV, Logaddexp32, func(n int, a []any) {
+		for range n {
+			LogaddexpFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"PowerFloat64", PowerFloat64, Power, func(n int, a []any) {
+		for range n {
+			PowerFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"PowerFloat64VS", PowerFloat64VS, Power, func(n int, a []any) {
+		for range n {
+			PowerFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"PowerFloat64SV", PowerFloat64SV, Power, func(n int, a []any) {
+		for range n {
+			PowerFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"PowerFloat32", PowerFloat32, Power32, func(n int, a []any) {
+		for range n {
+			PowerFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"PowerFloat32VS", PowerFloat32VS, Power32, func(n int, a []any) {
+		for range n {
+			PowerFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"PowerFloat32SV", PowerFloat32SV, Power32, func(n int, a []any) {
+		for range n {
+			PowerFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"CbrtFloat64", CbrtFloat64, Cbrt, func(n int, a []any) {
+		for range n {
+			CbrtFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"CbrtFloat32", CbrtFloat32, Cbrt32, func(n int, a []any) {
+		for range n {
+			CbrtFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"HypotFloat64", HypotFloat64, Hypot, func(n int, a []any) {
+		for range n {
+			HypotFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"HypotFloat64VS", HypotFloat64VS, Hypot, func(n int, a []any) {
+		for range n {
+			HypotFloat64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"HypotFloat64SV", HypotFloat64SV, Hypot, func(n int, a []any) {
+		for range n {
+			HypotFloat64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"HypotFloat32", HypotFloat32, Hypot32, func(n int, a []any) {
+		for range n {
+			HypotFloat32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"HypotFloat32VS", HypotFloat32VS, Hypot32, func(n int, a []any) {
+		for range n {
+			HypotFloat32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"HypotFloat32SV", HypotFloat32SV, Hypot32, func(n int, a []any) {
+		for range n {
+			HypotFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
+	{"ErfFloat64", ErfFloat64, Erf, func(n int, a []any) {
+		for range n {
+			ErfFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ErfFloat32", ErfFloat32, Erf32, func(n int, a []any) {
+		for range n {
+			ErfFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"SinFloat64", SinFloat64, Sin, func(n int, a []any) {
+		for range n {
+			SinFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"SinFloat32", SinFloat32, Sin32, func(n int, a []any) {
+		for range n {
+			SinFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"CosFloat64", CosFloat64, Cos, func(n int, a []any) {
+		for range n {
+			CosFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"CosFloat32", CosFloat32, Cos32, func(n int, a []any) {
+		for range n {
+			CosFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"TanFloat64", TanFloat64, Tan, func(n int, a []any) {
+		for range n {
+			TanFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"TanFloat32", TanFloat32, Tan32, func(n int, a []any) {
+		for range n {
+			TanFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"SincFloat64", SincFloat64, Sinc, func(n int, a []any) {
+		for range n {
+			SincFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"SincFloat32", SincFloat32, Sinc32, func(n int, a []any) {
+		for range n {
+			SincFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArcsinFloat64", ArcsinFloat64, Arcsin, func(n int, a []any) {
+		for range n {
+			ArcsinFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArcsinFloat32", ArcsinFloat32, Arcsin32, func(n int, a []any) {
+		for range n {
+			ArcsinFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArccosFloat64", ArccosFloat64, Arccos, func(n int, a []any) {
+		for range n {
+			ArccosFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArccosFloat32", ArccosFloat32, Arccos32, func(n int, a []any) {
+		for range n {
+			ArccosFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"ArctanFloat64", ArctanFloat64, Arctan, func(n int, a []any) {
+		for range n {
+			ArctanFloat64(a[0].([]float64), a[1].([]float64))
+		}
+	}},
+	{"ArctanFloat32", ArctanFloat32, Arctan32, func(n int, a []any) {
+		for range n {
+			ArctanFloat32(a[0].([]float32), a[1].([]float32))
+		}
+	}},
+	{"Arctan2Float64", Arctan2Float64, Arctan2, func(n int, a []any) {
+		for range n {
+			Arctan2Float64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"Arctan2Float64VS", Arctan2Float64VS, Arctan2, func(n int, a []any) {
+		for range n {
+			Arctan2Float64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"Arctan2Float64SV", Arctan2Float64SV, Arctan2, func(n int, a []any) {
+		for range n {
+			Arctan2Float64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"Arctan2Float32", Arctan2Float32, Arctan232, func(n int, a []any) {
+		for range n {
+			Arctan2Float32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"Arctan2Float32VS", Arctan2Float32VS, Arctan232, func(n int, a []any) {
+		for range n {
+			Arctan2Float32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"Arctan2Float32SV", Arctan2Float32SV, Arctan232, func(n int, a []any) {
+		for range n {
+			Arctan2Float32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
 }

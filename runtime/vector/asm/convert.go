@@ -47,7 +47,22 @@ func (m *machine) convert(v *value) {
 		m.emit(f, r, m.view(m.define(v), to))
 		return
 	}
+	if from == F64 && to == F32 {
+		m.toFloat32(v)
+		return
+	}
 	panic(unsupported("convert"))
+}
+
+// toFloat32 rounds to float32. The instruction for 4 elements has the suffix Y.
+func (m *machine) toFloat32(v *value) {
+	name := "VCVTPD2PS"
+	if m.width(F64) == 32 {
+		name += "Y"
+	}
+	r := m.reg(v.args[0])
+	m.done(v.args...)
+	m.emit(name, r, m.view(m.define(v), F32))
 }
 
 // conversions are the instructions that both sets have.

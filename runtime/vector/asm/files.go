@@ -55,7 +55,7 @@ func (g *group) portable() ([]byte, error) {
 	var b, body bytes.Buffer
 	for _, k := range g.kernels() {
 		if k.op.Scalar && !strings.Contains(strings.TrimPrefix(k.name, k.op.Name), "S") {
-			fmt.Fprintf(&body, "\n// %s returns %s.\nfunc %[1]s(%s) %s {\n%s}\n", k.scalarName(), k.op.Doc, k.scalarParams(), k.out.goType(), k.scalarBody())
+			fmt.Fprintf(&body, "\n// %[1]s returns %[2]s.\nfunc %[1]s(%[3]s) %[4]s {\n%[5]s}\n", k.scalarName(), k.op.Doc, k.scalarParams(), k.out.goType(), k.scalarBody())
 		}
 		fmt.Fprintf(&body, "\nfunc %sGo(%s) {\n%s}\n", lowerFirst(k.name), k.params(), k.loop())
 	}
@@ -118,6 +118,9 @@ func (k *kernel) exported(have map[string]string) string {
 		}
 	}
 	b.WriteString("switch {\n")
+	if l := k.op.Limit; l != 0 {
+		fmt.Fprintf(&b, "case level > Portable && beyond%s(x, %v):\n%sGo(%s)\n", k.lane, l, lowerFirst(k.name), k.args())
+	}
 	if name := have[k.asmName(avx512)]; name != "" {
 		fmt.Fprintf(&b, "case level == AVX512:\nfor i := 0; i < len(dst); i += piece {\n%s\n}\n", k.call(name, "min(piece, len(dst)-i)"))
 	}

@@ -63,6 +63,12 @@ func assembly(g *group) (text []byte, have map[string]string, err error) {
 			}
 		}
 	}
+	if g.limited() {
+		for _, s := range []*isa{avx512, avx2} {
+			largest(ctx, s, F64, p)
+			largest(ctx, s, F32, p)
+		}
+	}
 	if len(p.words) > 0 {
 		ctx.StaticGlobal(p.symbol.Name)
 		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
@@ -196,21 +202,18 @@ func (m *machine) write(ctx *build.Context) {
 	flush()
 	ctx.XORQ(regIndex, regIndex)
 	step := m.n * m.copies()
-	main := !m.evex || step > m.n
-	if main {
-		ctx.SUBQ(operand.U32(step), regLen)
-		ctx.JL(operand.LabelRef("rest"))
-		ctx.Label("loop")
-		for u := range m.copies() {
-			m.body(u, false)
-		}
-		flush()
-		ctx.ADDQ(operand.U32(step), regIndex)
-		ctx.CMPQ(regIndex, regLen)
-		ctx.JLE(operand.LabelRef("loop"))
-		ctx.Label("rest")
-		ctx.ADDQ(operand.U32(step), regLen)
+	ctx.SUBQ(operand.U32(step), regLen)
+	ctx.JL(operand.LabelRef("rest"))
+	ctx.Label("loop")
+	for u := range m.copies() {
+		m.body(u, false)
 	}
+	flush()
+	ctx.ADDQ(operand.U32(step), regIndex)
+	ctx.CMPQ(regIndex, regLen)
+	ctx.JLE(operand.LabelRef("loop"))
+	ctx.Label("rest")
+	ctx.ADDQ(operand.U32(step), regLen)
 	if m.evex || step > m.n {
 		m.rest(ctx, flush)
 	}

@@ -49,7 +49,8 @@ var floatInstructions = map[string]instruction{
 	"add": {"VADD", true, true}, "sub": {"VSUB", false, true}, "mul": {"VMUL", true, true}, "div": {"VDIV", false, true},
 	"min": {"VMIN", false, true}, "max": {"VMAX", false, true},
 	"and": {"VAND", true, true}, "or": {"VOR", true, true}, "xor": {"VXOR", true, true}, "andnot": {"VANDN", false, true},
-	"abs": {"VAND", true, true}, "neg": {"VXOR", true, true},
+	"scale": {"VSCALEF", false, true},
+	"abs":   {"VAND", true, true}, "neg": {"VXOR", true, true},
 }
 
 // maskInstructions are those on K registers.

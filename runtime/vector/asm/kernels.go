@@ -23,6 +23,10 @@ type Op struct {
 	// Scalar is set if there is to be a function of one element, under the
 	// op's name for float64, with 32 appended for float32.
 	Scalar bool
+	// Limit, if it is not 0, is where the body ends to hold: where the magnitude
+	// of x is larger, the result is that of a function in Go on float64 (sinRare
+	// for Sin). It goes with Scalar and one operand.
+	Limit float64
 	// Forms says which operands are vectors (V) and scalars (S): "VV VS SV".
 	// Empty means all for two and three operands but those of scalars alone.
 	Forms string

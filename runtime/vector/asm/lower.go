@@ -42,6 +42,7 @@ func init() {
 		"i.lt":  func(v *value, x ...*value) *value { return lowerLess(x[0], x[1]) },
 		"i.min": func(v *value, x ...*value) *value { return lowerExtremum(x[0], x[1], x[0], x[1]) },
 		"i.max": func(v *value, x ...*value) *value { return lowerExtremum(x[1], x[0], x[0], x[1]) },
+		"scale": func(v *value, x ...*value) *value { return lowerScale(x[0], x[1]) },
 		"i.mul": lowerMul,
 		"iabs":  lowerAbs,
 		"i.shr": lowerShr,
@@ -100,4 +101,11 @@ func lowerAbs(v *value, x ...*value) *value {
 		return nil
 	}
 	return choose(lt(x[0], x[0].num(0)), neg(x[0]), x[0])
+}
+
+// lowerScale multiplies by 2^(k/2) twice: the first product is exact, as the
+// number is far from the subnormal ones then.
+func lowerScale(x, k *value) *value {
+	h := floor(mul(k, k.num(0.5)))
+	return mul(mul(x, pow2(h)), pow2(sub(k, h)))
 }

@@ -66,7 +66,7 @@ var goFuncs = map[string]string{
 	"unordered": "unordered(%s, %s)", "not": "!%s", "iabs": "magnitude(%s)", "m.andnot": "(%s && !%s)", "resize": "%s",
 	"f.sqrt": "math.Sqrt(%s)", "f.rint": "math.RoundToEven(%s)", "f.floor": "math.Floor(%s)",
 	"f.ceil": "math.Ceil(%s)", "f.trunc": "math.Trunc(%s)", "f.abs": "math.Abs(%s)",
-	"f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
+	"scale": "scale(%s, %s)", "f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
 	"f.and": "and(%s, %s)", "f.or": "or(%s, %s)", "f.xor": "xor(%s, %s)", "f.andnot": "andNot(%s, %s)",
 }
 
@@ -244,5 +244,9 @@ func (k *kernel) scalarName() string {
 func (k *kernel) scalarBody() string {
 	g := &goBody{load: func(v *value) string { return paramNames[v.imm] }}
 	result := g.write(k.prog)
+	if l := k.op.Limit; l != 0 {
+		rare := fmt.Sprintf("if math.Abs(float64(x)) > %v {\nreturn %s(%sRare(float64(x)))\n}", l, k.out.goType(), lowerFirst(k.op.Name))
+		g.lines = append([]string{rare}, g.lines...)
+	}
 	return strings.Join(append(g.lines, "return "+result), "\n") + "\n"
 }

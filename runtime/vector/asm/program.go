@@ -183,6 +183,9 @@ func fma(x, y, z *value) *value  { return floats("fma", x, y, z) }
 func fnma(x, y, z *value) *value { return floats("fnma", x, y, z) }
 func fms(x, y, z *value) *value  { return floats("fms", x, y, z) }
 
+// scale is x * 2^k, rounded once, of float64; k is an integer from -2100 to 2100.
+func scale(x, k *value) *value { return floats("scale", x, k) }
+
 // Rounding to integers as floats.
 func rint(x *value) *value  { return floats("rint", x) }
 func floor(x *value) *value { return floats("floor", x) }

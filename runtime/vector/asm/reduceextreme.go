@@ -86,16 +86,16 @@ func (k *kern) pick(e elem, isMax bool, b, a, dst operand.Op) {
 	}
 }
 
-// An unordered notes whether there was a NaN.
-type unordered struct {
+// A nanFlag notes whether there was a NaN.
+type nanFlag struct {
 	k    *kern
 	e    elem
 	mask reg.OpmaskVirtual
 	ymm  reg.VecVirtual
 }
 
-func (k *kern) newUnordered(e elem) *unordered {
-	s := &unordered{k: k, e: e}
+func (k *kern) newUnordered(e elem) *nanFlag {
+	s := &nanFlag{k: k, e: e}
 	if k.zmm {
 		s.mask = k.K()
 		k.KXORW(s.mask, s.mask, s.mask)
@@ -112,7 +112,7 @@ const (
 )
 
 // check takes note of two vectors.
-func (s *unordered) check(a, b vec) {
+func (s *nanFlag) check(a, b vec) {
 	for i := range a {
 		if s.k.zmm {
 			m := s.k.K()
@@ -141,7 +141,7 @@ func (k *kern) compareMask(e elem, predicate int, a, b operand.Op, dst operand.O
 }
 
 // result returns what was noted.
-func (s *unordered) result() {
+func (s *nanFlag) result() {
 	g := s.k.GP64()
 	if s.k.zmm {
 		w := s.k.GP32()
