@@ -20,7 +20,9 @@ var allowed = map[string][]string{
 	"runtime/vector/asm": {"github.com/mmcloughlin/avo"}, // a module of its own
 	"stdops":             {"ir"},
 	"stdops/kernel":      {"runtime"},
-	"stdops/linalg":      {"runtime", "stdops/kernel", "gonum.org/v1/gonum"},
+	"stdops/blas":        {"runtime/vector", "gonum.org/v1/gonum"},
+	"stdops/blas/asm":    {"github.com/mmcloughlin/avo"}, // a module of its own
+	"stdops/linalg":      {"runtime", "stdops/blas", "stdops/kernel", "gonum.org/v1/gonum"},
 	"stdops/ref":         {"ir", "runtime", "stdops"}, // the reference in the tests
 	"graph":              {"graph/record", "ir", "runtime"},
 	"da":                 {"graph/record", "ir", "runtime", "stdops"},

@@ -10,5 +10,5 @@ import "embed"
 // travel inside daskgen, so that it can build programs without a checkout and
 // without a network.
 //
-//go:embed runtime/*.go runtime/vector/*.go runtime/vector/*.s stdops/*/*.go
+//go:embed runtime/*.go runtime/vector/*.go runtime/vector/*.s stdops/*/*.go stdops/*/*.s
 var Sources embed.FS

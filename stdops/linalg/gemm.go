@@ -1,13 +1,14 @@
 package linalg
 
 import (
-	"gonum.org/v1/gonum/blas"
+	gonum "gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/blas/cblas128"
 	"gonum.org/v1/gonum/blas/cblas64"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/stdops/blas"
 )
 
 // A matrix is a strided m×n view: element (i, j) is data[i*rs+j*cs].
@@ -25,12 +26,12 @@ func dense[T rt.Elem](data []T, rows, cols int) matrix[T] {
 // blasForm says how BLAS reads a matrix: as rows one after the other, or, when
 // transposed, as columns; ok is false if it is neither. gonum wants a stride
 // of at least the length of a row.
-func (m matrix[T]) blasForm() (trans blas.Transpose, rows, cols, stride int, ok bool) {
+func (m matrix[T]) blasForm() (trans gonum.Transpose, rows, cols, stride int, ok bool) {
 	switch {
 	case m.cs == 1 && m.rs >= max(1, m.cols) || m.rows == 1 && m.cs == 1:
-		return blas.NoTrans, m.rows, m.cols, max(m.rs, m.cols, 1), true
+		return gonum.NoTrans, m.rows, m.cols, max(m.rs, m.cols, 1), true
 	case m.rs == 1 && m.cs >= max(1, m.rows) || m.cols == 1 && m.rs == 1:
-		return blas.Trans, m.cols, m.rows, max(m.cs, m.rows, 1), true
+		return gonum.Trans, m.cols, m.rows, max(m.cs, m.rows, 1), true
 	}
 	return 0, 0, 0, 0, false
 }
@@ -52,10 +53,14 @@ func (m matrix[T]) packed(t *rt.Task) (p matrix[T], free func()) {
 
 // gemm sets the dense c, of a.rows×b.cols, to a·b, or adds that to it.
 func gemm[T rt.Elem](t *rt.Task, a, b matrix[T], c []T, add bool) {
+	empty := a.rows == 0 || b.cols == 0 || a.cols == 0
+	if !empty && multiply(any(a), any(b), any(c), add) {
+		return
+	}
 	if !add {
 		clear(c)
 	}
-	if a.rows == 0 || b.cols == 0 || a.cols == 0 {
+	if empty {
 		return
 	}
 	switch c := any(c).(type) {
@@ -68,6 +73,23 @@ func gemm[T rt.Elem](t *rt.Task, a, b matrix[T], c []T, add bool) {
 	default:
 		gemmLoops(any(a), any(b), c)
 	}
+}
+
+// multiply is gemm for the dtypes that package blas has kernels for; it reports
+// false if there are none for this machine.
+func multiply(a, b, c any, add bool) bool {
+	switch c := c.(type) {
+	case []float32:
+		return strided(a.(matrix[float32]), b.(matrix[float32]), c, add)
+	case []float64:
+		return strided(a.(matrix[float64]), b.(matrix[float64]), c, add)
+	}
+	return false
+}
+
+func strided[T blas.Float](a, b matrix[T], c []T, add bool) bool {
+	return blas.Multiply(a.rows, b.cols, a.cols, blas.Matrix[T]{Data: a.data, RowStride: a.rs, ColStride: a.cs},
+		blas.Matrix[T]{Data: b.data, RowStride: b.rs, ColStride: b.cs}, add, blas.Matrix[T]{Data: c, RowStride: b.cols, ColStride: 1})
 }
 
 // gemmBLAS adds a·b to c.

@@ -1,6 +1,6 @@
 package linalg
 
-// BLAS leaves out the elements of a that are 0, and with them what they would
+// gonum's BLAS leaves out the elements of a that are 0, and with them what they would
 // make of NaN and infinities in b: 0·NaN and 0·∞ are NaN. markNaN adds that.
 
 // number is the constraint of the dtypes that BLAS multiplies.
