@@ -69,6 +69,12 @@ func assembly(g *group) (text []byte, have map[string]string, err error) {
 			largest(ctx, s, F32, p)
 		}
 	}
+	text, err = compile(ctx, p)
+	return text, have, err
+}
+
+// compile returns the text of a file.
+func compile(ctx *build.Context, p *pool) ([]byte, error) {
 	if len(p.words) > 0 {
 		ctx.StaticGlobal(p.symbol.Name)
 		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
@@ -78,13 +84,12 @@ func assembly(g *group) (text []byte, have map[string]string, err error) {
 	}
 	f, err := ctx.Result()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := pass.Compile.Execute(f); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	text, err = printer.NewGoAsm(printer.Config{Argv: []string{"runtime/vector/asm"}, Pkg: "vector"}).Print(f)
-	return text, have, err
+	return printer.NewGoAsm(printer.Config{Argv: []string{"runtime/vector/asm"}, Pkg: "vector"}).Print(f)
 }
 
 // newMachine plans a kernel for an instruction set. It returns nil if that has

@@ -27,6 +27,9 @@ func write(dir string) error {
 		return err
 	}
 	var err error
+	if files["zz_random_amd64.s"], err = random(); err != nil {
+		return err
+	}
 	if files["zz_functions_test.go"], err = tests(); err != nil {
 		return err
 	}
