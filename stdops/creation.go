@@ -15,27 +15,28 @@ func init() {
 			Doc:    "A block of a shape with every element 1.",
 			Params: []Param{static("shape"), opt("dtype", dtypeLit(ir.Float64))},
 			Infer:  inferShaped, Emit: func(c *Call) GoCall { return emitShaped(c, "kernel.Ones") },
-			Source: func(c *Call) *Source { return sourceShaped(c, "kernel.NewOnesSource") },
+			Source: func(_ *Call, block GoCall) *Source { return shapeFirst(block, "kernel.NewOnesSource") },
 		},
 		&Op{
 			Name: "zeros", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("zeros"),
 			Doc:    "A block of a shape with every element 0.",
 			Params: []Param{static("shape"), opt("dtype", dtypeLit(ir.Float64))},
 			Infer:  inferShaped, Emit: func(c *Call) GoCall { return emitShaped(c, "kernel.Zeros") },
-			Source: func(c *Call) *Source { return sourceShaped(c, "kernel.NewZerosSource") },
+			Source: func(_ *Call, block GoCall) *Source { return shapeFirst(block, "kernel.NewZerosSource") },
 		},
 		&Op{
 			Name: "empty", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("empty"),
 			Doc:    "A block of a shape, which is filled with zeros: what a program prints must not depend on chance.",
 			Params: []Param{static("shape"), opt("dtype", dtypeLit(ir.Float64))},
 			Infer:  inferShaped, Emit: func(c *Call) GoCall { return emitShaped(c, "kernel.Zeros") },
-			Source: func(c *Call) *Source { return sourceShaped(c, "kernel.NewZerosSource") },
+			Source: func(_ *Call, block GoCall) *Source { return shapeFirst(block, "kernel.NewZerosSource") },
 		},
 		&Op{
 			Name: "full", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("full"),
 			Doc:    "A block of a shape with every element fill_value, in its dtype unless another is given.",
 			Params: []Param{static("shape"), need("fill_value"), opt("dtype", noneLit())},
-			Infer:  inferFull, Emit: emitFull, Source: sourceFull,
+			Infer:  inferFull, Emit: emitFull,
+			Source: func(_ *Call, block GoCall) *Source { return shapeFirst(block, "kernel.NewFullSource") },
 		},
 		&Op{
 			Name: "zeros_like", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("zeros_like"),
@@ -67,7 +68,8 @@ func init() {
 			Doc: "num numbers evenly spaced from start to stop, which is the last one unless endpoint is false; rounded down if dtype is an integer. " +
 				"For one block of many, offset is the number of its first element and count how many it has.",
 			Params: []Param{need("start"), need("stop"), opt("num", intLit(50)), opt("endpoint", boolLit(true)), opt("dtype", noneLit()), opt("offset", intLit(0)), opt("count", noneLit())},
-			Infer:  inferLinspace, Emit: emitLinspace, Source: sourceLinspace,
+			Infer:  inferLinspace, Emit: emitLinspace,
+			Source: func(_ *Call, block GoCall) *Source { return countLast(block, "kernel.NewLinspaceSource") },
 		},
 		&Op{
 			Name: "eye", Class: Kernel, Cheap: true, Pure: true, Aliases: numpyNames("eye"),
@@ -95,10 +97,10 @@ func emitShaped(c *Call, fn string) GoCall {
 	return GoCall{Func: fn, TypeArgs: []ir.DType{d}, Args: []GoArg{goInts(c.arg("shape"))}}
 }
 
-// sourceShaped is Source of ones and zeros.
-func sourceShaped(c *Call, fn string) *Source {
-	d, _ := c.dtypeArg("dtype", ir.Float64)
-	return &Source{New: GoCall{Func: fn, TypeArgs: []ir.DType{d}}, Shape: goInts(c.arg("shape"))}
+// shapeFirst returns the source that fn makes of the arguments with which a
+// kernel makes the block, of which the first is the shape.
+func shapeFirst(block GoCall, fn string) *Source {
+	return &Source{New: GoCall{Func: fn, TypeArgs: block.TypeArgs, Args: block.Args[1:]}, Shape: block.Args[0]}
 }
 
 // fillType returns the dtype of a block that is filled with an argument: def,
@@ -144,11 +146,6 @@ func inferFull(c *Call) (*ir.Type, error) {
 func emitFull(c *Call) GoCall {
 	d, _ := fillType(c, ir.NoDType)
 	return GoCall{Func: "kernel.Full", TypeArgs: []ir.DType{d}, Args: []GoArg{goInts(c.arg("shape")), Number{c.arg("fill_value"), d}}}
-}
-
-func sourceFull(c *Call) *Source {
-	call := emitFull(c)
-	return &Source{New: GoCall{Func: "kernel.NewFullSource", TypeArgs: call.TypeArgs, Args: call.Args[1:]}, Shape: call.Args[0]}
 }
 
 func inferLike(c *Call) (*ir.Type, error) {
@@ -291,23 +288,22 @@ func emitArange(c *Call) GoCall {
 
 // sourceArange is Source of arange where the number of elements is known
 // before.
-func sourceArange(c *Call) *Source {
-	call := emitArange(c)
-	if call.Func != "kernel.Arange" {
+func sourceArange(_ *Call, block GoCall) *Source {
+	if block.Func != "kernel.Arange" {
 		return nil
 	}
-	return counted(call, "kernel.NewArangeSource")
+	return countLast(block, "kernel.NewArangeSource")
 }
 
-// counted returns the source of a call whose last argument is the number of
-// elements.
-func counted(call GoCall, fn string) *Source {
-	last := len(call.Args) - 1
-	var shape GoArg = GoCall{Func: "kernel.Ints", Args: call.Args[last:]}
-	if n, ok := call.Args[last].(int); ok {
+// countLast returns the source that fn makes of the arguments with which a
+// kernel makes the block, of which the last is the number of elements.
+func countLast(block GoCall, fn string) *Source {
+	last := len(block.Args) - 1
+	var shape GoArg = GoCall{Func: "kernel.Ints", Args: block.Args[last:]}
+	if n, ok := block.Args[last].(int); ok {
 		shape = []int{n}
 	}
-	return &Source{New: GoCall{Func: fn, TypeArgs: call.TypeArgs, Args: call.Args[:last]}, Shape: shape}
+	return &Source{New: GoCall{Func: fn, TypeArgs: block.TypeArgs, Args: block.Args[:last]}, Shape: shape}
 }
 
 // linspaceArgs checks the arguments of a linspace and returns its dtype and
@@ -368,8 +364,6 @@ func emitLinspace(c *Call) GoCall {
 		},
 	}
 }
-
-func sourceLinspace(c *Call) *Source { return counted(emitLinspace(c), "kernel.NewLinspaceSource") }
 
 func inferEye(c *Call) (*ir.Type, error) {
 	d, err := c.dtypeArg("dtype", ir.Float64)

@@ -45,7 +45,8 @@ type Op struct {
 
 	// Source says how generated code makes the elements of the block in order,
 	// where that needs no block; nil, also for some arguments, if it cannot.
-	Source func(c *Call) *Source
+	// It is given what Emit returns.
+	Source func(c *Call, block GoCall) *Source
 
 	View  bool // the result shares memory with argument 0 (transpose, getitem of slices)
 	Cheap bool // recomputing it costs no work worth mentioning: may be inlined into several users

@@ -14,20 +14,18 @@ const randomDoc = " The numbers come from Philox4x64-10 and depend on seed and b
 func init() {
 	register(
 		&Op{
-			Name: "random", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.random", "numpy.random.rand"},
+			Name: "random", Class: Kernel, Cheap: true, Pure: true, Aliases: []string{"numpy.random.random", "numpy.random.rand"},
 			Doc:    "A block of a size with numbers uniform in [0, 1)." + randomDoc,
 			Params: randomParams(opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", 0.0, 1.0) },
-			Source: func(c *Call) *Source { return withoutShape(emitRandom(c, "kernel.NewUniformSource", 0.0, 1.0)) },
+			Source: sourceUniform,
 		},
 		&Op{
-			Name: "uniform", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.uniform"},
+			Name: "uniform", Class: Kernel, Cheap: true, Pure: true, Aliases: []string{"numpy.random.uniform"},
 			Doc:    "A block of a size with numbers uniform in [low, high)." + randomDoc,
 			Params: randomParams(opt("low", floatLit(0)), opt("high", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Uniform", c.real("low"), c.real("high")) },
-			Source: func(c *Call) *Source {
-				return withoutShape(emitRandom(c, "kernel.NewUniformSource", c.real("low"), c.real("high")))
-			},
+			Source: sourceUniform,
 		},
 		&Op{
 			Name: "normal", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.normal"},
@@ -41,9 +39,7 @@ func init() {
 			Doc:    "A block of a size with exponentially distributed numbers of mean scale." + randomDoc,
 			Params: randomParams(opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Exponential", c.real("scale")) },
-			Source: func(c *Call) *Source {
-				return withoutShape(emitRandom(c, "kernel.NewExponentialSource", c.real("scale")))
-			},
+			Source: func(_ *Call, block GoCall) *Source { return withoutShape(block, "kernel.NewExponentialSource") },
 		},
 		&Op{
 			Name: "integers", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.integers", "numpy.random.randint", "randint"},
@@ -117,21 +113,26 @@ func emitRandom(c *Call, fn string, own ...GoArg) GoCall {
 // random blocks.
 const shapeArg = 2
 
-// withoutShape returns the source that a call makes, given with the arguments
-// of the kernel that makes the block.
-func withoutShape(call GoCall) *Source {
-	shape := call.Args[shapeArg]
-	call.Args = slices.Delete(call.Args, shapeArg, shapeArg+1)
-	return &Source{New: call, Shape: shape}
+// withoutShape returns the source that fn makes of the arguments with which a
+// kernel makes the block.
+func withoutShape(block GoCall, fn string) *Source {
+	return &Source{
+		New:   GoCall{Func: fn, TypeArgs: block.TypeArgs, Args: slices.Concat(block.Args[:shapeArg], block.Args[shapeArg+1:])},
+		Shape: block.Args[shapeArg],
+	}
+}
+
+func sourceUniform(_ *Call, block GoCall) *Source {
+	return withoutShape(block, "kernel.NewUniformSource")
 }
 
 // sourceNormal is Source of normal. Of a standard deviation that is computed
 // the kernel must see first that it is not negative.
-func sourceNormal(c *Call) *Source {
+func sourceNormal(c *Call, block GoCall) *Source {
 	if _, ok := realLiteral(c.arg("scale")); !ok {
 		return nil
 	}
-	return withoutShape(emitRandom(c, "kernel.NewNormalSource", c.real("loc"), c.real("scale")))
+	return withoutShape(block, "kernel.NewNormalSource")
 }
 
 // seed is the seed as a Go uint64.
@@ -189,11 +190,9 @@ func emitIntegers(c *Call) GoCall {
 
 // sourceIntegers is Source of integers. Of limits that are computed the kernel
 // must see first that they are in order.
-func sourceIntegers(c *Call) *Source {
+func sourceIntegers(c *Call, block GoCall) *Source {
 	if low, high := c.limits(); !isConst(low, ir.ConstInt) || !isConst(high, ir.ConstInt) {
 		return nil
 	}
-	call := emitIntegers(c)
-	call.Func = "kernel.NewIntegersSource"
-	return withoutShape(call)
+	return withoutShape(block, "kernel.NewIntegersSource")
 }

@@ -110,3 +110,15 @@ func symmetric() *ir.Graph {
 	y.Origins = []string{"y", "x-T", "multiply"}
 	return graph("symmetric", []*ir.Layer{x, y}, array(y))
 }
+
+// elements is kernels that have steps with loops over elements: of blocks, of
+// strips that calls have left, of sources, and several loops in a kernel.
+func elements() *ir.Graph {
+	x, f := input("x", ir.Float64, []int64{3000}), input("f", ir.Float32, []int64{3000})
+	random := op("random", num(1), num(0), list(num(3000)))
+	tail := op("hypot", op("add", arg(0), arg(1)), op("hypot", op("sqrt", arg(0)), random))
+	a := layer("a", ir.Box(1), op("add", op("multiply", tail, arg(0)), op("heaviside", arg(0), tail)), read(x, at(0, 1)), read(f, at(0, 1)))
+	z := op("multiply", op("astype", arg(0), num(ir.Complex128)), num(1i))
+	b := layer("b", ir.Box(1), op("sum", op("real", op("add", z, op("square", arg(1))))), read(x, at(0, 1)), read(f, at(0, 1)))
+	return graph("elements", []*ir.Layer{x, f, a, b}, array(a), value(b))
+}

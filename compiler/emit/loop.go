@@ -1,80 +1,76 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/daskgen/daskgen/ir"
 )
 
-// A strips is the loop of a group of elementwise nodes: it runs over strips of
-// the output, reads the same strip of each block, and computes element by
-// element, all nodes of the group at once.
+// A strips writes the loop of a group of elementwise nodes: it runs over strips
+// of the output, reads the same strip of each block, and computes all nodes of
+// the group, a strip at a time, in the steps of its plan.
 type strips struct {
-	w      *funcWriter
-	group  *node
-	leaves []*node          // blocks that are read, in order of first use
-	inner  []jen.Code       // statements for one element
-	elems  map[*node]goExpr // of the group's nodes and leaves
-	uses   map[*node]int    // uses of nodes inside the group
+	w       *funcWriter
+	group   *node
+	plan    *stripPlan
+	leaves  []*strip            // what is read from blocks, in order of first use
+	sources []*strip            // what sources make
+	values  []goExpr            // the blocks
+	length  jen.Code            // the number of elements of a strip
+	body    []jen.Code          // the steps
+	inner   []jen.Code          // statements for one element
+	elems   map[*strip]goExpr   // one element of what is computed so
+	cut     map[*strip]bool     // leaves that are read element by element
+	names   map[*strip]jen.Code // of the leaves
 }
 
-// newStrips collects the leaves of the group that computes what top needs.
-func (w *funcWriter) newStrips(group *node, top ...*node) *strips {
-	s := &strips{w: w, group: group, elems: map[*node]goExpr{}, uses: map[*node]int{}}
-	seen := map[*node]bool{}
-	var visit func(n *node)
-	visit = func(n *node) {
-		s.uses[n]++
-		if seen[n] {
-			return
+// newStrips plans the loop of the group that computes what tops need, and
+// writes what is read by the loop, so that it stands before it.
+func (w *funcWriter) newStrips(group *node, tops ...*node) *strips {
+	s := &strips{w: w, group: group, plan: newStripPlan(group, tops...), cut: map[*strip]bool{}, names: map[*strip]jen.Code{}}
+	for _, l := range s.plan.all {
+		if l.source {
+			s.newSource(l)
+			s.sources = append(s.sources, l)
 		}
-		seen[n] = true
-		if n.kind == elementNode && n.group == group {
-			for _, a := range n.args {
-				if a != nil {
-					visit(a)
-				}
-			}
-		} else if n.block() {
-			s.leaves = append(s.leaves, n)
+		if !l.leaf {
+			continue
 		}
-	}
-	for _, n := range top {
-		visit(n)
+		v := w.value(l.n)
+		if v.ident == "" {
+			v = w.bind(&w.body, w.em.variable(l.n), v)
+		}
+		s.leaves = append(s.leaves, l)
+		s.values = append(s.values, v)
+		s.names[l] = v.code
 	}
 	return s
 }
 
-// prepare computes what is read by the loop, so that it stands before it, and
-// names the strips after the blocks.
-func (s *strips) prepare() (values []goExpr) {
-	for _, n := range s.leaves {
-		v := s.w.value(n)
-		if v.ident == "" {
-			v = s.w.bind(&s.w.body, s.w.em.variable(n), v)
-		}
-		values = append(values, v)
-		s.elems[n] = atom(jen.Add(v.code).Index(jen.Id(s.w.em.index)))
-	}
-	return values
-}
-
 // shape returns the shape to which the blocks broadcast.
-func (s *strips) shape(values []goExpr) goExpr {
-	if len(values) == 1 {
-		return atom(jen.Add(values[0].code).Dot("Shape"))
+func (s *strips) shape() goExpr {
+	var shapes []goExpr
+	for _, v := range s.values {
+		shapes = append(shapes, atom(jen.Add(v.code).Dot("Shape")))
 	}
-	shapes := make([]goExpr, len(values))
-	for i, v := range values {
-		shapes[i] = goExpr{code: jen.Add(v.code).Dot("Shape")}
+	for _, st := range s.sources {
+		shapes = append(shapes, s.w.goArg(st.n, st.n.source.Shape)...)
+	}
+	switch {
+	case len(shapes) == 1 && shapes[0].atom:
+		return shapes[0]
+	case len(s.values) == 0: // sources are of one shape
+		return s.w.bind(&s.w.body, "shape", shapes[0])
 	}
 	return s.w.checked(&s.w.body, "shape", call(jen.Qual(runtimePath, "Broadcast"), shapes...))
 }
 
 // readers opens a reader on each block.
-func (s *strips) readers(values []goExpr, shape goExpr) []string {
-	names := make([]string, len(values))
-	for i, v := range values {
+func (s *strips) readers(shape goExpr) []string {
+	names := make([]string, len(s.values))
+	for i, v := range s.values {
 		names[i] = s.w.names.local("r" + upperFirst(v.ident))
 		s.w.add(jen.Id(names[i]).Op(":=").Add(v.code).Dot("Reader").Call(s.w.task().code, shape.code))
 		s.w.add(jen.Defer().Id(names[i]).Dot("Close").Call())
@@ -82,35 +78,109 @@ func (s *strips) readers(values []goExpr, shape goExpr) []string {
 	return names
 }
 
-// load reads the current strip of each block; their length is that of out.
-func (s *strips) load(values []goExpr, readers []string) []jen.Code {
+// load reads the current strip of each block.
+func (s *strips) load(readers []string) []jen.Code {
 	var stmts []jen.Code
-	for i, v := range values {
-		out := jen.Len(jen.Id(s.w.em.strip))
-		stmts = append(stmts, jen.Add(v.code).Op(":=").Id(readers[i]).Dot("Strip").
-			Call(jen.Id(s.w.em.pos), out).Index(jen.Op(":").Add(jen.Len(jen.Id(s.w.em.strip)))))
+	for i, v := range s.values {
+		c := jen.Add(v.code).Op(":=").Id(readers[i]).Dot("Strip").Call(jen.Id(s.w.em.pos), s.length)
+		if s.cut[s.leaves[i]] {
+			c.Index(jen.Op(":").Add(s.length)) // lets the compiler drop the bounds checks
+		}
+		stmts = append(stmts, c)
 	}
 	return stmts
 }
 
-// element returns one element of a node in dtype d.
-func (s *strips) element(n *node, d ir.DType) goExpr {
+// scratch takes scratch memory for the buffers of the plan. It returns the
+// statements that cut it to the length of the current strip.
+func (s *strips) scratch() []jen.Code {
 	w := s.w
-	if !n.block() {
-		return s.hoisted(n, d)
+	var stmts []jen.Code
+	for _, b := range s.plan.buffers {
+		m := w.bind(&w.body, "scratch", call(jen.Qual(runtimePath, "Scratch").Index(jen.Id(b.d.String())), w.task()))
+		w.add(jen.Defer().Qual(runtimePath, "FreeScratch").Call(w.task().code, m.code))
+		stmts = append(stmts, jen.Id(b.name).Op(":=").Add(m.code).Index(jen.Op(":").Add(s.length)))
 	}
-	e, ok := s.elems[n]
-	if !ok {
-		e = w.apply(n, &s.inner, s.element)
-		if s.uses[n] > 1 && !e.atom {
-			e = w.bind(&s.inner, w.em.variable(n), e)
+	return stmts
+}
+
+// compute writes the steps of the plan: for each strip where it goes, and what
+// is done with it then.
+func (s *strips) compute(then func(*strip)) {
+	for _, b := range s.plan.buffers {
+		b.name = s.w.names.local("s")
+	}
+	for _, st := range s.plan.steps {
+		switch {
+		case st.source:
+			s.body = append(s.body, s.fill(st))
+		case st.vector():
+			s.body = append(s.body, s.vector(st))
+		default:
+			s.body = append(s.body, s.each(st))
 		}
-		s.elems[n] = e
+		then(st)
 	}
-	if n.typ.DType == d {
-		return e
+}
+
+// named returns the name of the strip that holds st.
+func (s *strips) named(st *strip) jen.Code {
+	if st.leaf {
+		return s.names[st]
 	}
-	return w.convertAt(&s.inner, e, n.typ.DType, d)
+	return jen.Id(st.buf.name)
+}
+
+// vector writes a step that is a call of package vector.
+func (s *strips) vector(st *strip) jen.Code {
+	args := []jen.Code{jen.Id(st.buf.name)}
+	for _, i := range st.call.args {
+		if a := st.args[i]; a != nil {
+			args = append(args, s.named(a))
+		} else {
+			args = append(args, s.hoisted(st.n.args[i], st.n.in[i]).code)
+		}
+	}
+	return jen.Qual(vectorPath, st.call.fun).Call(args...)
+}
+
+// each writes a step that is a loop over the elements of a strip.
+func (s *strips) each(st *strip) jen.Code {
+	w := s.w
+	s.inner, s.elems = nil, map[*strip]goExpr{}
+	e := s.computed(st, st)
+	inner := append(s.inner, jen.Id(st.buf.name).Index(jen.Id(w.em.index)).Op("=").Add(e.code))
+	return jen.For(jen.Id(w.em.index).Op(":=").Range().Id(st.buf.name)).Block(inner...)
+}
+
+// element returns one element of a strip that a step reads or computes.
+func (s *strips) element(st, step *strip) goExpr {
+	if st.leaf || st.step != step {
+		s.cut[st] = true
+		return atom(jen.Add(s.named(st)).Index(jen.Id(s.w.em.index)))
+	}
+	e, ok := s.elems[st]
+	if !ok {
+		e = s.computed(st, step)
+		if len(st.users) > 1 && !e.atom {
+			e = s.w.bind(&s.inner, s.w.em.variable(st.n), e)
+		}
+		s.elems[st] = e
+	}
+	return e
+}
+
+// computed returns one element of a strip by its expression.
+func (s *strips) computed(st, step *strip) goExpr {
+	if st.cast() {
+		return s.w.convertAt(&s.inner, s.element(st.args[0], step), st.n.typ.DType, st.d)
+	}
+	return s.w.apply(st.n, &s.inner, func(n *node, d ir.DType) goExpr {
+		if !n.block() {
+			return s.hoisted(n, d)
+		}
+		return s.element(s.plan.strips[elemKey{n, d}], step)
+	})
 }
 
 // hoisted returns a number that is the same for all elements.
@@ -128,29 +198,27 @@ func (s *strips) hoisted(n *node, d ir.DType) goExpr {
 // loop writes the loop of a group and returns the block that it fills.
 func (w *funcWriter) loop(n *node) goExpr {
 	s := w.newStrips(n, n)
-	values := s.prepare()
-	e := s.element(n, n.typ.DType)
-	shape := s.shape(values)
+	s.length = jen.Len(jen.Id(w.em.strip))
+	own, operands := s.takeover(n)
+	s.plan.place(&stripBuffer{d: n.typ.DType, name: w.em.strip}, s.plan.lastRead(append(own, operands...)))
+	s.compute(func(*strip) {})
+	if top := s.plan.tops[0]; top.leaf {
+		s.body = append(s.body, jen.Copy(jen.Id(w.em.strip), s.named(top)))
+	}
+	shape := s.shape()
 	result := "out"
 	if n != w.low.root {
 		result = w.em.variable(n)
 	}
-	out := w.bind(&w.body, result, s.output(n, values, shape))
-	readers := s.readers(values, shape)
+	out := w.bind(&w.body, result, s.output(n, own, operands, shape))
+	cuts := s.scratch()
 	data := jen.Add(out.code).Dot("Data")
 	body := []jen.Code{jen.Id(w.em.strip).Op(":=").Add(data).Index(
 		jen.Id(w.em.pos).Op(":").Min(jen.Id(w.em.pos).Op("+").Qual(runtimePath, "StripLen"), jen.Len(data)))}
-	body = append(body, s.load(values, readers)...)
-	body = append(body, s.each(e))
-	w.add(w.overStrips(jen.Len(data), body))
+	body = append(body, cuts...)
+	body = append(body, s.load(s.readers(shape))...)
+	w.add(w.overStrips(jen.Len(data), append(body, s.body...)))
 	return out
-}
-
-// each writes the loop over the elements of a strip.
-func (s *strips) each(e goExpr) jen.Code {
-	w := s.w
-	inner := append(s.inner, jen.Id(w.em.strip).Index(jen.Id(w.em.index)).Op("=").Add(e.code))
-	return jen.For(jen.Id(w.em.index).Op(":=").Range().Id(w.em.strip)).Block(inner...)
 }
 
 // overStrips writes the loop over the strips of n elements.
@@ -161,61 +229,67 @@ func (w *funcWriter) overStrips(n jen.Code, body []jen.Code) jen.Code {
 	).Block(body...)
 }
 
-// output allocates the block that a loop fills. It may take over the buffer of
-// a block that is not needed behind the loop: one that the kernel has made, or
-// an operand of which this task is the last reader.
-func (s *strips) output(n *node, values []goExpr, shape goExpr) goExpr {
-	own, operands := []goExpr{s.w.task(), shape}, []goExpr{s.w.task(), shape}
-	for i, leaf := range s.leaves {
-		if leaf.typ.DType != n.typ.DType || !s.only(leaf) || smaller(leaf.typ.Shape, n.typ.Shape) {
+// takeover returns the leaves whose buffer the block that a loop fills may take
+// over, as they are not needed behind the loop: those that the kernel has made,
+// and operands of which this task may be the last reader.
+func (s *strips) takeover(n *node) (own, operands []*strip) {
+	for _, l := range s.leaves {
+		if l.n.typ.DType != n.typ.DType || !s.only(l.n) || smaller(l.n.typ.Shape, n.typ.Shape) {
 			continue
 		}
-		switch leaf.kind {
+		switch l.n.kind {
 		case operandNode:
-			operands = append(operands, values[i])
+			operands = append(operands, l)
 		case reduceNode, callNode, elementNode:
-			own = append(own, values[i])
+			own = append(own, l)
 		}
 	}
+	return own, operands
+}
+
+// output allocates the block that a loop fills, or takes one over.
+func (s *strips) output(n *node, own, operands []*strip, shape goExpr) goExpr {
+	fun, from := jen.Qual(runtimePath, "Alloc").Index(jen.Id(n.typ.DType.String())), own
 	switch {
-	case len(own) > 2:
-		return call(jen.Qual(runtimePath, "TakeOver"), own...)
-	case len(operands) > 2:
-		return call(jen.Qual(runtimePath, "Reuse"), operands...)
+	case len(own) > 0:
+		fun = jen.Qual(runtimePath, "TakeOver")
+	case len(operands) > 0:
+		fun, from = jen.Qual(runtimePath, "Reuse"), operands
 	}
-	return call(jen.Qual(runtimePath, "Alloc").Index(jen.Id(n.typ.DType.String())), s.w.task(), shape)
+	args := []goExpr{s.w.task(), shape}
+	for _, l := range from {
+		args = append(args, goExpr{code: s.names[l]})
+	}
+	return call(fun, args...)
 }
 
 // only says whether a leaf is used in this loop alone, element by element.
 func (s *strips) only(leaf *node) bool {
-	for _, u := range leaf.users {
-		if u.group != s.group || u.kind != elementNode {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(leaf.users, func(u *node) bool { return u.group != s.group || u.kind != elementNode })
 }
 
 // reduce writes the loop that feeds an accumulator, and returns the call of its
 // result.
 func (w *funcWriter) reduce(n *node) goExpr {
 	fed := n.args[0]
-	if fed.kind != elementNode || fed.group != n || !fed.block() {
+	if (fed.kind != elementNode || fed.group != n || !fed.block()) && (fed.source == nil || !readIn(n, fed)) {
 		return w.reduceBlock(n, fed)
 	}
 	s := w.newStrips(n, fed)
-	values := s.prepare()
-	e := s.element(fed, fed.typ.DType)
-	shape := s.shape(values)
-	acc := w.bind(&w.body, "acc", w.callWith(n, n.call, w.task(), shape))
+	length := w.names.local("m")
+	s.length = jen.Id(length)
+	s.plan.place(nil, 0)
+	var acc goExpr
+	s.compute(func(*strip) {})
+	shape := s.shape()
+	acc = w.bind(&w.body, "acc", w.callWith(n, n.call, w.task(), shape))
 	size := w.bind(&w.body, "n", call(jen.Qual(runtimePath, "Size"), shape))
-	scratch := w.bind(&w.body, "scratch", call(jen.Qual(runtimePath, "Scratch").Index(jen.Id(fed.typ.DType.String())), w.task()))
-	w.add(jen.Defer().Qual(runtimePath, "FreeScratch").Call(w.task().code, scratch.code))
-	readers := s.readers(values, shape)
-	body := []jen.Code{jen.Id(w.em.strip).Op(":=").Add(scratch.code).Index(
-		jen.Op(":").Min(jen.Qual(runtimePath, "StripLen"), jen.Add(size.code).Op("-").Id(w.em.pos)))}
-	body = append(body, s.load(values, readers)...)
-	body = append(body, s.each(e), jen.Add(acc.code).Dot("Add").Call(jen.Id(w.em.strip)))
+	cuts := s.scratch()
+	body := []jen.Code{jen.Id(length).Op(":=").Min(jen.Qual(runtimePath, "StripLen"), jen.Add(size.code).Op("-").Id(w.em.pos))}
+	body = append(body, cuts...)
+	body = append(body, s.load(s.readers(shape))...)
+	body = append(body, s.body...)
+	body = append(body, jen.Add(acc.code).Dot("Add").Call(s.named(s.plan.tops[0])))
 	w.add(w.overStrips(size.code, body))
 	return call(jen.Add(acc.code).Dot("Result"))
 }

@@ -26,17 +26,18 @@ const (
 
 // A node is a value of a kernel. Equal subexpressions are one node.
 type node struct {
-	kind  nodeKind
-	id    int
-	expr  *ir.Expr // an expression that the node stands for; its argument for a cast
-	typ   *ir.Type
-	name  string        // what the value is, for variables: an op's name
-	loop  *stdops.Loop  // elementNode of an op or a cast
-	in    []ir.DType    // elementNode: the dtypes that args are converted to
-	call  stdops.GoCall // reduceNode, callNode
-	args  []*node       // what is evaluated before
-	users []*node       // with repetitions; the kernel's result counts as none
-	group *node         // elementNode: the node whose loop computes it
+	kind   nodeKind
+	id     int
+	expr   *ir.Expr // an expression that the node stands for; its argument for a cast
+	typ    *ir.Type
+	name   string         // what the value is, for variables: an op's name
+	loop   *stdops.Loop   // elementNode of an op or a cast
+	in     []ir.DType     // elementNode: the dtypes that args are converted to
+	call   stdops.GoCall  // reduceNode, callNode
+	source *stdops.Source // callNode: how its elements are made in order; nil if they cannot
+	args   []*node        // what is evaluated before
+	users  []*node        // with repetitions; the kernel's result counts as none
+	group  *node          // elementNode: the node whose loop computes it
 }
 
 // block says whether the node's value has elements to loop over.
@@ -187,6 +188,9 @@ func (l *lowering) buildOp(n *node, e *ir.Expr) (*node, string, error) {
 		return nil, "", errorf(e.Pos, "%s: %w (in one kernel for tasks of several shapes)", op.Name, err)
 	}
 	n.kind, n.call = callNode, op.Emit(c)
+	if op.Source != nil {
+		n.source = op.Source(c, n.call)
+	}
 	if c.Class() == stdops.Reduction {
 		n.kind = reduceNode
 		fed, err := l.cast(c.Args[0], n.call.TypeArgs[0])
@@ -238,7 +242,7 @@ func (l *lowering) cast(e *ir.Expr, d ir.DType) (*node, error) {
 		return arg, err
 	}
 	from := arg.typ.DType
-	loop := &stdops.Loop{In: []ir.DType{from}, Out: d, Expr: stdops.CastExpr(from, d)}
+	loop := castLoop(from, d)
 	n := &node{
 		kind: elementNode, expr: e, typ: ir.BlockType(d, arg.typ.Shape...), name: "cast",
 		loop: loop, in: loop.In, args: []*node{arg},

@@ -15,6 +15,7 @@ import (
 const (
 	modulePath  = "github.com/daskgen/daskgen"
 	runtimePath = modulePath + "/runtime"
+	vectorPath  = runtimePath + "/vector"
 )
 
 // templatePackages are the qualifiers that templates and calls may use.
@@ -24,6 +25,7 @@ var templatePackages = map[string]string{
 	"bits":   "math/bits",
 	"rt":     runtimePath,
 	"kernel": modulePath + "/stdops/kernel",
+	"vector": vectorPath,
 	"linalg": modulePath + "/stdops/linalg",
 }
 

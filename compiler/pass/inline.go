@@ -9,14 +9,17 @@ import (
 // maxInlineBytes bounds an array literal that is written into several kernels.
 const maxInlineBytes = 64
 
-// inline moves layers that cost no work into all their readers.
+// inline moves layers that cost no work into all their readers, and then
+// sources: a reader through a view has become a reader by then.
 func inline(c *Context) {
-	for _, p := range producersFirst(c.Graph) {
-		rule := inlineRule(p)
-		if rule == "" || c.dropped[p] || len(c.readers[p]) == 0 {
-			continue
+	for _, sources := range []bool{false, true} {
+		for _, p := range producersFirst(c.Graph) {
+			rule := inlineRule(p)
+			if rule == "" || (rule == sourceRule) != sources || c.dropped[p] || len(c.readers[p]) == 0 {
+				continue
+			}
+			c.inlineInto(p, rule)
 		}
-		c.inlineInto(p, rule)
 	}
 }
 
@@ -40,6 +43,8 @@ func kernelRule(k *ir.Expr) string {
 		return "inline-alias"
 	case isLiteral(k):
 		return "inline-constant"
+	case isSource(k):
+		return sourceRule
 	case isView(k):
 		return "inline-" + opOf(k).Name
 	case k.Kind == ir.ExprOp && k.Op == "astype" && recomputable(k):
@@ -84,6 +89,8 @@ func (c *Context) inlineReason(p *ir.Layer, rule string, readers []*ir.Layer) st
 		return "reads itself"
 	case rule == "inline-constant" && len(readers) > 1 && !everyKernel(p, smallLiteral):
 		return fmt.Sprintf("an array literal with %d dependents", len(readers))
+	case rule == sourceRule:
+		return c.sourceReason(p, readers)
 	case rule == "inline-astype":
 		for _, r := range readers {
 			if reason := repeats(r, p); reason != "" {

@@ -28,7 +28,7 @@ var Table = []Pass{
 		"before fusing: afterwards fewer elements, and often fewer blocks, are needed", getitem},
 	{"cull", "keeps what is needed after getitem has moved",
 		"before fusing: a layer with fewer dependents is fused more easily", cull},
-	{"inline", "moves constants, aliases and ops that cost nothing into their users",
+	{"inline", "moves constants, aliases, ops that cost nothing and sources of random numbers into their users",
 		"before fusing: it removes layers that would part what can be fused", inline},
 	{"fuse-chain", "makes one task of two that run one after the other and of which nothing else depends on the first",
 		"the tasks lose no parallelism, so that this needs no weighing", fuseChain},

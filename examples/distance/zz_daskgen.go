@@ -5,9 +5,9 @@ package distance
 
 import (
 	"context"
-	"math"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -79,14 +79,13 @@ func pairwiseKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[float64], er
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			subtract := getitem[k] - getitem2[k]
-			o[k] = float64(subtract * subtract)
-		}
-		acc.Add(o)
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		getitem := rGetitem.Strip(lo, m)
+		getitem2 := rGetitem2.Strip(lo, m)
+		vector.SubtractFloat64(s, getitem, getitem2)
+		vector.MultiplyFloat64(s, s, s)
+		acc.Add(s)
 	}
 	sum, err := acc.Result()
 	if err != nil {
@@ -98,10 +97,8 @@ func pairwiseKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[float64], er
 	defer rSum.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		sum := rSum.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Sqrt(sum[k])
-		}
+		sum := rSum.Strip(lo, len(o))
+		vector.SqrtFloat64(o, sum)
 	}
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -69,12 +70,13 @@ func standardizeMeanChunk(t *rt.Task, a *rt.Block[float32]) (*kernel.Moments[flo
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(a[k])
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		a := rA.Strip(lo, m)[:m]
+		for k := range s {
+			s[k] = float64(a[k])
 		}
-		acc.Add(o)
+		acc.Add(s)
 	}
 	return acc.Result()
 }
@@ -127,11 +129,13 @@ func standardizeZ(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float64]) (*r
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
 		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		c := rC.Strip(lo, len(o))[:len(o)]
+		b := rB.Strip(lo, len(o))
+		c := rC.Strip(lo, len(o))
 		for k := range o {
-			o[k] = (float64(a[k]) - b[k]) / c[k]
+			o[k] = float64(a[k])
 		}
+		vector.SubtractFloat64(o, o, b)
+		vector.DivideFloat64(o, o, c)
 	}
 	return out, nil
 }
@@ -259,12 +263,11 @@ func standardize32Kernel(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float3
 	defer rC.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		c := rC.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = (a[k] - b[k]) / c[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		c := rC.Strip(lo, len(o))
+		vector.SubtractFloat32(o, a, b)
+		vector.DivideFloat32(o, o, c)
 	}
 	return out, nil
 }

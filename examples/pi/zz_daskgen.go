@@ -49,36 +49,25 @@ func (l *monteCarloLayers) addMeanChunk(b *rt.Builder) {
 
 // monteCarloMeanChunk computes mean_chunk(astype(inside(uniform(2015, p, [250000], dtype=float64, high=1, low=0), uniform(2015, q, [250000], dtype=floa ....
 func monteCarloMeanChunk(t *rt.Task, p, q int) (*kernel.Moments[float64], error) {
-	uniform, err := kernel.Uniform[float64](t, 2015, p, []int{250000}, 0.0, 1.0)
-	if err != nil {
-		return nil, err
-	}
-	defer uniform.Release()
-	uniform2, err := kernel.Uniform[float64](t, 2015, q, []int{250000}, 0.0, 1.0)
-	if err != nil {
-		return nil, err
-	}
-	defer uniform2.Release()
-	shape, err := rt.Broadcast(uniform.Shape, uniform2.Shape)
-	if err != nil {
-		return nil, err
-	}
+	uniform := kernel.NewUniformSource[float64](2015, p, 0.0, 1.0)
+	uniform2 := kernel.NewUniformSource[float64](2015, q, 0.0, 1.0)
+	shape := []int{250000}
 	acc := kernel.NewMomentChunk[float64, float64](t, shape, []int{0}, true, 1, false)
 	n := rt.Size(shape)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
-	rUniform := uniform.Reader(t, shape)
-	defer rUniform.Close()
-	rUniform2 := uniform2.Reader(t, shape)
-	defer rUniform2.Close()
+	scratch2 := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch2)
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		uniform := rUniform.Strip(lo, len(o))[:len(o)]
-		uniform2 := rUniform2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Num[float64](inside(uniform[k], uniform2[k]))
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		s2 := scratch2[:m]
+		uniform.Fill(s)
+		uniform2.Fill(s2)
+		for k := range s {
+			s[k] = rt.Num[float64](inside(s[k], s2[k]))
 		}
-		acc.Add(o)
+		acc.Add(s)
 	}
 	return acc.Result()
 }

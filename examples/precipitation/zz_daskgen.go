@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -67,12 +68,13 @@ func zonalMeansChunk(t *rt.Task, a *rt.Block[float32]) (*kernel.Moments[float64]
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(a[k])
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		a := rA.Strip(lo, m)[:m]
+		for k := range s {
+			s[k] = float64(a[k])
 		}
-		acc.Add(o)
+		acc.Add(s)
 	}
 	return acc.Result()
 }
@@ -123,10 +125,11 @@ func zonalAnomalies(t *rt.Task, a *rt.Block[float32], b *rt.Block[float64]) (*rt
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
 		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
+		b := rB.Strip(lo, len(o))
 		for k := range o {
-			o[k] = float64(a[k]) - b[k]
+			o[k] = float64(a[k])
 		}
+		vector.SubtractFloat64(o, o, b)
 	}
 	return out, nil
 }
