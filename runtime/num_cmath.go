@@ -3,6 +3,8 @@ package runtime
 import (
 	"math"
 	"math/cmplx"
+
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // Complex functions as C99 defines them and NumPy uses them. Those of package
@@ -89,7 +91,7 @@ func logAbs(x, y float64) float64 {
 	case x > hugeC && !math.IsInf(x, 0):
 		return math.Log(math.Hypot(x/2, y/2)) + math.Ln2
 	default:
-		return Log(h)
+		return vector.Log(h)
 	}
 }
 

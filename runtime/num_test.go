@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"math"
-	"math/big"
 	"math/rand/v2"
 	"testing"
 )
@@ -76,51 +75,12 @@ func TestFloatToInt(t *testing.T) {
 	}
 }
 
-// TestPow compares with integer powers in exact arithmetic, also where
-// math.Pow loses digits.
-func TestPow(t *testing.T) {
-	for _, x := range []float64{1.0001, 0.9999, 1.5, 3, 0.1, 123.456, 1e-7} {
-		for _, n := range []int{1, 2, 3, 7, 30, 77, 1000, 5000} {
-			want, base := big.NewFloat(1).SetPrec(4000), big.NewFloat(x).SetPrec(4000)
-			for range n {
-				want.Mul(want, base)
-			}
-			if w, _ := want.Float64(); !near(Pow(x, float64(n)), w, 2) {
-				t.Errorf("Pow(%v, %d) = %v, want %v", x, n, Pow(x, float64(n)), w)
-			}
-			w, _ := new(big.Float).Quo(big.NewFloat(1), want).Float64()
-			if !near(Pow(x, float64(-n)), w, 2) {
-				t.Errorf("Pow(%v, %d) = %v, want %v", x, -n, Pow(x, float64(-n)), w)
-			}
-		}
-	}
-}
-
 // near says whether a is within a number of units in the last place of b.
 func near(a, b, ulps float64) bool {
 	if a == b || math.IsNaN(a) && math.IsNaN(b) {
 		return true
 	}
 	return math.Abs(a-b) <= ulps*(math.Nextafter(math.Abs(b), math.Inf(1))-math.Abs(b))
-}
-
-// TestLogsAreExact checks powers of the bases and numbers near 1.
-func TestLogsAreExact(t *testing.T) {
-	for n := -307; n <= 308; n++ {
-		if got := Log10(math.Pow10(n)); got != float64(n) && n > -300 {
-			t.Errorf("Log10(1e%d) = %v", n, got)
-		}
-	}
-	for n := -1074; n < 1024; n++ {
-		if got := Log2(math.Ldexp(1, n)); got != float64(n) {
-			t.Errorf("Log2(2**%d) = %v", n, got)
-		}
-	}
-	for _, d := range []float64{1e-3, -1e-3, 1e-9, -1e-9} {
-		if got, want := Log2(1+d), math.Log1p((1+d)-1)/math.Ln2; !near(got, want, 4) {
-			t.Errorf("Log2(1%+g) = %v, want %v", d, got, want)
-		}
-	}
 }
 
 // TestComplexInverses checks that functions undo each other, over many orders

@@ -118,6 +118,13 @@ func mathN(n int, expr string) []Loop {
 	)
 }
 
+// vectorN returns the loops of a function of package runtime/vector of n
+// numbers: vector.Exp for float64, vector.Exp32 for float32.
+func vectorN(n int, name string) []Loop {
+	args := " $0, $1"[1 : 4*n-1]
+	return concat(same(n, floatTypes[:1], name+"32("+args+")"), same(n, floatTypes[1:], name+"("+args+")"))
+}
+
 // cmath1 returns the loops of a function of one complex128 argument.
 func cmath1(expr string) []Loop {
 	return cmathN(1, expr)

@@ -50,13 +50,13 @@ var arithmetic = []ufunc{
 	{
 		name: "power", params: "x y", operator: "pow ipow", aliases: "builtins.pow",
 		doc: "power returns x raised to y. Integers wrap; an integer to a negative power is an error (of two Python ints with a negative literal as exponent, a float).",
-		loops: concat(same(2, intTypes, "rt.PowInt($0, $1)"), mathN(2, "rt.Pow($0, $1)"),
+		loops: concat(same(2, intTypes, "rt.PowInt($0, $1)"), vectorN(2, "vector.Power"),
 			same(2, complexTypes, "rt.PowC#($0, $1)")),
 	},
 	{
 		name: "float_power", params: "x y",
 		doc:   "float_power returns x raised to y in float64, or in complex128 for complex arguments.",
-		loops: concat(same(2, []ir.DType{ir.Float64}, "rt.Pow($0, $1)"), same(2, []ir.DType{ir.Complex128}, "rt.PowC128($0, $1)")),
+		loops: concat(same(2, []ir.DType{ir.Float64}, "vector.Power($0, $1)"), same(2, []ir.DType{ir.Complex128}, "rt.PowC128($0, $1)")),
 	},
 	{
 		name: "negative", params: "x", operator: "neg", cheap: true,

@@ -1,33 +1,38 @@
 package stdops
 
-import "github.com/daskgen/daskgen/ir"
+import (
+	"strings"
+
+	"github.com/daskgen/daskgen/ir"
+)
 
 // mathFuncs are the functions of one argument that are defined on floats, and
 // those with a complex form on complex numbers too. Integers and bools are
 // converted to the smallest float dtype that holds them: float32 for int8 and
-// int16 (there is no float16 here), float64 for larger ones.
+// int16 (there is no float16 here), float64 for larger ones. The accuracy of the
+// functions of package vector is in docs/accuracy.md.
 var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
 	{"sqrt", "the square root of x; NaN for negative floats", "math.sqrt cmath.sqrt dask.array.reductions._sqrt", "math.Sqrt($0)", "rt.SqrtC($0)"},
-	{"cbrt", "the cube root of x", "math.cbrt", "math.Cbrt($0)", ""},
-	{"exp", "e raised to x", "math.exp cmath.exp", "math.Exp($0)", "rt.ExpC($0)"},
-	{"exp2", "2 raised to x", "math.exp2", "math.Exp2($0)", "rt.Exp2C($0)"},
-	{"expm1", "e raised to x, less 1, exact near 0", "math.expm1", "math.Expm1($0)", "rt.Expm1C($0)"},
-	{"log", "the natural logarithm of x; -inf for 0, NaN for negative floats", "math.log cmath.log", "rt.Log($0)", "rt.LogC($0)"},
-	{"log2", "the logarithm of x to base 2", "math.log2", "rt.Log2($0)", "rt.Log2C($0)"},
-	{"log10", "the logarithm of x to base 10", "math.log10 cmath.log10", "rt.Log10($0)", "rt.Log10C($0)"},
-	{"log1p", "the natural logarithm of 1 + x, exact near 0", "math.log1p", "math.Log1p($0)", "rt.Log1pC($0)"},
-	{"sin", "the sine of x in radians", "math.sin cmath.sin", "math.Sin($0)", "rt.SinC($0)"},
-	{"cos", "the cosine of x in radians", "math.cos cmath.cos", "math.Cos($0)", "rt.CosC($0)"},
-	{"tan", "the tangent of x in radians", "math.tan cmath.tan", "math.Tan($0)", "rt.TanC($0)"},
-	{"arcsin", "the inverse sine of x; NaN outside [-1, 1]", "asin math.asin cmath.asin", "math.Asin($0)", "rt.AsinC($0)"},
-	{"arccos", "the inverse cosine of x; NaN outside [-1, 1]", "acos math.acos cmath.acos", "rt.Acos($0)", "rt.AcosC($0)"},
-	{"arctan", "the inverse tangent of x", "atan math.atan cmath.atan", "math.Atan($0)", "rt.AtanC($0)"},
-	{"sinh", "the hyperbolic sine of x", "math.sinh cmath.sinh", "math.Sinh($0)", "rt.SinhC($0)"},
-	{"cosh", "the hyperbolic cosine of x", "math.cosh cmath.cosh", "math.Cosh($0)", "rt.CoshC($0)"},
-	{"tanh", "the hyperbolic tangent of x", "math.tanh cmath.tanh", "math.Tanh($0)", "rt.TanhC($0)"},
-	{"arcsinh", "the inverse hyperbolic sine of x", "asinh math.asinh cmath.asinh", "math.Asinh($0)", "rt.AsinhC($0)"},
-	{"arccosh", "the inverse hyperbolic cosine of x; NaN below 1", "acosh math.acosh cmath.acosh", "math.Acosh($0)", "rt.AcoshC($0)"},
-	{"arctanh", "the inverse hyperbolic tangent of x; NaN outside [-1, 1]", "atanh math.atanh cmath.atanh", "math.Atanh($0)", "rt.AtanhC($0)"},
+	{"cbrt", "the cube root of x", "math.cbrt", "vector.Cbrt", ""},
+	{"exp", "e raised to x", "math.exp cmath.exp", "vector.Exp", "rt.ExpC($0)"},
+	{"exp2", "2 raised to x", "math.exp2", "vector.Exp2", "rt.Exp2C($0)"},
+	{"expm1", "e raised to x, less 1, exact near 0", "math.expm1", "vector.Expm1", "rt.Expm1C($0)"},
+	{"log", "the natural logarithm of x; -inf for 0, NaN for negative floats", "math.log cmath.log", "vector.Log", "rt.LogC($0)"},
+	{"log2", "the logarithm of x to base 2", "math.log2", "vector.Log2", "rt.Log2C($0)"},
+	{"log10", "the logarithm of x to base 10", "math.log10 cmath.log10", "vector.Log10", "rt.Log10C($0)"},
+	{"log1p", "the natural logarithm of 1 + x, exact near 0", "math.log1p", "vector.Log1p", "rt.Log1pC($0)"},
+	{"sin", "the sine of x in radians", "math.sin cmath.sin", "vector.Sin", "rt.SinC($0)"},
+	{"cos", "the cosine of x in radians", "math.cos cmath.cos", "vector.Cos", "rt.CosC($0)"},
+	{"tan", "the tangent of x in radians", "math.tan cmath.tan", "vector.Tan", "rt.TanC($0)"},
+	{"arcsin", "the inverse sine of x; NaN outside [-1, 1]", "asin math.asin cmath.asin", "vector.Arcsin", "rt.AsinC($0)"},
+	{"arccos", "the inverse cosine of x; NaN outside [-1, 1]", "acos math.acos cmath.acos", "vector.Arccos", "rt.AcosC($0)"},
+	{"arctan", "the inverse tangent of x", "atan math.atan cmath.atan", "vector.Arctan", "rt.AtanC($0)"},
+	{"sinh", "the hyperbolic sine of x", "math.sinh cmath.sinh", "vector.Sinh", "rt.SinhC($0)"},
+	{"cosh", "the hyperbolic cosine of x", "math.cosh cmath.cosh", "vector.Cosh", "rt.CoshC($0)"},
+	{"tanh", "the hyperbolic tangent of x", "math.tanh cmath.tanh", "vector.Tanh", "rt.TanhC($0)"},
+	{"arcsinh", "the inverse hyperbolic sine of x", "asinh math.asinh cmath.asinh", "vector.Arcsinh", "rt.AsinhC($0)"},
+	{"arccosh", "the inverse hyperbolic cosine of x; NaN below 1", "acosh math.acosh cmath.acosh", "vector.Arccosh", "rt.AcoshC($0)"},
+	{"arctanh", "the inverse hyperbolic tangent of x; NaN outside [-1, 1]", "atanh math.atanh cmath.atanh", "vector.Arctanh", "rt.AtanhC($0)"},
 	{"rint", "x rounded to the nearest integer, halves to even, as a float", "", "math.RoundToEven($0)", "rt.RintC($0)"},
 }
 
@@ -36,22 +41,22 @@ var mathOps = []ufunc{
 	{
 		name: "arctan2", params: "y x", aliases: "atan2 math.atan2",
 		doc:   "arctan2 returns the angle in (-pi, pi] of the point (x, y).",
-		loops: mathN(2, "math.Atan2($0, $1)"),
+		loops: vectorN(2, "vector.Arctan2"),
 	},
 	{
 		name: "hypot", params: "x y", aliases: "math.hypot",
 		doc:   "hypot returns the square root of x*x + y*y, without overflow in between.",
-		loops: mathN(2, "math.Hypot($0, $1)"),
+		loops: vectorN(2, "vector.Hypot"),
 	},
 	{
 		name: "logaddexp", params: "x y",
 		doc:   "logaddexp returns log(exp(x) + exp(y)), without overflow in between.",
-		loops: mathN(2, "rt.LogAddExp($0, $1)"),
+		loops: vectorN(2, "vector.Logaddexp"),
 	},
 	{
 		name: "logaddexp2", params: "x y",
 		doc:   "logaddexp2 returns log2(2**x + 2**y), without overflow in between.",
-		loops: mathN(2, "rt.LogAddExp2($0, $1)"),
+		loops: vectorN(2, "vector.Logaddexp2"),
 	},
 	{
 		name: "degrees", params: "x", aliases: "rad2deg math.degrees", cheap: true,
@@ -66,8 +71,8 @@ var mathOps = []ufunc{
 	{
 		name: "sinc", params: "x",
 		doc: "sinc returns sin(pi*x) / (pi*x), and 1 at 0. Integers and bools are converted to float64.",
-		loops: concat(to(1, boolTypes, ir.Float64, "rt.Sinc(rt.Num[float64]($0))"),
-			to(1, intTypes, ir.Float64, "rt.Sinc(float64($0))"), math1("rt.Sinc($0)")),
+		loops: concat(to(1, boolTypes, ir.Float64, "vector.Sinc(rt.Num[float64]($0))"),
+			to(1, intTypes, ir.Float64, "vector.Sinc(float64($0))"), vectorN(1, "vector.Sinc")),
 	},
 	{
 		name: "heaviside", params: "x y",
@@ -110,6 +115,9 @@ var mathOps = []ufunc{
 func init() {
 	for _, f := range mathFuncs {
 		loops := math1(f.real)
+		if strings.HasPrefix(f.real, "vector.") {
+			loops = vectorN(1, f.real)
+		}
 		if f.complex != "" {
 			loops = concat(loops, cmath1(f.complex))
 		}

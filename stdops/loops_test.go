@@ -18,7 +18,7 @@ import (
 // Go function from its In dtypes to its Out dtype.
 func TestLoopsCompile(t *testing.T) {
 	var src strings.Builder
-	src.WriteString("package loops\n\nimport (\n\"math\"\n\"math/cmplx\"\nrt \"runtime\"\n)\n\nvar _, _, _ = math.Pi, cmplx.Abs, rt.Pow\n\n")
+	src.WriteString("package loops\n\nimport (\n\"math\"\n\"math/cmplx\"\n\"github.com/daskgen/daskgen/runtime/vector\"\nrt \"runtime\"\n)\n\nvar _, _, _, _ = math.Pi, cmplx.Abs, rt.Zero[int], vector.Exp\n\n")
 	n := 0
 	for _, op := range All() {
 		for _, l := range op.Loops {

@@ -67,8 +67,8 @@ type Loop struct {
 	In  []ir.DType
 	Out ir.DType
 	// Expr is the Go expression of one element: $0, $1 ... are the operands,
-	// already of the In dtypes; package qualifiers are math, cmplx, bits and
-	// rt (the runtime). Products are written float64($0*$1), so that no
+	// already of the In dtypes; package qualifiers are math, cmplx, bits,
+	// rt (the runtime) and vector. Products are written float64($0*$1), so that no
 	// platform fuses them into an FMA.
 	Expr string
 	// Vector is the name of the functions of package runtime/vector that

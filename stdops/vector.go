@@ -21,6 +21,8 @@ var vectorOps = func() map[string][]ir.DType {
 	}{
 		{"add subtract multiply negative absolute square sign", numbers},
 		{"divide reciprocal sqrt fabs copysign floor ceil trunc rint isnan isinf isfinite signbit", floatTypes},
+		{"exp exp2 expm1 log log2 log10 log1p logaddexp logaddexp2 sin cos tan sinc arcsin arccos arctan arctan2", floatTypes},
+		{"sinh cosh tanh arcsinh arccosh arctanh power float_power cbrt hypot", floatTypes},
 		{"equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not", all},
 		{"where minimum maximum fmin fmax clip", all},
 		{"bitwise_and bitwise_or bitwise_xor invert", whole},
@@ -34,7 +36,7 @@ var vectorOps = func() map[string][]ir.DType {
 }()
 
 // vectorNames are names of functions that are not their op's in CamelCase.
-var vectorNames = map[string]string{"isnan": "IsNaN", "isinf": "IsInf", "isfinite": "IsFinite", "fabs": "Absolute"}
+var vectorNames = map[string]string{"isnan": "IsNaN", "isinf": "IsInf", "isfinite": "IsFinite", "fabs": "Absolute", "float_power": "Power"}
 
 // setVector fills in the Vector of the op's loops.
 func (op *Op) setVector() {

@@ -4303,6 +4303,36 @@ var functions = []function{
 			LogaddexpFloat32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
 		}
 	}},
+	{"Logaddexp2Float64", Logaddexp2Float64, Logaddexp2, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float64(a[0].([]float64), a[1].([]float64), a[2].([]float64))
+		}
+	}},
+	{"Logaddexp2Float64VS", Logaddexp2Float64VS, Logaddexp2, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float64VS(a[0].([]float64), a[1].([]float64), a[2].(float64))
+		}
+	}},
+	{"Logaddexp2Float64SV", Logaddexp2Float64SV, Logaddexp2, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float64SV(a[0].([]float64), a[1].(float64), a[2].([]float64))
+		}
+	}},
+	{"Logaddexp2Float32", Logaddexp2Float32, Logaddexp232, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float32(a[0].([]float32), a[1].([]float32), a[2].([]float32))
+		}
+	}},
+	{"Logaddexp2Float32VS", Logaddexp2Float32VS, Logaddexp232, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float32VS(a[0].([]float32), a[1].([]float32), a[2].(float32))
+		}
+	}},
+	{"Logaddexp2Float32SV", Logaddexp2Float32SV, Logaddexp232, func(n int, a []any) {
+		for range n {
+			Logaddexp2Float32SV(a[0].([]float32), a[1].(float32), a[2].([]float32))
+		}
+	}},
 	{"PowerFloat64", PowerFloat64, Power, func(n int, a []any) {
 		for range n {
 			PowerFloat64(a[0].([]float64), a[1].([]float64), a[2].([]float64))

@@ -285,3 +285,95 @@ func logaddexpFloat32SVGo(dst []float32, x float32, y []float32) {
 		dst[i] = Logaddexp32(x, y[i])
 	}
 }
+
+// Logaddexp2 returns log2(2**x + 2**y).
+func Logaddexp2(x float64, y float64) float64 {
+	v3 := choose(y < x, x, y)
+	v12 := greater(float64(-1080), lesser(float64(1030), -math.Abs(x-y)))
+	v13 := math.RoundToEven(v12)
+	v16 := float64((v12 - v13) * float64(0.6931471805599453))
+	v18 := float64(1) + v16
+	v21 := float64(v16 * v16)
+	v43 := scale(v18+math.FMA(v21, math.FMA(v16, math.FMA(math.FMA(math.FMA(math.FMA(float64(2.5000020937376762e-08), v21, float64(2.755758679685587e-06)), v21, float64(0.00019841269505781935)), v21, float64(0.008333333333494973)), v21, float64(0.1666666666666641)), math.FMA(math.FMA(math.FMA(math.FMA(float64(2.763030605587618e-07), v21, float64(2.4801492950158485e-05)), v21, float64(0.0013888888943759494)), v21, float64(0.04166666666652973)), v21, float64(0.5000000000000011))), v16-(v18-float64(1))), v13)
+	v44 := float64(1) + v43
+	v45 := v44 - float64(1)
+	v51 := v44 < float64(2.2250738585072014e-308)
+	v54 := choose(v51, float64(-1077), float64(-1023))
+	v57 := choose(v51, float64(v44*float64(1.8014398509481984e+16)), v44)
+	v60 := math.Float64bits(v57) + uint64(2638147582215219)
+	v67 := (math.Float64frombits((v60>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v54
+	v72 := math.Float64frombits((v60 & uint64(4503599627370495)) + uint64(4604544271217802189))
+	v73 := v72 - float64(1)
+	v75 := v73 / (v72 + float64(1))
+	v76 := float64(v75 * v75)
+	v79 := float64(float64(v73*float64(0.5)) * v73)
+	v104 := choose(v44 < math.Float64frombits(0x7ff0000000000000), math.FMA(v67, float64(0.6931471805598903), v73-(v79-math.FMA(v75, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v76, float64(0.15313976650416014)), v76, float64(0.18183567042352705)), v76, float64(0.2222219852441437)), v76, float64(0.28571428742826627)), v76, float64(0.39999999999412883)), v76, float64(0.6666666666666735)), v76, v79), math.FMA(v67, float64(5.497923018708371e-14), ((float64(1)-(v44-v45))+(v43-v45))/v44)))), v44)
+	v108 := choose(v44 == float64(0), math.Float64frombits(0xfff0000000000000), v104)
+	v111 := choose(v44 < float64(0), math.Float64frombits(0x7ff8000000000001), v108)
+	return choose(x == y, x+float64(1), math.FMA(v111, float64(1.4426950408889634), v3))
+}
+
+func logaddexp2Float64Go(dst []float64, x []float64, y []float64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp2(x[i], y[i])
+	}
+}
+
+func logaddexp2Float64VSGo(dst []float64, x []float64, y float64) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp2(x[i], y)
+	}
+}
+
+func logaddexp2Float64SVGo(dst []float64, x float64, y []float64) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp2(x, y[i])
+	}
+}
+
+// Logaddexp232 returns log2(2**x + 2**y).
+func Logaddexp232(x float32, y float32) float32 {
+	v2 := float64(x)
+	v3 := float64(y)
+	v5 := choose(v3 < v2, v2, v3)
+	v14 := greater(float64(-160), lesser(float64(130), -math.Abs(v2-v3)))
+	v17 := math.FMA(v14, float64(1), float64(6.755399441055744e+15))
+	v19 := v14 - (v17 - float64(6.755399441055744e+15))
+	v37 := math.Float64frombits(math.Float64bits(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.0001534576990181383), v19, float64(0.0013400011053015268)), v19, float64(0.009618489706435024)), v19, float64(0.05550328579744068)), v19, float64(0.24022646878232343)), v19, float64(0.6931472058276652)), v19, float64(1.0000000005565348))) + (math.Float64bits(v17) << 52))
+	v41 := math.Float64bits(v37+float64(1)) + uint64(2638147582215219)
+	v52 := math.Float64frombits((v41 & uint64(4503599627370495)) + uint64(4604544271217802189))
+	v55 := (v52 - float64(1)) / (v52 + float64(1))
+	v56 := float64(v55 * v55)
+	v69 := choose(v37 < math.Float64frombits(0x7ff0000000000000), math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.3407488716044325), v56, float64(0.41167167530493287)), v56, float64(0.5770836030445188)), v56, float64(0.9617966732419599)), v56, float64(2.8853900817901716)), math.Float64frombits((v41>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v37)
+	v73 := choose(v37 == float64(0), math.Float64frombits(0xfff0000000000000), v69)
+	v76 := choose(v37 < float64(0), math.Float64frombits(0x7ff8000000000001), v73)
+	v82 := choose(v37 < float64(9.5367431640625e-07), math.FMA(v37, float64(1.4426950408889634), v5), v5+v76)
+	v85 := choose(v2 == v3, v2+float64(1), v82)
+	return float32(v85)
+}
+
+func logaddexp2Float32Go(dst []float32, x []float32, y []float32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp232(x[i], y[i])
+	}
+}
+
+func logaddexp2Float32VSGo(dst []float32, x []float32, y float32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp232(x[i], y)
+	}
+}
+
+func logaddexp2Float32SVGo(dst []float32, x float32, y []float32) {
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = Logaddexp232(x, y[i])
+	}
+}

@@ -355,3 +355,155 @@ func logaddexpFloat32SVAVX512(dst, x, y unsafe.Pointer, n int)
 
 //go:noescape
 func logaddexpFloat32SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float64 sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64(dst []float64, x []float64, y []float64) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float64AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float64AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		logaddexp2Float64Go(dst[m:], x[m:], y[m:])
+	default:
+		logaddexp2Float64Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float64AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float64AVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float64VS sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64VS(dst []float64, x []float64, y float64) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float64VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float64VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		logaddexp2Float64VSGo(dst[m:], x[m:], y)
+	default:
+		logaddexp2Float64VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float64VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float64VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float64SV sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64SV(dst []float64, x float64, y []float64) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float64SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float64SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		logaddexp2Float64SVGo(dst[m:], x, y[m:])
+	default:
+		logaddexp2Float64SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float64SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float64SVAVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float32 sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32(dst []float32, x []float32, y []float32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float32AVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float32AVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		logaddexp2Float32Go(dst[m:], x[m:], y[m:])
+	default:
+		logaddexp2Float32Go(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float32AVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float32AVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float32VS sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32VS(dst []float32, x []float32, y float32) {
+	x = x[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float32VSAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float32VSAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x[i]), unsafe.Pointer(&y), min(piece, m-i))
+		}
+		logaddexp2Float32VSGo(dst[m:], x[m:], y)
+	default:
+		logaddexp2Float32VSGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float32VSAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float32VSAVX2(dst, x, y unsafe.Pointer, n int)
+
+// Logaddexp2Float32SV sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32SV(dst []float32, x float32, y []float32) {
+	y = y[:len(dst)]
+	switch {
+	case level == AVX512:
+		for i := 0; i < len(dst); i += piece {
+			logaddexp2Float32SVAVX512(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, len(dst)-i))
+		}
+	case level >= AVX2:
+		m := len(dst) &^ 3
+		for i := 0; i < m; i += piece {
+			logaddexp2Float32SVAVX2(unsafe.Pointer(&dst[i]), unsafe.Pointer(&x), unsafe.Pointer(&y[i]), min(piece, m-i))
+		}
+		logaddexp2Float32SVGo(dst[m:], x, y[m:])
+	default:
+		logaddexp2Float32SVGo(dst, x, y)
+	}
+}
+
+//go:noescape
+func logaddexp2Float32SVAVX512(dst, x, y unsafe.Pointer, n int)
+
+//go:noescape
+func logaddexp2Float32SVAVX2(dst, x, y unsafe.Pointer, n int)

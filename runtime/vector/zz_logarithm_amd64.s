@@ -3321,6 +3321,1735 @@ rest:
 	VZEROUPPER
 	RET
 
+// func logaddexp2Float64AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z11
+	VPXORQ       Z30, Z30, Z30
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVUPD          (DX)(BX*8), Z0
+	VMOVUPD          (SI)(BX*8), Z1
+	VCMPPD           $0x11, Z1, Z0, K2
+	VBLENDMPD        Z1, Z0, K2, Z2
+	VSUBPD           Z0, Z1, Z3
+	VANDPD           Z29, Z3, Z3
+	VXORPD           Z28, Z3, Z3
+	VMINPD           Z3, Z26, Z3
+	VMAXPD           Z3, Z27, Z3
+	VRNDSCALEPD      $0x08, Z3, Z4
+	VSUBPD           Z4, Z3, Z3
+	VMULPD           Z25, Z3, Z3
+	VADDPD           Z3, Z31, Z5
+	VSUBPD           Z31, Z5, Z6
+	VSUBPD           Z6, Z3, Z6
+	VMULPD           Z3, Z3, Z7
+	VMOVUPD          Z23, Z8
+	VFMADD231PD      Z7, Z24, Z8
+	VFMADD213PD      Z22, Z7, Z8
+	VFMADD213PD      Z21, Z7, Z8
+	VFMADD213PD      Z20, Z7, Z8
+	VMOVUPD          Z18, Z9
+	VFMADD231PD      Z7, Z19, Z9
+	VFMADD213PD      Z17, Z7, Z9
+	VFMADD213PD      Z16, Z7, Z9
+	VFMADD213PD      Z15, Z7, Z9
+	VFMADD231PD      Z8, Z3, Z9
+	VFMADD231PD      Z9, Z7, Z6
+	VADDPD           Z6, Z5, Z3
+	VSCALEFPD        Z4, Z3, Z3
+	VADDPD           Z3, Z31, Z4
+	VSUBPD           Z31, Z4, Z5
+	VSUBPD           Z5, Z4, Z6
+	VSUBPD           Z6, Z31, Z6
+	VSUBPD           Z5, Z3, Z3
+	VADDPD           Z3, Z6, Z3
+	VCMPPD           $0x11, Z14, Z4, K2
+	VBLENDMPD        Z13, Z12, K2, Z5
+	VMULPD           Z11, Z4, Z6
+	VBLENDMPD        Z6, Z4, K2, Z6
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
+	VADDPD           Z5, Z7, Z5
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z6, Z6
+	VSUBPD           Z31, Z6, Z7
+	VADDPD           Z31, Z6, Z6
+	VDIVPD           Z6, Z7, Z6
+	VMULPD           Z6, Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VMULPD           Z7, Z9, Z9
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VFMADD213PD      Z9, Z8, Z10
+	VDIVPD           Z4, Z3, Z3
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z5, Z3
+	VFMADD231PD      Z10, Z6, Z3
+	VSUBPD           Z3, Z9, Z3
+	VSUBPD           Z3, Z7, Z3
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z5, Z3
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
+	VBLENDMPD        Z3, Z4, K2, Z3
+	VCMPPD           $0x00, Z30, Z4, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
+	VCMPPD           $0x11, Z30, Z4, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VCMPPD           $0x00, Z0, Z1, K2
+	VADDPD           Z31, Z1, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VMOVUPD          Z0, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VMOVUPD.Z        (DX)(BX*8), K1, Z0
+	VMOVUPD.Z        (SI)(BX*8), K1, Z1
+	VCMPPD           $0x11, Z1, Z0, K2
+	VBLENDMPD        Z1, Z0, K2, Z2
+	VSUBPD           Z0, Z1, Z3
+	VANDPD           Z29, Z3, Z3
+	VXORPD           Z28, Z3, Z3
+	VMINPD           Z3, Z26, Z3
+	VMAXPD           Z3, Z27, Z3
+	VRNDSCALEPD      $0x08, Z3, Z4
+	VSUBPD           Z4, Z3, Z3
+	VMULPD           Z25, Z3, Z3
+	VADDPD           Z3, Z31, Z5
+	VSUBPD           Z31, Z5, Z6
+	VSUBPD           Z6, Z3, Z6
+	VMULPD           Z3, Z3, Z7
+	VMOVUPD          Z23, Z8
+	VFMADD231PD      Z7, Z24, Z8
+	VFMADD213PD      Z22, Z7, Z8
+	VFMADD213PD      Z21, Z7, Z8
+	VFMADD213PD      Z20, Z7, Z8
+	VMOVUPD          Z18, Z9
+	VFMADD231PD      Z7, Z19, Z9
+	VFMADD213PD      Z17, Z7, Z9
+	VFMADD213PD      Z16, Z7, Z9
+	VFMADD213PD      Z15, Z7, Z9
+	VFMADD231PD      Z8, Z3, Z9
+	VFMADD231PD      Z9, Z7, Z6
+	VADDPD           Z6, Z5, Z3
+	VSCALEFPD        Z4, Z3, Z3
+	VADDPD           Z3, Z31, Z4
+	VSUBPD           Z31, Z4, Z5
+	VSUBPD           Z5, Z4, Z6
+	VSUBPD           Z6, Z31, Z6
+	VSUBPD           Z5, Z3, Z3
+	VADDPD           Z3, Z6, Z3
+	VCMPPD           $0x11, Z14, Z4, K2
+	VBLENDMPD        Z13, Z12, K2, Z5
+	VMULPD           Z11, Z4, Z6
+	VBLENDMPD        Z6, Z4, K2, Z6
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
+	VADDPD           Z5, Z7, Z5
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z6, Z6
+	VSUBPD           Z31, Z6, Z7
+	VADDPD           Z31, Z6, Z6
+	VDIVPD           Z6, Z7, Z6
+	VMULPD           Z6, Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VMULPD           Z7, Z9, Z9
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VFMADD213PD      Z9, Z8, Z10
+	VDIVPD           Z4, Z3, Z3
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z5, Z3
+	VFMADD231PD      Z10, Z6, Z3
+	VSUBPD           Z3, Z9, Z3
+	VSUBPD           Z3, Z7, Z3
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z5, Z3
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
+	VBLENDMPD        Z3, Z4, K2, Z3
+	VCMPPD           $0x00, Z30, Z4, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
+	VCMPPD           $0x11, Z30, Z4, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VCMPPD           $0x00, Z0, Z1, K2
+	VADDPD           Z31, Z1, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VMOVUPD          Z0, K1, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float64AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float64AVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    y+16(FP), DX
+	MOVQ    n+24(FP), AX
+	VMOVDQU logarithmConstants<>+1504(SB), Y11
+	VMOVDQU logarithmConstants<>+256(SB), Y15
+	VMOVDQU logarithmConstants<>+288(SB), Y14
+	VMOVDQU logarithmConstants<>+736(SB), Y13
+	VPXOR   Y12, Y12, Y12
+	XORQ    BX, BX
+	SUBQ    $0x00000004, AX
+	JL      rest
+
+loop:
+	VMOVDQU     (DX)(BX*8), Y0
+	VMOVDQU     (SI)(BX*8), Y1
+	VCMPPD      $0x11, Y1, Y0, Y2
+	VBLENDVPD   Y2, Y1, Y0, Y2
+	VSUBPD      Y0, Y1, Y3
+	VANDPD      Y11, Y3, Y3
+	VXORPD      logarithmConstants<>+1600(SB), Y3, Y3
+	VMOVDQU     logarithmConstants<>+2304(SB), Y4
+	VMINPD      Y3, Y4, Y3
+	VMOVDQU     logarithmConstants<>+2336(SB), Y4
+	VMAXPD      Y3, Y4, Y3
+	VROUNDPD    $0x08, Y3, Y4
+	VSUBPD      Y4, Y3, Y3
+	VMULPD      logarithmConstants<>+928(SB), Y3, Y3
+	VADDPD      Y3, Y15, Y5
+	VSUBPD      Y15, Y5, Y6
+	VSUBPD      Y6, Y3, Y6
+	VMULPD      Y3, Y3, Y7
+	VMOVDQU     logarithmConstants<>+1728(SB), Y8
+	VFMADD231PD logarithmConstants<>+1696(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1760(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1792(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1824(SB), Y7, Y8
+	VMOVDQU     logarithmConstants<>+1888(SB), Y9
+	VFMADD231PD logarithmConstants<>+1856(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1920(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1952(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1984(SB), Y7, Y9
+	VFMADD231PD Y8, Y3, Y9
+	VFMADD231PD Y9, Y7, Y6
+	VADDPD      Y6, Y5, Y3
+	VMULPD      Y14, Y4, Y5
+	VROUNDPD    $0x09, Y5, Y5
+	VADDPD      Y13, Y5, Y6
+	VPSLLQ      $0x34, Y6, Y6
+	VMULPD      Y6, Y3, Y3
+	VSUBPD      Y5, Y4, Y4
+	VADDPD      Y13, Y4, Y4
+	VPSLLQ      $0x34, Y4, Y4
+	VMULPD      Y4, Y3, Y3
+	VADDPD      Y3, Y15, Y4
+	VSUBPD      Y15, Y4, Y5
+	VSUBPD      Y5, Y4, Y6
+	VSUBPD      Y6, Y15, Y6
+	VSUBPD      Y5, Y3, Y3
+	VADDPD      Y3, Y6, Y3
+	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y4, Y5
+	VMOVDQU     logarithmConstants<>+32(SB), Y6
+	VBLENDVPD   Y5, logarithmConstants<>+64(SB), Y6, Y7
+	VMULPD      logarithmConstants<>+96(SB), Y4, Y6
+	VBLENDVPD   Y5, Y6, Y4, Y5
+	VPADDQ      logarithmConstants<>+128(SB), Y5, Y5
+	VPSRLQ      $0x34, Y5, Y6
+	VPOR        logarithmConstants<>+160(SB), Y6, Y6
+	VSUBPD      logarithmConstants<>+160(SB), Y6, Y6
+	VADDPD      Y7, Y6, Y6
+	VPAND       logarithmConstants<>+192(SB), Y5, Y5
+	VPADDQ      logarithmConstants<>+224(SB), Y5, Y5
+	VSUBPD      Y15, Y5, Y7
+	VADDPD      Y15, Y5, Y5
+	VDIVPD      Y5, Y7, Y5
+	VMULPD      Y5, Y5, Y8
+	VMULPD      Y14, Y7, Y9
+	VMULPD      Y7, Y9, Y9
+	VMOVDQU     logarithmConstants<>+352(SB), Y10
+	VFMADD231PD logarithmConstants<>+320(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+384(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+416(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+448(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+480(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+512(SB), Y8, Y10
+	VFMADD213PD Y9, Y8, Y10
+	VDIVPD      Y4, Y3, Y3
+	VFMADD231PD logarithmConstants<>+544(SB), Y6, Y3
+	VFMADD231PD Y10, Y5, Y3
+	VSUBPD      Y3, Y9, Y3
+	VSUBPD      Y3, Y7, Y3
+	VFMADD231PD logarithmConstants<>+576(SB), Y6, Y3
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y4, Y5
+	VBLENDVPD   Y5, Y3, Y4, Y3
+	VCMPPD      $0x00, Y12, Y4, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y3, Y3
+	VCMPPD      $0x11, Y12, Y4, Y4
+	VBLENDVPD   Y4, logarithmConstants<>+704(SB), Y3, Y3
+	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VCMPPD      $0x00, Y0, Y1, Y0
+	VADDPD      Y15, Y1, Y1
+	VBLENDVPD   Y0, Y1, Y2, Y0
+	VMOVDQU     Y0, (DI)(BX*8)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float64VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float64VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Z31
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
+	VPXORQ       Z29, Z29, Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVUPD          (SI)(BX*8), Z0
+	VCMPPD           $0x11, Z0, Z31, K2
+	VBLENDMPD        Z0, Z31, K2, Z1
+	VSUBPD           Z31, Z0, Z2
+	VANDPD           Z28, Z2, Z2
+	VXORPD           Z27, Z2, Z2
+	VMINPD           Z2, Z25, Z2
+	VMAXPD           Z2, Z26, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VSUBPD           Z3, Z2, Z2
+	VMULPD           Z24, Z2, Z2
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VMULPD           Z2, Z2, Z6
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
+	VFMADD213PD      Z15, Z6, Z8
+	VFMADD213PD      Z14, Z6, Z8
+	VFMADD231PD      Z7, Z2, Z8
+	VFMADD231PD      Z8, Z6, Z5
+	VADDPD           Z5, Z4, Z2
+	VSCALEFPD        Z3, Z2, Z2
+	VADDPD           Z2, Z30, Z3
+	VSUBPD           Z30, Z3, Z4
+	VSUBPD           Z4, Z3, Z5
+	VSUBPD           Z5, Z30, Z5
+	VSUBPD           Z4, Z2, Z2
+	VADDPD           Z2, Z5, Z2
+	VCMPPD           $0x11, Z13, Z3, K2
+	VBLENDMPD        Z12, Z11, K2, Z4
+	VMULPD           Z10, Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VFMADD213PD      Z8, Z7, Z9
+	VDIVPD           Z3, Z2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
+	VSUBPD           Z2, Z8, Z2
+	VSUBPD           Z2, Z6, Z2
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z2, Z3, K2, Z2
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VCMPPD           $0x00, Z31, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z1, K2, Z0
+	VMOVUPD          Z0, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VMOVUPD.Z        (SI)(BX*8), K1, Z0
+	VCMPPD           $0x11, Z0, Z31, K2
+	VBLENDMPD        Z0, Z31, K2, Z1
+	VSUBPD           Z31, Z0, Z2
+	VANDPD           Z28, Z2, Z2
+	VXORPD           Z27, Z2, Z2
+	VMINPD           Z2, Z25, Z2
+	VMAXPD           Z2, Z26, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VSUBPD           Z3, Z2, Z2
+	VMULPD           Z24, Z2, Z2
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VMULPD           Z2, Z2, Z6
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
+	VFMADD213PD      Z15, Z6, Z8
+	VFMADD213PD      Z14, Z6, Z8
+	VFMADD231PD      Z7, Z2, Z8
+	VFMADD231PD      Z8, Z6, Z5
+	VADDPD           Z5, Z4, Z2
+	VSCALEFPD        Z3, Z2, Z2
+	VADDPD           Z2, Z30, Z3
+	VSUBPD           Z30, Z3, Z4
+	VSUBPD           Z4, Z3, Z5
+	VSUBPD           Z5, Z30, Z5
+	VSUBPD           Z4, Z2, Z2
+	VADDPD           Z2, Z5, Z2
+	VCMPPD           $0x11, Z13, Z3, K2
+	VBLENDMPD        Z12, Z11, K2, Z4
+	VMULPD           Z10, Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VFMADD213PD      Z8, Z7, Z9
+	VDIVPD           Z3, Z2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
+	VSUBPD           Z2, Z8, Z2
+	VSUBPD           Z2, Z6, Z2
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z2, Z3, K2, Z2
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VCMPPD           $0x00, Z31, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z1, K2, Z0
+	VMOVUPD          Z0, K1, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float64VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float64VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (DX), Y15
+	VMOVDQU      logarithmConstants<>+1504(SB), Y10
+	VMOVDQU      logarithmConstants<>+256(SB), Y14
+	VMOVDQU      logarithmConstants<>+288(SB), Y13
+	VMOVDQU      logarithmConstants<>+736(SB), Y12
+	VPXOR        Y11, Y11, Y11
+	XORQ         BX, BX
+	SUBQ         $0x00000004, AX
+	JL           rest
+
+loop:
+	VMOVDQU     (SI)(BX*8), Y0
+	VCMPPD      $0x11, Y0, Y15, Y1
+	VBLENDVPD   Y1, Y0, Y15, Y1
+	VSUBPD      Y15, Y0, Y2
+	VANDPD      Y10, Y2, Y2
+	VXORPD      logarithmConstants<>+1600(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2304(SB), Y3
+	VMINPD      Y2, Y3, Y2
+	VMOVDQU     logarithmConstants<>+2336(SB), Y3
+	VMAXPD      Y2, Y3, Y2
+	VROUNDPD    $0x08, Y2, Y3
+	VSUBPD      Y3, Y2, Y2
+	VMULPD      logarithmConstants<>+928(SB), Y2, Y2
+	VADDPD      Y2, Y14, Y4
+	VSUBPD      Y14, Y4, Y5
+	VSUBPD      Y5, Y2, Y5
+	VMULPD      Y2, Y2, Y6
+	VMOVDQU     logarithmConstants<>+1728(SB), Y7
+	VFMADD231PD logarithmConstants<>+1696(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1760(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1792(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1824(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1888(SB), Y8
+	VFMADD231PD logarithmConstants<>+1856(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1952(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1984(SB), Y6, Y8
+	VFMADD231PD Y7, Y2, Y8
+	VFMADD231PD Y8, Y6, Y5
+	VADDPD      Y5, Y4, Y2
+	VMULPD      Y13, Y3, Y4
+	VROUNDPD    $0x09, Y4, Y4
+	VADDPD      Y12, Y4, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VMULPD      Y5, Y2, Y2
+	VSUBPD      Y4, Y3, Y3
+	VADDPD      Y12, Y3, Y3
+	VPSLLQ      $0x34, Y3, Y3
+	VMULPD      Y3, Y2, Y2
+	VADDPD      Y2, Y14, Y3
+	VSUBPD      Y14, Y3, Y4
+	VSUBPD      Y4, Y3, Y5
+	VSUBPD      Y5, Y14, Y5
+	VSUBPD      Y4, Y2, Y2
+	VADDPD      Y2, Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y3, Y4
+	VMOVDQU     logarithmConstants<>+32(SB), Y5
+	VBLENDVPD   Y4, logarithmConstants<>+64(SB), Y5, Y6
+	VMULPD      logarithmConstants<>+96(SB), Y3, Y5
+	VBLENDVPD   Y4, Y5, Y3, Y4
+	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        logarithmConstants<>+160(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+160(SB), Y5, Y5
+	VADDPD      Y6, Y5, Y5
+	VPAND       logarithmConstants<>+192(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y7
+	VMULPD      Y13, Y6, Y8
+	VMULPD      Y6, Y8, Y8
+	VMOVDQU     logarithmConstants<>+352(SB), Y9
+	VFMADD231PD logarithmConstants<>+320(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+384(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+416(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+448(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+480(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+512(SB), Y7, Y9
+	VFMADD213PD Y8, Y7, Y9
+	VDIVPD      Y3, Y2, Y2
+	VFMADD231PD logarithmConstants<>+544(SB), Y5, Y2
+	VFMADD231PD Y9, Y4, Y2
+	VSUBPD      Y2, Y8, Y2
+	VSUBPD      Y2, Y6, Y2
+	VFMADD231PD logarithmConstants<>+576(SB), Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VBLENDVPD   Y4, Y2, Y3, Y2
+	VCMPPD      $0x00, Y11, Y3, Y4
+	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y2, Y2
+	VCMPPD      $0x11, Y11, Y3, Y3
+	VBLENDVPD   Y3, logarithmConstants<>+704(SB), Y2, Y2
+	VFMADD231PD logarithmConstants<>+960(SB), Y2, Y1
+	VCMPPD      $0x00, Y15, Y0, Y2
+	VADDPD      Y14, Y0, Y0
+	VBLENDVPD   Y2, Y0, Y1, Y0
+	VMOVDQU     Y0, (DI)(BX*8)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float64SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float64SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Z31
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
+	VPXORQ       Z29, Z29, Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVUPD          (DX)(BX*8), Z0
+	VCMPPD           $0x11, Z31, Z0, K2
+	VBLENDMPD        Z31, Z0, K2, Z1
+	VSUBPD           Z0, Z31, Z2
+	VANDPD           Z28, Z2, Z2
+	VXORPD           Z27, Z2, Z2
+	VMINPD           Z2, Z25, Z2
+	VMAXPD           Z2, Z26, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VSUBPD           Z3, Z2, Z2
+	VMULPD           Z24, Z2, Z2
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VMULPD           Z2, Z2, Z6
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
+	VFMADD213PD      Z15, Z6, Z8
+	VFMADD213PD      Z14, Z6, Z8
+	VFMADD231PD      Z7, Z2, Z8
+	VFMADD231PD      Z8, Z6, Z5
+	VADDPD           Z5, Z4, Z2
+	VSCALEFPD        Z3, Z2, Z2
+	VADDPD           Z2, Z30, Z3
+	VSUBPD           Z30, Z3, Z4
+	VSUBPD           Z4, Z3, Z5
+	VSUBPD           Z5, Z30, Z5
+	VSUBPD           Z4, Z2, Z2
+	VADDPD           Z2, Z5, Z2
+	VCMPPD           $0x11, Z13, Z3, K2
+	VBLENDMPD        Z12, Z11, K2, Z4
+	VMULPD           Z10, Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VFMADD213PD      Z8, Z7, Z9
+	VDIVPD           Z3, Z2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
+	VSUBPD           Z2, Z8, Z2
+	VSUBPD           Z2, Z6, Z2
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z2, Z3, K2, Z2
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VCMPPD           $0x00, Z0, Z31, K2
+	VADDPD           Z30, Z31, Z0
+	VBLENDMPD        Z0, Z1, K2, Z0
+	VMOVUPD          Z0, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VMOVUPD.Z        (DX)(BX*8), K1, Z0
+	VCMPPD           $0x11, Z31, Z0, K2
+	VBLENDMPD        Z31, Z0, K2, Z1
+	VSUBPD           Z0, Z31, Z2
+	VANDPD           Z28, Z2, Z2
+	VXORPD           Z27, Z2, Z2
+	VMINPD           Z2, Z25, Z2
+	VMAXPD           Z2, Z26, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VSUBPD           Z3, Z2, Z2
+	VMULPD           Z24, Z2, Z2
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VMULPD           Z2, Z2, Z6
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
+	VFMADD213PD      Z15, Z6, Z8
+	VFMADD213PD      Z14, Z6, Z8
+	VFMADD231PD      Z7, Z2, Z8
+	VFMADD231PD      Z8, Z6, Z5
+	VADDPD           Z5, Z4, Z2
+	VSCALEFPD        Z3, Z2, Z2
+	VADDPD           Z2, Z30, Z3
+	VSUBPD           Z30, Z3, Z4
+	VSUBPD           Z4, Z3, Z5
+	VSUBPD           Z5, Z30, Z5
+	VSUBPD           Z4, Z2, Z2
+	VADDPD           Z2, Z5, Z2
+	VCMPPD           $0x11, Z13, Z3, K2
+	VBLENDMPD        Z12, Z11, K2, Z4
+	VMULPD           Z10, Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VFMADD213PD      Z8, Z7, Z9
+	VDIVPD           Z3, Z2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
+	VSUBPD           Z2, Z8, Z2
+	VSUBPD           Z2, Z6, Z2
+	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z2, Z3, K2, Z2
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VCMPPD           $0x00, Z0, Z31, K2
+	VADDPD           Z30, Z31, Z0
+	VBLENDMPD        Z0, Z1, K2, Z0
+	VMOVUPD          Z0, K1, (DI)(BX*8)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float64SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float64SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ (SI), Y15
+	VMOVDQU      logarithmConstants<>+1504(SB), Y10
+	VMOVDQU      logarithmConstants<>+256(SB), Y14
+	VMOVDQU      logarithmConstants<>+288(SB), Y13
+	VMOVDQU      logarithmConstants<>+736(SB), Y12
+	VPXOR        Y11, Y11, Y11
+	XORQ         BX, BX
+	SUBQ         $0x00000004, AX
+	JL           rest
+
+loop:
+	VMOVDQU     (DX)(BX*8), Y0
+	VCMPPD      $0x11, Y15, Y0, Y1
+	VBLENDVPD   Y1, Y15, Y0, Y1
+	VSUBPD      Y0, Y15, Y2
+	VANDPD      Y10, Y2, Y2
+	VXORPD      logarithmConstants<>+1600(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2304(SB), Y3
+	VMINPD      Y2, Y3, Y2
+	VMOVDQU     logarithmConstants<>+2336(SB), Y3
+	VMAXPD      Y2, Y3, Y2
+	VROUNDPD    $0x08, Y2, Y3
+	VSUBPD      Y3, Y2, Y2
+	VMULPD      logarithmConstants<>+928(SB), Y2, Y2
+	VADDPD      Y2, Y14, Y4
+	VSUBPD      Y14, Y4, Y5
+	VSUBPD      Y5, Y2, Y5
+	VMULPD      Y2, Y2, Y6
+	VMOVDQU     logarithmConstants<>+1728(SB), Y7
+	VFMADD231PD logarithmConstants<>+1696(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1760(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1792(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1824(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1888(SB), Y8
+	VFMADD231PD logarithmConstants<>+1856(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1952(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+1984(SB), Y6, Y8
+	VFMADD231PD Y7, Y2, Y8
+	VFMADD231PD Y8, Y6, Y5
+	VADDPD      Y5, Y4, Y2
+	VMULPD      Y13, Y3, Y4
+	VROUNDPD    $0x09, Y4, Y4
+	VADDPD      Y12, Y4, Y5
+	VPSLLQ      $0x34, Y5, Y5
+	VMULPD      Y5, Y2, Y2
+	VSUBPD      Y4, Y3, Y3
+	VADDPD      Y12, Y3, Y3
+	VPSLLQ      $0x34, Y3, Y3
+	VMULPD      Y3, Y2, Y2
+	VADDPD      Y2, Y14, Y3
+	VSUBPD      Y14, Y3, Y4
+	VSUBPD      Y4, Y3, Y5
+	VSUBPD      Y5, Y14, Y5
+	VSUBPD      Y4, Y2, Y2
+	VADDPD      Y2, Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y3, Y4
+	VMOVDQU     logarithmConstants<>+32(SB), Y5
+	VBLENDVPD   Y4, logarithmConstants<>+64(SB), Y5, Y6
+	VMULPD      logarithmConstants<>+96(SB), Y3, Y5
+	VBLENDVPD   Y4, Y5, Y3, Y4
+	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        logarithmConstants<>+160(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+160(SB), Y5, Y5
+	VADDPD      Y6, Y5, Y5
+	VPAND       logarithmConstants<>+192(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y7
+	VMULPD      Y13, Y6, Y8
+	VMULPD      Y6, Y8, Y8
+	VMOVDQU     logarithmConstants<>+352(SB), Y9
+	VFMADD231PD logarithmConstants<>+320(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+384(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+416(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+448(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+480(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+512(SB), Y7, Y9
+	VFMADD213PD Y8, Y7, Y9
+	VDIVPD      Y3, Y2, Y2
+	VFMADD231PD logarithmConstants<>+544(SB), Y5, Y2
+	VFMADD231PD Y9, Y4, Y2
+	VSUBPD      Y2, Y8, Y2
+	VSUBPD      Y2, Y6, Y2
+	VFMADD231PD logarithmConstants<>+576(SB), Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VBLENDVPD   Y4, Y2, Y3, Y2
+	VCMPPD      $0x00, Y11, Y3, Y4
+	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y2, Y2
+	VCMPPD      $0x11, Y11, Y3, Y3
+	VBLENDVPD   Y3, logarithmConstants<>+704(SB), Y2, Y2
+	VFMADD231PD logarithmConstants<>+960(SB), Y2, Y1
+	VCMPPD      $0x00, Y0, Y15, Y0
+	VADDPD      Y14, Y15, Y2
+	VBLENDVPD   Y0, Y2, Y1, Y0
+	VMOVDQU     Y0, (DI)(BX*8)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32AVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1664(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+736(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z8
+	VPXORQ       Z29, Z29, Z29
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVUPS          (SI)(BX*4), Y0
+	VCVTPS2PD        Y0, Z0
+	VMOVUPS          (DX)(BX*4), Y1
+	VCVTPS2PD        Y1, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
+	VMOVUPD          Z30, Z4
+	VFMADD231PD      Z31, Z3, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z31, Z3, Z4
+	VPADDQ           Z17, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z31, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VMOVUPS.Z        (SI)(BX*4), K1, Y0
+	VCVTPS2PD        Y0, Z0
+	VMOVUPS.Z        (DX)(BX*4), K1, Y1
+	VCVTPS2PD        Y1, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
+	VMOVUPD          Z30, Z4
+	VFMADD231PD      Z31, Z3, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z31, Z3, Z4
+	VPADDQ           Z17, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z29, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z31, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, K1, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32AVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float32AVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    y+16(FP), DX
+	MOVQ    n+24(FP), AX
+	VMOVDQU logarithmConstants<>+1504(SB), Y12
+	VMOVDQU logarithmConstants<>+1600(SB), Y11
+	VMOVDQU logarithmConstants<>+2368(SB), Y10
+	VMOVDQU logarithmConstants<>+2016(SB), Y9
+	VMOVDQU logarithmConstants<>+256(SB), Y15
+	VMOVDQU logarithmConstants<>+1664(SB), Y14
+	VMOVDQU logarithmConstants<>+2400(SB), Y8
+	VPXOR   Y13, Y13, Y13
+	XORQ    BX, BX
+	SUBQ    $0x00000004, AX
+	JL      rest
+
+loop:
+	VMOVDQU     (SI)(BX*4), X0
+	VCVTPS2PD   X0, Y0
+	VMOVDQU     (DX)(BX*4), X1
+	VCVTPS2PD   X1, Y1
+	VCMPPD      $0x11, Y0, Y1, Y2
+	VBLENDVPD   Y2, Y0, Y1, Y2
+	VSUBPD      Y1, Y0, Y3
+	VANDPD      Y12, Y3, Y3
+	VXORPD      Y11, Y3, Y3
+	VMINPD      Y3, Y9, Y3
+	VMAXPD      Y3, Y10, Y3
+	VMOVDQU     Y14, Y4
+	VFMADD231PD Y15, Y3, Y4
+	VSUBPD      Y14, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVDQU     logarithmConstants<>+2432(SB), Y5
+	VFMADD231PD Y3, Y8, Y5
+	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VPSLLQ      $0x34, Y4, Y3
+	VPADDQ      Y3, Y5, Y3
+	VADDPD      Y15, Y3, Y4
+	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        logarithmConstants<>+160(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
+	VPAND       logarithmConstants<>+192(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VSUBPD      Y15, Y4, Y6
+	VADDPD      Y15, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     logarithmConstants<>+1056(SB), Y7
+	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VBLENDVPD   Y4, Y5, Y3, Y4
+	VCMPPD      $0x00, Y13, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VCMPPD      $0x11, Y13, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VADDPD      Y4, Y2, Y4
+	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VBLENDVPD   Y5, Y2, Y4, Y2
+	VCMPPD      $0x00, Y1, Y0, Y1
+	VADDPD      Y15, Y0, Y0
+	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCVTPD2PSY  Y0, X0
+	VMOVDQU     X0, (DI)(BX*4)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32VSAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float32VSAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), Y31
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+736(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z8
+	VPXORQ       Z28, Z28, Z28
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VMOVUPS          (SI)(BX*4), Y0
+	VCVTPS2PD        Y0, Z0
+	VCVTPS2PD        Y31, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
+	VMOVUPD          Z29, Z4
+	VFMADD231PD      Z30, Z3, Z4
+	VSUBPD           Z29, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VFMADD213PD      Z17, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z30, Z3, Z4
+	VPADDQ           Z16, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VMOVUPS.Z        (SI)(BX*4), K1, Y0
+	VCVTPS2PD        Y0, Z0
+	VCVTPS2PD        Y31, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
+	VMOVUPD          Z29, Z4
+	VFMADD231PD      Z30, Z3, Z4
+	VSUBPD           Z29, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VFMADD213PD      Z17, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z30, Z3, Z4
+	VPADDQ           Z16, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, K1, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32VSAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float32VSAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (DX), X15
+	VMOVDQU      logarithmConstants<>+1504(SB), Y11
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
+	VMOVDQU      logarithmConstants<>+2368(SB), Y9
+	VMOVDQU      logarithmConstants<>+2016(SB), Y8
+	VMOVDQU      logarithmConstants<>+256(SB), Y14
+	VMOVDQU      logarithmConstants<>+1664(SB), Y13
+	VPXOR        Y12, Y12, Y12
+	XORQ         BX, BX
+	SUBQ         $0x00000004, AX
+	JL           rest
+
+loop:
+	VMOVDQU     (SI)(BX*4), X0
+	VCVTPS2PD   X0, Y0
+	VCVTPS2PD   X15, Y1
+	VCMPPD      $0x11, Y0, Y1, Y2
+	VBLENDVPD   Y2, Y0, Y1, Y2
+	VSUBPD      Y1, Y0, Y3
+	VANDPD      Y11, Y3, Y3
+	VXORPD      Y10, Y3, Y3
+	VMINPD      Y3, Y8, Y3
+	VMAXPD      Y3, Y9, Y3
+	VMOVDQU     Y13, Y4
+	VFMADD231PD Y14, Y3, Y4
+	VSUBPD      Y13, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVDQU     logarithmConstants<>+2432(SB), Y5
+	VFMADD231PD logarithmConstants<>+2400(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VPSLLQ      $0x34, Y4, Y3
+	VPADDQ      Y3, Y5, Y3
+	VADDPD      Y14, Y3, Y4
+	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        logarithmConstants<>+160(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
+	VPAND       logarithmConstants<>+192(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     logarithmConstants<>+1056(SB), Y7
+	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VBLENDVPD   Y4, Y5, Y3, Y4
+	VCMPPD      $0x00, Y12, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VCMPPD      $0x11, Y12, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VADDPD      Y4, Y2, Y4
+	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VBLENDVPD   Y5, Y2, Y4, Y2
+	VCMPPD      $0x00, Y1, Y0, Y1
+	VADDPD      Y14, Y0, Y0
+	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCVTPD2PSY  Y0, X0
+	VMOVDQU     X0, (DI)(BX*4)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32SVAVX512(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX, AVX512BW
+TEXT ·logaddexp2Float32SVAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), Y31
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+736(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z8
+	VPXORQ       Z28, Z28, Z28
+	XORQ         BX, BX
+	SUBQ         $0x00000008, AX
+	JL           rest
+
+loop:
+	VCVTPS2PD        Y31, Z0
+	VMOVUPS          (DX)(BX*4), Y1
+	VCVTPS2PD        Y1, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
+	VMOVUPD          Z29, Z4
+	VFMADD231PD      Z30, Z3, Z4
+	VSUBPD           Z29, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VFMADD213PD      Z17, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z30, Z3, Z4
+	VPADDQ           Z16, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	CMPQ             BX, AX
+	JLE              loop
+
+rest:
+	ADDQ $0x00000008, AX
+	SUBQ BX, AX
+	JLE  done
+
+vector:
+	MOVQ             $-1, R9
+	BZHIQ            AX, R9, R9
+	KMOVQ            R9, K1
+	VCVTPS2PD        Y31, Z0
+	VMOVUPS.Z        (DX)(BX*4), K1, Y1
+	VCVTPS2PD        Y1, Z1
+	VCMPPD           $0x11, Z0, Z1, K2
+	VBLENDMPD        Z0, Z1, K2, Z2
+	VSUBPD           Z1, Z0, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
+	VMOVUPD          Z29, Z4
+	VFMADD231PD      Z30, Z3, Z4
+	VSUBPD           Z29, Z4, Z5
+	VSUBPD           Z5, Z3, Z3
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
+	VFMADD213PD      Z20, Z3, Z5
+	VFMADD213PD      Z19, Z3, Z5
+	VFMADD213PD      Z18, Z3, Z5
+	VFMADD213PD      Z17, Z3, Z5
+	VPSLLQ           $0x34, Z4, Z3
+	VPADDQ           Z3, Z5, Z3
+	VADDPD           Z30, Z3, Z4
+	VPADDQ           Z16, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
+	VBLENDMPD        Z5, Z3, K2, Z4
+	VCMPPD           $0x00, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
+	VCMPPD           $0x11, Z28, Z3, K2
+	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
+	VADDPD           Z4, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VBLENDMPD        Z2, Z4, K2, Z2
+	VCMPPD           $0x00, Z1, Z0, K2
+	VADDPD           Z30, Z0, Z0
+	VBLENDMPD        Z0, Z2, K2, Z0
+	VCVTPD2PS        Z0, Y0
+	VMOVUPS          Y0, K1, (DI)(BX*4)
+	ADDQ             $0x00000008, BX
+	SUBQ             $0x00000008, AX
+	JG               vector
+
+done:
+	VZEROUPPER
+	RET
+
+// func logaddexp2Float32SVAVX2(dst unsafe.Pointer, x unsafe.Pointer, y unsafe.Pointer, n int)
+// Requires: AVX
+TEXT ·logaddexp2Float32SVAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), AX
+	VPBROADCASTD (SI), X15
+	VMOVDQU      logarithmConstants<>+1504(SB), Y11
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
+	VMOVDQU      logarithmConstants<>+2368(SB), Y9
+	VMOVDQU      logarithmConstants<>+2016(SB), Y8
+	VMOVDQU      logarithmConstants<>+256(SB), Y14
+	VMOVDQU      logarithmConstants<>+1664(SB), Y13
+	VPXOR        Y12, Y12, Y12
+	XORQ         BX, BX
+	SUBQ         $0x00000004, AX
+	JL           rest
+
+loop:
+	VCVTPS2PD   X15, Y0
+	VMOVDQU     (DX)(BX*4), X1
+	VCVTPS2PD   X1, Y1
+	VCMPPD      $0x11, Y0, Y1, Y2
+	VBLENDVPD   Y2, Y0, Y1, Y2
+	VSUBPD      Y1, Y0, Y3
+	VANDPD      Y11, Y3, Y3
+	VXORPD      Y10, Y3, Y3
+	VMINPD      Y3, Y8, Y3
+	VMAXPD      Y3, Y9, Y3
+	VMOVDQU     Y13, Y4
+	VFMADD231PD Y14, Y3, Y4
+	VSUBPD      Y13, Y4, Y5
+	VSUBPD      Y5, Y3, Y3
+	VMOVDQU     logarithmConstants<>+2432(SB), Y5
+	VFMADD231PD logarithmConstants<>+2400(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VPSLLQ      $0x34, Y4, Y3
+	VPADDQ      Y3, Y5, Y3
+	VADDPD      Y14, Y3, Y4
+	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        logarithmConstants<>+160(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
+	VPAND       logarithmConstants<>+192(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     logarithmConstants<>+1056(SB), Y7
+	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VBLENDVPD   Y4, Y5, Y3, Y4
+	VCMPPD      $0x00, Y12, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VCMPPD      $0x11, Y12, Y3, Y5
+	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VADDPD      Y4, Y2, Y4
+	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VBLENDVPD   Y5, Y2, Y4, Y2
+	VCMPPD      $0x00, Y1, Y0, Y1
+	VADDPD      Y14, Y0, Y0
+	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCVTPD2PSY  Y0, X0
+	VMOVDQU     X0, (DI)(BX*4)
+	ADDQ        $0x00000004, BX
+	CMPQ        BX, AX
+	JLE         loop
+
+rest:
+	ADDQ $0x00000004, AX
+	VZEROUPPER
+	RET
+
 DATA logarithmConstants<>+0(SB)/8, $0x0010000000000000
 DATA logarithmConstants<>+8(SB)/8, $0x0010000000000000
 DATA logarithmConstants<>+16(SB)/8, $0x0010000000000000
@@ -3609,4 +5338,44 @@ DATA logarithmConstants<>+2272(SB)/8, $0x3ff00000002636e0
 DATA logarithmConstants<>+2280(SB)/8, $0x3ff00000002636e0
 DATA logarithmConstants<>+2288(SB)/8, $0x3ff00000002636e0
 DATA logarithmConstants<>+2296(SB)/8, $0x3ff00000002636e0
-GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $2304
+DATA logarithmConstants<>+2304(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2312(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2320(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2328(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2336(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2344(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2352(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2360(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2368(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2376(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2384(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2392(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2400(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2408(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2416(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2424(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2432(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2440(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2448(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2456(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2464(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2472(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2480(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2488(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2496(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2504(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2512(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2520(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2528(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2536(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2544(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2552(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2560(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2568(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2576(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2584(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2592(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2600(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2608(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2616(SB)/8, $0x3ff0000000263eaa
+GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $2624

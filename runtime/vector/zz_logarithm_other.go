@@ -45,3 +45,21 @@ func LogaddexpFloat32VS(dst []float32, x []float32, y float32) { logaddexpFloat3
 
 // LogaddexpFloat32SV sets dst to log(exp(x) + exp(y)).
 func LogaddexpFloat32SV(dst []float32, x float32, y []float32) { logaddexpFloat32SVGo(dst, x, y) }
+
+// Logaddexp2Float64 sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64(dst []float64, x []float64, y []float64) { logaddexp2Float64Go(dst, x, y) }
+
+// Logaddexp2Float64VS sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64VS(dst []float64, x []float64, y float64) { logaddexp2Float64VSGo(dst, x, y) }
+
+// Logaddexp2Float64SV sets dst to log2(2**x + 2**y).
+func Logaddexp2Float64SV(dst []float64, x float64, y []float64) { logaddexp2Float64SVGo(dst, x, y) }
+
+// Logaddexp2Float32 sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32(dst []float32, x []float32, y []float32) { logaddexp2Float32Go(dst, x, y) }
+
+// Logaddexp2Float32VS sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32VS(dst []float32, x []float32, y float32) { logaddexp2Float32VSGo(dst, x, y) }
+
+// Logaddexp2Float32SV sets dst to log2(2**x + 2**y).
+func Logaddexp2Float32SV(dst []float32, x float32, y []float32) { logaddexp2Float32SVGo(dst, x, y) }

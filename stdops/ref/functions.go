@@ -6,18 +6,29 @@ import (
 
 	"github.com/daskgen/daskgen/ir"
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // functions are the functions that templates call, by name; an instance of a
 // generic one by its name and type argument.
 var functions = map[string]any{
-	"math.Abs": math.Abs, "math.Acosh": math.Acosh, "math.Asin": math.Asin, "math.Asinh": math.Asinh,
-	"math.Atan": math.Atan, "math.Atan2": math.Atan2, "math.Atanh": math.Atanh, "math.Cbrt": math.Cbrt, "math.Ceil": math.Ceil,
-	"math.Copysign": math.Copysign, "math.Cos": math.Cos, "math.Cosh": math.Cosh, "math.Exp": math.Exp, "math.Exp2": math.Exp2,
-	"math.Expm1": math.Expm1, "math.Floor": math.Floor, "math.Hypot": math.Hypot, "math.IsInf": math.IsInf, "math.IsNaN": math.IsNaN,
-	"math.Log1p": math.Log1p, "math.Mod": math.Mod, "math.Nextafter": math.Nextafter,
-	"math.Nextafter32": math.Nextafter32, "math.RoundToEven": math.RoundToEven, "math.Signbit": math.Signbit, "math.Sin": math.Sin,
-	"math.Sinh": math.Sinh, "math.Sqrt": math.Sqrt, "math.Tan": math.Tan, "math.Tanh": math.Tanh, "math.Trunc": math.Trunc,
+	"math.Abs": math.Abs, "math.Atan2": math.Atan2,
+	"math.Ceil":     math.Ceil,
+	"math.Copysign": math.Copysign,
+	"math.Floor":    math.Floor, "math.IsInf": math.IsInf, "math.IsNaN": math.IsNaN,
+	"math.Mod": math.Mod, "math.Nextafter": math.Nextafter,
+	"math.Nextafter32": math.Nextafter32, "math.RoundToEven": math.RoundToEven, "math.Signbit": math.Signbit,
+	"math.Sqrt": math.Sqrt, "math.Trunc": math.Trunc,
+
+	"vector.Exp": vector.Exp, "vector.Exp32": vector.Exp32, "vector.Exp2": vector.Exp2, "vector.Exp232": vector.Exp232, "vector.Expm1": vector.Expm1, "vector.Expm132": vector.Expm132,
+	"vector.Log": vector.Log, "vector.Log32": vector.Log32, "vector.Log2": vector.Log2, "vector.Log232": vector.Log232, "vector.Log10": vector.Log10, "vector.Log1032": vector.Log1032,
+	"vector.Log1p": vector.Log1p, "vector.Log1p32": vector.Log1p32, "vector.Logaddexp": vector.Logaddexp, "vector.Logaddexp32": vector.Logaddexp32, "vector.Logaddexp2": vector.Logaddexp2, "vector.Logaddexp232": vector.Logaddexp232,
+	"vector.Sin": vector.Sin, "vector.Sin32": vector.Sin32, "vector.Cos": vector.Cos, "vector.Cos32": vector.Cos32, "vector.Tan": vector.Tan, "vector.Tan32": vector.Tan32,
+	"vector.Sinc": vector.Sinc, "vector.Sinc32": vector.Sinc32, "vector.Arcsin": vector.Arcsin, "vector.Arcsin32": vector.Arcsin32, "vector.Arccos": vector.Arccos, "vector.Arccos32": vector.Arccos32,
+	"vector.Arctan": vector.Arctan, "vector.Arctan32": vector.Arctan32, "vector.Arctan2": vector.Arctan2, "vector.Arctan232": vector.Arctan232, "vector.Sinh": vector.Sinh, "vector.Sinh32": vector.Sinh32,
+	"vector.Cosh": vector.Cosh, "vector.Cosh32": vector.Cosh32, "vector.Tanh": vector.Tanh, "vector.Tanh32": vector.Tanh32, "vector.Arcsinh": vector.Arcsinh, "vector.Arcsinh32": vector.Arcsinh32,
+	"vector.Arccosh": vector.Arccosh, "vector.Arccosh32": vector.Arccosh32, "vector.Arctanh": vector.Arctanh, "vector.Arctanh32": vector.Arctanh32, "vector.Power": vector.Power, "vector.Power32": vector.Power32,
+	"vector.Cbrt": vector.Cbrt, "vector.Cbrt32": vector.Cbrt32, "vector.Hypot": vector.Hypot, "vector.Hypot32": vector.Hypot32,
 
 	"cmplx.Abs": cmplx.Abs, "cmplx.Conj": cmplx.Conj, "cmplx.IsInf": cmplx.IsInf, "cmplx.Phase": cmplx.Phase,
 
@@ -25,9 +36,9 @@ var functions = map[string]any{
 	"rt.FloatToInt64": rt.FloatToInt64, "rt.FloatToUint8": rt.FloatToUint8, "rt.FloatToUint16": rt.FloatToUint16,
 	"rt.FloatToUint32": rt.FloatToUint32, "rt.FloatToUint64": rt.FloatToUint64,
 
-	"rt.Acos": rt.Acos, "rt.Log": rt.Log, "rt.CompareMixed": rt.CompareMixed, "rt.IsFinite": rt.IsFinite, "rt.Ldexp": rt.Ldexp, "rt.Log10": rt.Log10, "rt.Log2": rt.Log2,
-	"rt.LogAddExp": rt.LogAddExp, "rt.LogAddExp2": rt.LogAddExp2, "rt.NanToNum": rt.NanToNum, "rt.NanToNum32": rt.NanToNum32,
-	"rt.Pow": rt.Pow, "rt.Round": rt.Round, "rt.Round32": rt.Round32, "rt.Sinc": rt.Sinc, "rt.Spacing": rt.Spacing,
+	"rt.CompareMixed": rt.CompareMixed, "rt.IsFinite": rt.IsFinite, "rt.Ldexp": rt.Ldexp,
+	"rt.NanToNum": rt.NanToNum, "rt.NanToNum32": rt.NanToNum32,
+	"rt.Round": rt.Round, "rt.Round32": rt.Round32, "rt.Spacing": rt.Spacing,
 	"rt.Spacing32": rt.Spacing32,
 
 	"rt.AcosC": rt.AcosC, "rt.AcoshC": rt.AcoshC, "rt.AsinC": rt.AsinC, "rt.AsinhC": rt.AsinhC, "rt.AtanC": rt.AtanC,

@@ -7,6 +7,7 @@ func init() {
 		elementary("Log10", "the logarithm of x to base 10", log10of64, log10of32),
 		elementary("Log1p", "the natural logarithm of 1 + x", log1p64, log1pCore),
 		elementary2("Logaddexp", "log(exp(x) + exp(y))", logaddexp64, logaddexp32),
+		elementary2("Logaddexp2", "log2(2**x + 2**y)", logaddexp2of64, logaddexp2of32),
 	)
 }
 
@@ -163,4 +164,20 @@ func logaddexp32(x, y *value) *value {
 	v := add(m, logSpecial(w, logCore(add(w, w.num(1)), ln2, 1, logShort)))
 	v = choose(lt(w, w.num(0x1p-20)), add(m, w), v)
 	return choose(eq(x, y), add(x, x.num(ln2)), v)
+}
+
+func logaddexp2of64(x, y *value) *value {
+	m := choose(gt(x, y), x, y)
+	d := abs(sub(x, y))
+	v := fma(log1pSum(exp2of64(neg(d)), nil), d.num(log2E), m)
+	return choose(eq(x, y), add(x, x.num(1)), v)
+}
+
+func logaddexp2of32(x, y *value) *value {
+	m := choose(gt(x, y), x, y)
+	d := abs(sub(x, y))
+	w := exp2of32(neg(d))
+	v := add(m, logSpecial(w, logCore(add(w, w.num(1)), 1, log2E, logShort)))
+	v = choose(lt(w, w.num(0x1p-20)), fma(w, w.num(log2E), m), v)
+	return choose(eq(x, y), add(x, x.num(1)), v)
 }
