@@ -46,8 +46,10 @@ type Reader[T Elem] struct {
 	period  int    // when not 0: scratch repeats its first period elements
 	src     []T    // where gathering reads
 	axes    []axis // axes of the shape, those that are one walk merged; the last is the fastest
-	next    int    // the flat index that follows the last strip
-	pos     int    // its position in src
+	heldPos int    // when held > 0: the scratch begins with so many copies of the element there
+	held    int
+	next    int // the flat index that follows the last strip
+	pos     int // its position in src
 	tile
 	tiles *Block[T] // see tile
 }
@@ -157,8 +159,35 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 		r.scratch = newScratch[T]()
 	}
 	s := r.scratch[:n]
+	if a := &r.axes[len(r.axes)-1]; a.stride == 0 && a.i+n <= a.n {
+		r.hold(n)
+		return s
+	}
+	r.held = 0
 	r.gather(s)
 	return s
+}
+
+// hold fills the scratch with the next n elements, which are all the same: a
+// part of a row of a block of one column. Strip after strip of a long row
+// finds it filled.
+func (r *Reader[T]) hold(n int) {
+	if r.heldPos != r.pos || r.held < n {
+		spread(r.scratch[:n], r.src[r.pos])
+		r.heldPos, r.held = r.pos, n
+	}
+	r.advance(len(r.axes)-1, n)
+}
+
+// spread sets all elements to v. Most are copied, at the speed of memory moves.
+func spread[T any](out []T, v T) {
+	const first = 32
+	for i := range out[:min(first, len(out))] {
+		out[i] = v
+	}
+	for n := first; n < len(out); n *= 2 {
+		copy(out[n:], out[:n])
+	}
 }
 
 // seek moves to a flat index.
@@ -218,10 +247,7 @@ func copyRows[T Elem](out, src []T, pos, outer, inner, n int) {
 func copyRun[T Elem](out, src []T, pos, stride int) {
 	switch stride {
 	case 0:
-		v := src[pos]
-		for i := range out {
-			out[i] = v
-		}
+		spread(out, src[pos])
 	case 1:
 		copy(out, src[pos:pos+len(out)])
 	default:

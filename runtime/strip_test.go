@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -273,4 +274,46 @@ func BenchmarkReader(b *testing.B) {
 			r.Close()
 		}
 	})
+}
+
+// TestReaderHoldsColumns reads a column broadcast to rows of many lengths,
+// whose strips begin and end within rows and across them.
+func TestReaderHoldsColumns(t *testing.T) {
+	for _, width := range []int{2, 31, 1000, 1024, 5000, 3*StripLen + 1} {
+		const rows = 7
+		col := New[int32](rows, 1)
+		for i := range col.Data {
+			col.Data[i] = int32(i + 1)
+		}
+		r := col.Reader(nil, []int{rows, width})
+		for lo := 0; lo < rows*width; lo += StripLen {
+			n := min(StripLen, rows*width-lo)
+			for k, v := range r.Strip(lo, n) {
+				if want := int32((lo+k)/width + 1); v != want {
+					t.Fatalf("width %d: element %d is %d, want %d", width, lo+k, v, want)
+				}
+			}
+		}
+		if got := r.Strip(width, 1)[0]; got != 2 {
+			t.Errorf("width %d: after seeking back: %d", width, got)
+		}
+		r.Close()
+	}
+}
+
+// BenchmarkReaderColumn reads a column of 1000 rows broadcast to a width.
+func BenchmarkReaderColumn(b *testing.B) {
+	for _, width := range []int{1000, 10000} {
+		b.Run(strconv.Itoa(width), func(b *testing.B) {
+			col := New[float64](100, 1)
+			b.SetBytes(int64(100 * width * 8))
+			for b.Loop() {
+				r := col.Reader(nil, []int{100, width})
+				for lo := 0; lo < 100*width; lo += StripLen {
+					r.Strip(lo, min(StripLen, 100*width-lo))
+				}
+				r.Close()
+			}
+		})
+	}
 }
