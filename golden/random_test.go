@@ -12,6 +12,7 @@ import (
 	"github.com/daskgen/daskgen/compiler/pass"
 	"github.com/daskgen/daskgen/internal/evaluate"
 	"github.com/daskgen/daskgen/internal/randgraph"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops"
 )
 
@@ -23,7 +24,8 @@ var (
 
 // TestRandomGraphs compiles many small random graphs into one program, with all
 // passes and with each one off, and compares every output with direct
-// evaluation. Outputs with a pass off must be equal to the bit.
+// evaluation. Outputs with a pass off must be equal to the bit, and so must
+// those of each set of vector instructions.
 func TestRandomGraphs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs for a minute")
@@ -44,7 +46,8 @@ func TestRandomGraphs(t *testing.T) {
 		t.Fatal(err)
 	}
 	keepOnFailure(t, file)
-	want := runRandom(t, file, nil)
+	bin := buildRandom(t, file, nil)
+	want := execute(t, "", bin, "-json")
 	units, ds, err := compiler.Load(context.Background(), []string{file}, nil, compiler.Options{})
 	if err != nil || ds.HasErrors() {
 		t.Fatalf("%v %v", err, ds.Err())
@@ -52,26 +55,39 @@ func TestRandomGraphs(t *testing.T) {
 	if err := evaluate.Compare(units[0].Before, dir, want); err != nil {
 		t.Errorf("all passes: %v", err)
 	}
+	compareLevels(t, bin, want)
 	if !*each {
 		return
 	}
 	for _, name := range append(pass.Names(), "all") {
-		got := runRandom(t, file, []string{"-" + name})
+		got := execute(t, "", buildRandom(t, file, []string{"-" + name}), "-json")
 		if string(got) != string(want) {
 			t.Errorf("without pass %s: outputs differ: %s", name, firstDifference(string(want), string(got)))
 		}
 	}
 }
 
-// runRandom builds and runs the graph with some passes off.
-func runRandom(t *testing.T, file string, passes []string) []byte {
+// compareLevels runs a program with each set of vector instructions that this
+// processor has: the outputs must be the same.
+func compareLevels(t *testing.T, bin string, want []byte) {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "prog")
+	for l := vector.Portable; l <= vector.Current(); l++ {
+		t.Setenv(vector.LevelVariable, l.String())
+		if got := execute(t, "", bin, "-json"); string(got) != string(want) {
+			t.Errorf("%s=%s: outputs differ: %s", vector.LevelVariable, l, firstDifference(string(want), string(got)))
+		}
+	}
+}
+
+// buildRandom builds the graph with some passes off.
+func buildRandom(t *testing.T, file string, passes []string) (bin string) {
+	t.Helper()
+	bin = filepath.Join(t.TempDir(), "prog")
 	_, ds, err := compiler.Build(context.Background(), file, nil, compiler.Options{Passes: passes}, compiler.BuildOptions{Out: bin})
 	if err != nil || ds.HasErrors() {
 		t.Fatalf("passes %v: %v %v", passes, err, ds.Err())
 	}
-	return execute(t, "", bin, "-json")
+	return bin
 }
 
 // keepOnFailure copies a failing graph to where it can be looked at.
