@@ -193,7 +193,22 @@ func releasable(t *ir.Type) bool {
 
 // goCall returns the call of a kernel.
 func (w *funcWriter) goCall(n *node, c stdops.GoCall) goExpr {
+	if s := indexedSource(n); s != nil {
+		c = stdops.GoCall{
+			Func: "kernel.GetItemOf", TypeArgs: []ir.DType{n.typ.DType},
+			Args: append([]stdops.GoArg{s.New, s.Shape}, c.Args[1:]...),
+		}
+	}
 	return w.callWith(n, c, w.task())
+}
+
+// indexedSource returns the source of the block that a getitem indexes, if
+// nothing else reads that block.
+func indexedSource(n *node) *stdops.Source {
+	if n.call.Func != "kernel.GetItem" || len(n.args) == 0 || len(n.args[0].users) != 1 {
+		return nil
+	}
+	return n.args[0].source
 }
 
 // callWith returns a call with the first arguments given.

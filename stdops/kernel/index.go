@@ -112,31 +112,94 @@ func First(x Index) Index {
 // errors; negative ones count from the end. The list's axis stays in its place
 // unless First says otherwise.
 func GetItem[T rt.Elem](t *rt.Task, x *rt.Block[T], index ...Index) (*rt.Block[T], error) {
-	v := view{offset: x.Offset, shape: make([]int, 0, len(index)), strides: make([]int, 0, len(index)), list: -1}
+	v, err := newView(x.Shape, x.Strides, x.Offset, index)
+	if err != nil {
+		return nil, err
+	}
+	return selected(t, x, v)
+}
+
+// A Filler makes the elements of a block in order; see the sources.
+type Filler[T rt.Elem, S any] interface {
+	*S
+	Fill(dst []T)
+}
+
+// GetItemOf is GetItem of the block of a shape that a source makes. No element
+// behind the last one that is needed is made.
+func GetItemOf[T rt.Elem, S any, P Filler[T, S]](t *rt.Task, source S, shape []int, index ...Index) (*rt.Block[T], error) {
+	v, err := newView(shape, denseStrides(shape), 0, index)
+	if err != nil {
+		return nil, err
+	}
+	x := rt.Alloc[T](t, []int{v.end()})
+	defer x.Release()
+	for d := x.Data; len(d) > 0; {
+		n := min(len(d), rt.StripLen)
+		P(&source).Fill(d[:n])
+		d = d[n:]
+	}
+	return selected(t, x, v)
+}
+
+func denseStrides(shape []int) []int {
+	strides := make([]int, len(shape))
+	n := 1
+	for k := len(shape) - 1; k >= 0; k-- {
+		strides[k] = n
+		n *= shape[k]
+	}
+	return strides
+}
+
+// newView applies an index to strided elements.
+func newView(shape, strides []int, offset int, index []Index) (*view, error) {
+	v := &view{offset: offset, shape: make([]int, 0, len(index)), strides: make([]int, 0, len(index)), list: -1}
 	axis := 0
 	for i := range index {
 		if index[i].kind == indexNewaxis {
 			v.add(1, 0)
 			continue
 		}
-		if axis == x.Rank() {
-			return nil, fmt.Errorf("too many indices: the array has rank %d", x.Rank())
+		if axis == len(shape) {
+			return nil, fmt.Errorf("too many indices: the array has rank %d", len(shape))
 		}
-		if err := v.index(&index[i], axis, x.Shape[axis], x.Strides[axis]); err != nil {
+		if err := v.index(&index[i], axis, shape[axis], strides[axis]); err != nil {
 			return nil, err
 		}
 		axis++
 	}
-	for ; axis < x.Rank(); axis++ {
-		v.add(x.Shape[axis], x.Strides[axis])
-	}
-	if v.list < 0 {
-		return x.View(v.shape, v.strides, v.offset), nil
+	for ; axis < len(shape); axis++ {
+		v.add(shape[axis], strides[axis])
 	}
 	if v.first {
 		v.moveList()
 	}
-	return gather(t, x, &v)
+	return v, nil
+}
+
+// selected returns what a view selects of x: a view, or with a list a copy.
+func selected[T rt.Elem](t *rt.Task, x *rt.Block[T], v *view) (*rt.Block[T], error) {
+	if v.list < 0 {
+		return x.View(v.shape, v.strides, v.offset), nil
+	}
+	return gather(t, x, v)
+}
+
+// end returns the position behind the last element that the view selects.
+func (v *view) end() int {
+	last := v.offset
+	for k, n := range v.shape {
+		switch {
+		case n == 0:
+			return 0
+		case k == v.list:
+			last += slices.Max(v.at) * v.strides[k]
+		default:
+			last += max(0, (n-1)*v.strides[k])
+		}
+	}
+	return last + 1
 }
 
 // view is the part of a block that an index selects.

@@ -176,7 +176,28 @@ func TestGetItem(t *testing.T) {
 		if !slices.Equal(got.Shape, wantShape) || !slices.Equal(elements(got), want) {
 			t.Fatalf("%v %v, want %v %v", got.Shape, elements(got), wantShape, want)
 		}
+		source := sliceSource{elements(x)}
+		got = must[*rt.Block[int32]](t)(GetItemOf[int32](nil, source, shape, index...))
+		if !slices.Equal(got.Shape, wantShape) || !slices.Equal(elements(got), want) {
+			t.Fatalf("of a source: %v %v, want %v %v", got.Shape, elements(got), wantShape, want)
+		}
 	})
+}
+
+// sliceSource makes given elements.
+type sliceSource struct{ next []int32 }
+
+func (s *sliceSource) Fill(dst []int32) { s.next = s.next[copy(dst, s.next):] }
+
+// TestGetItemOfMakesLittle checks that what lies behind the last element that
+// is needed is not made.
+func TestGetItemOfMakesLittle(t *testing.T) {
+	source := sliceSource{make([]int32, 31)} // one more would be a 0, as here all are
+	source.next[30] = 7
+	got := must[*rt.Block[int32]](t)(GetItemOf[int32](nil, source, []int{1 << 20, 1 << 20, 10}, At(0), At(3), At(0)))
+	if got.At() != 7 {
+		t.Errorf("got %d, want 7", got.At())
+	}
 }
 
 func TestGetItemErrors(t *testing.T) {
