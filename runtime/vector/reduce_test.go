@@ -223,6 +223,44 @@ func TestRowsOnLevels(t *testing.T) {
 	}
 }
 
+func testExtremeRows[E number](t *testing.T, of func(r *rand.Rand) E, fs ...func(dst, x []E)) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(9, 2))
+	for _, n := range reducedLengths() {
+		x, y := make([]E, n), make([]E, n)
+		for i := range x {
+			x[i], y[i] = of(r), of(r)
+		}
+		onLevels(t, func() []uint64 {
+			var b []uint64
+			for _, f := range fs {
+				dst := slices.Clone(y)
+				f(dst, x)
+				for _, v := range dst {
+					b = append(b, bits64(float64(v))...)
+				}
+			}
+			return b
+		})
+	}
+}
+
+func TestExtremeRows(t *testing.T) {
+	number := func(r *rand.Rand) float64 { return randomFloats(r, 1, 2)[0] }
+	testExtremeRows(t, number, MinRowFloat64, MaxRowFloat64, NanMinRowFloat64, NanMaxRowFloat64)
+	testExtremeRows(t, func(r *rand.Rand) float32 { return float32(number(r)) }, MinRowFloat32, MaxRowFloat32, NanMinRowFloat32, NanMaxRowFloat32)
+	testExtremeRows(t, randomInteger[int8], MinRowInt8, MaxRowInt8)
+	testExtremeRows(t, randomInteger[int16], MinRowInt16, MaxRowInt16)
+	testExtremeRows(t, randomInteger[int32], MinRowInt32, MaxRowInt32)
+	testExtremeRows(t, randomInteger[int64], MinRowInt64, MaxRowInt64)
+	testExtremeRows(t, randomInteger[uint8], MinRowUint8, MaxRowUint8)
+	testExtremeRows(t, randomInteger[uint16], MinRowUint16, MaxRowUint16)
+	testExtremeRows(t, randomInteger[uint32], MinRowUint32, MaxRowUint32)
+	testExtremeRows(t, randomInteger[uint64], MinRowUint64, MaxRowUint64)
+}
+
+func randomInteger[E integer](r *rand.Rand) E { return E(r.Uint64()) }
+
 func testAccumulate[E integer](t *testing.T, accumulate func([]int64, []E)) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(9, 1))
@@ -244,6 +282,8 @@ func testAccumulate[E integer](t *testing.T, accumulate func([]int64, []E)) {
 
 func TestAccumulate(t *testing.T) {
 	testAccumulate(t, AccumulateInt8)
+	testAccumulate(t, AccumulateInt64)
+	testAccumulate(t, AccumulateUint64)
 	testAccumulate(t, AccumulateInt16)
 	testAccumulate(t, AccumulateInt32)
 	testAccumulate(t, AccumulateUint8)
@@ -390,6 +430,9 @@ func BenchmarkReductions(b *testing.B) {
 		{"ArgMinFloat64", 8, func() { sink += float64(ArgMinFloat64(x)) }},
 		{"ArgMin strips", 8, rows(func(x []float64) { sink += float64(ArgMinFloat64(x)) })},
 		{"MomentsRow", 8, rows(func(x []float64) { MomentsRowFloat64(c, d, e, x, 5) })},
+		{"AccumulateFloat64", 8, rows(func(x []float64) { AccumulateFloat64(c, x) })},
+		{"MinRow", 8, rows(func(x []float64) { MinRowFloat64(c, x) })},
+		{"MaxRow", 8, rows(func(x []float64) { MaxRowFloat64(c, x) })},
 		{"ArgMinRow", 8, rows(func(x []float64) { ArgMinRowFloat64(c, ix, x, 5) })},
 		{"AccumulateFloat32", 4, func() {
 			for i := 0; i < n; i += 1024 {

@@ -5,96 +5,73 @@ import "math"
 // This file holds the folding of a row into as many cells. The slices are
 // equally long.
 
-// AccumulateFloat32 adds x to dst.
-func AccumulateFloat32(dst []float64, x []float32) {
+// byPieces calls core for pieces of x and dst that fill groups of lanes
+// elements, and rest for what is left.
+func byPieces[D, E any](dst []D, x []E, lanes int, core, rest func(x []E, dst []D)) {
 	dst = dst[:len(x)]
-	whole := len(x) &^ 7
+	whole := len(x) / lanes * lanes
 	for lo := 0; lo < whole; lo += piece {
 		hi := min(lo+piece, whole)
-		accumulateFloat32(x[lo:hi], dst[lo:hi])
+		core(x[lo:hi], dst[lo:hi])
 	}
-	accumulateFloat32Go(x[whole:], dst[whole:])
+	if whole < len(x) {
+		rest(x[whole:], dst[whole:])
+	}
+}
+
+// AccumulateFloat64 adds x to dst.
+func AccumulateFloat64(dst []float64, x []float64) {
+	byPieces(dst, x, 8, accumulateFloat64, accumulate)
+}
+
+func accumulateFloat64Go(x []float64, dst []float64) { accumulate(x, dst) }
+
+// AccumulateFloat32 adds x to dst.
+func AccumulateFloat32(dst []float64, x []float32) {
+	byPieces(dst, x, 8, accumulateFloat32, accumulate)
 }
 
 func accumulateFloat32Go(x []float32, dst []float64) { accumulate(x, dst) }
 
 // AccumulateInt8 adds x to dst.
-func AccumulateInt8(dst []int64, x []int8) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateInt8(x[lo:hi], dst[lo:hi])
-	}
-	accumulateInt8Go(x[whole:], dst[whole:])
-}
+func AccumulateInt8(dst []int64, x []int8) { byPieces(dst, x, 8, accumulateInt8, accumulate) }
 
 func accumulateInt8Go(x []int8, dst []int64) { accumulate(x, dst) }
 
 // AccumulateInt16 adds x to dst.
-func AccumulateInt16(dst []int64, x []int16) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateInt16(x[lo:hi], dst[lo:hi])
-	}
-	accumulateInt16Go(x[whole:], dst[whole:])
-}
+func AccumulateInt16(dst []int64, x []int16) { byPieces(dst, x, 8, accumulateInt16, accumulate) }
 
 func accumulateInt16Go(x []int16, dst []int64) { accumulate(x, dst) }
 
 // AccumulateInt32 adds x to dst.
-func AccumulateInt32(dst []int64, x []int32) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateInt32(x[lo:hi], dst[lo:hi])
-	}
-	accumulateInt32Go(x[whole:], dst[whole:])
-}
+func AccumulateInt32(dst []int64, x []int32) { byPieces(dst, x, 8, accumulateInt32, accumulate) }
 
 func accumulateInt32Go(x []int32, dst []int64) { accumulate(x, dst) }
 
+// AccumulateInt64 adds x to dst.
+func AccumulateInt64(dst []int64, x []int64) { byPieces(dst, x, 8, accumulateInt64, accumulate) }
+
+func accumulateInt64Go(x []int64, dst []int64) { accumulate(x, dst) }
+
 // AccumulateUint8 adds x to dst.
-func AccumulateUint8(dst []int64, x []uint8) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateUint8(x[lo:hi], dst[lo:hi])
-	}
-	accumulateUint8Go(x[whole:], dst[whole:])
-}
+func AccumulateUint8(dst []int64, x []uint8) { byPieces(dst, x, 8, accumulateUint8, accumulate) }
 
 func accumulateUint8Go(x []uint8, dst []int64) { accumulate(x, dst) }
 
 // AccumulateUint16 adds x to dst.
-func AccumulateUint16(dst []int64, x []uint16) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateUint16(x[lo:hi], dst[lo:hi])
-	}
-	accumulateUint16Go(x[whole:], dst[whole:])
-}
+func AccumulateUint16(dst []int64, x []uint16) { byPieces(dst, x, 8, accumulateUint16, accumulate) }
 
 func accumulateUint16Go(x []uint16, dst []int64) { accumulate(x, dst) }
 
 // AccumulateUint32 adds x to dst.
-func AccumulateUint32(dst []int64, x []uint32) {
-	dst = dst[:len(x)]
-	whole := len(x) &^ 7
-	for lo := 0; lo < whole; lo += piece {
-		hi := min(lo+piece, whole)
-		accumulateUint32(x[lo:hi], dst[lo:hi])
-	}
-	accumulateUint32Go(x[whole:], dst[whole:])
-}
+func AccumulateUint32(dst []int64, x []uint32) { byPieces(dst, x, 8, accumulateUint32, accumulate) }
 
 func accumulateUint32Go(x []uint32, dst []int64) { accumulate(x, dst) }
+
+// AccumulateUint64 adds x to dst.
+func AccumulateUint64(dst []int64, x []uint64) { byPieces(dst, x, 8, accumulateUint64, accumulate) }
+
+func accumulateUint64Go(x []uint64, dst []int64) { accumulate(x, dst) }
 
 func accumulate[E integer | float, A int64 | float64](x []E, dst []A) {
 	dst = dst[:len(x)]
@@ -234,6 +211,166 @@ func argMaxRowFloat32Go(x, v []float32, index []int64, row int64) {
 	for i, e := range x {
 		if o := v[i]; e > o || e != e && o == o {
 			v[i], index[i] = e, row
+		}
+	}
+}
+
+// MinRowFloat64 sets dst to the less of dst and x. A NaN wins.
+func MinRowFloat64(dst, x []float64) { byPieces(dst, x, lanesOf[float64](), minRowFloat64, minRow) }
+
+func minRowFloat64Go(x, dst []float64) { minRow(x, dst) }
+
+// NanMinRowFloat64 sets dst to the less of dst and x. A NaN loses.
+func NanMinRowFloat64(dst, x []float64) {
+	byPieces(dst, x, lanesOf[float64](), nanMinRowFloat64, nanMinRow)
+}
+
+func nanMinRowFloat64Go(x, dst []float64) { nanMinRow(x, dst) }
+
+// MaxRowFloat64 sets dst to the greater of dst and x. A NaN wins.
+func MaxRowFloat64(dst, x []float64) { byPieces(dst, x, lanesOf[float64](), maxRowFloat64, maxRow) }
+
+func maxRowFloat64Go(x, dst []float64) { maxRow(x, dst) }
+
+// NanMaxRowFloat64 sets dst to the greater of dst and x. A NaN loses.
+func NanMaxRowFloat64(dst, x []float64) {
+	byPieces(dst, x, lanesOf[float64](), nanMaxRowFloat64, nanMaxRow)
+}
+
+func nanMaxRowFloat64Go(x, dst []float64) { nanMaxRow(x, dst) }
+
+// MinRowFloat32 sets dst to the less of dst and x. A NaN wins.
+func MinRowFloat32(dst, x []float32) { byPieces(dst, x, lanesOf[float32](), minRowFloat32, minRow) }
+
+func minRowFloat32Go(x, dst []float32) { minRow(x, dst) }
+
+// NanMinRowFloat32 sets dst to the less of dst and x. A NaN loses.
+func NanMinRowFloat32(dst, x []float32) {
+	byPieces(dst, x, lanesOf[float32](), nanMinRowFloat32, nanMinRow)
+}
+
+func nanMinRowFloat32Go(x, dst []float32) { nanMinRow(x, dst) }
+
+// MaxRowFloat32 sets dst to the greater of dst and x. A NaN wins.
+func MaxRowFloat32(dst, x []float32) { byPieces(dst, x, lanesOf[float32](), maxRowFloat32, maxRow) }
+
+func maxRowFloat32Go(x, dst []float32) { maxRow(x, dst) }
+
+// NanMaxRowFloat32 sets dst to the greater of dst and x. A NaN loses.
+func NanMaxRowFloat32(dst, x []float32) {
+	byPieces(dst, x, lanesOf[float32](), nanMaxRowFloat32, nanMaxRow)
+}
+
+func nanMaxRowFloat32Go(x, dst []float32) { nanMaxRow(x, dst) }
+
+// MinRowInt8 sets dst to the less of dst and x.
+func MinRowInt8(dst, x []int8) { byPieces(dst, x, lanesOf[int8](), minRowInt8, minRow) }
+
+func minRowInt8Go(x, dst []int8) { minRow(x, dst) }
+
+// MaxRowInt8 sets dst to the greater of dst and x.
+func MaxRowInt8(dst, x []int8) { byPieces(dst, x, lanesOf[int8](), maxRowInt8, maxRow) }
+
+func maxRowInt8Go(x, dst []int8) { maxRow(x, dst) }
+
+// MinRowInt16 sets dst to the less of dst and x.
+func MinRowInt16(dst, x []int16) { byPieces(dst, x, lanesOf[int16](), minRowInt16, minRow) }
+
+func minRowInt16Go(x, dst []int16) { minRow(x, dst) }
+
+// MaxRowInt16 sets dst to the greater of dst and x.
+func MaxRowInt16(dst, x []int16) { byPieces(dst, x, lanesOf[int16](), maxRowInt16, maxRow) }
+
+func maxRowInt16Go(x, dst []int16) { maxRow(x, dst) }
+
+// MinRowInt32 sets dst to the less of dst and x.
+func MinRowInt32(dst, x []int32) { byPieces(dst, x, lanesOf[int32](), minRowInt32, minRow) }
+
+func minRowInt32Go(x, dst []int32) { minRow(x, dst) }
+
+// MaxRowInt32 sets dst to the greater of dst and x.
+func MaxRowInt32(dst, x []int32) { byPieces(dst, x, lanesOf[int32](), maxRowInt32, maxRow) }
+
+func maxRowInt32Go(x, dst []int32) { maxRow(x, dst) }
+
+// MinRowInt64 sets dst to the less of dst and x.
+func MinRowInt64(dst, x []int64) { byPieces(dst, x, lanesOf[int64](), minRowInt64, minRow) }
+
+func minRowInt64Go(x, dst []int64) { minRow(x, dst) }
+
+// MaxRowInt64 sets dst to the greater of dst and x.
+func MaxRowInt64(dst, x []int64) { byPieces(dst, x, lanesOf[int64](), maxRowInt64, maxRow) }
+
+func maxRowInt64Go(x, dst []int64) { maxRow(x, dst) }
+
+// MinRowUint8 sets dst to the less of dst and x.
+func MinRowUint8(dst, x []uint8) { byPieces(dst, x, lanesOf[uint8](), minRowUint8, minRow) }
+
+func minRowUint8Go(x, dst []uint8) { minRow(x, dst) }
+
+// MaxRowUint8 sets dst to the greater of dst and x.
+func MaxRowUint8(dst, x []uint8) { byPieces(dst, x, lanesOf[uint8](), maxRowUint8, maxRow) }
+
+func maxRowUint8Go(x, dst []uint8) { maxRow(x, dst) }
+
+// MinRowUint16 sets dst to the less of dst and x.
+func MinRowUint16(dst, x []uint16) { byPieces(dst, x, lanesOf[uint16](), minRowUint16, minRow) }
+
+func minRowUint16Go(x, dst []uint16) { minRow(x, dst) }
+
+// MaxRowUint16 sets dst to the greater of dst and x.
+func MaxRowUint16(dst, x []uint16) { byPieces(dst, x, lanesOf[uint16](), maxRowUint16, maxRow) }
+
+func maxRowUint16Go(x, dst []uint16) { maxRow(x, dst) }
+
+// MinRowUint32 sets dst to the less of dst and x.
+func MinRowUint32(dst, x []uint32) { byPieces(dst, x, lanesOf[uint32](), minRowUint32, minRow) }
+
+func minRowUint32Go(x, dst []uint32) { minRow(x, dst) }
+
+// MaxRowUint32 sets dst to the greater of dst and x.
+func MaxRowUint32(dst, x []uint32) { byPieces(dst, x, lanesOf[uint32](), maxRowUint32, maxRow) }
+
+func maxRowUint32Go(x, dst []uint32) { maxRow(x, dst) }
+
+// MinRowUint64 sets dst to the less of dst and x.
+func MinRowUint64(dst, x []uint64) { byPieces(dst, x, lanesOf[uint64](), minRowUint64, minRow) }
+
+func minRowUint64Go(x, dst []uint64) { minRow(x, dst) }
+
+// MaxRowUint64 sets dst to the greater of dst and x.
+func MaxRowUint64(dst, x []uint64) { byPieces(dst, x, lanesOf[uint64](), maxRowUint64, maxRow) }
+
+func maxRowUint64Go(x, dst []uint64) { maxRow(x, dst) }
+
+func minRow[E number](x, dst []E) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] = min(dst[i], v)
+	}
+}
+
+func maxRow[E number](x, dst []E) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] = max(dst[i], v)
+	}
+}
+
+func nanMinRow[E float](x, dst []E) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		if d := dst[i]; v < d || d != d {
+			dst[i] = v
+		}
+	}
+}
+
+func nanMaxRow[E float](x, dst []E) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		if d := dst[i]; v > d || d != d {
+			dst[i] = v
 		}
 	}
 }

@@ -684,6 +684,91 @@ func findUint64AVX512(x *uint64, v uint64, n int) (at int)
 //go:noescape
 func findUint64AVX2(x *uint64, v uint64, n int) (at int)
 
+func accumulateFloat64(x []float64, dst []float64) {
+	switch level {
+	case AVX512:
+		accumulateFloat64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		accumulateFloat64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		accumulateFloat64Go(x, dst)
+	}
+}
+
+//go:noescape
+func accumulateFloat64AVX512(x *float64, dst *float64, n int)
+
+//go:noescape
+func accumulateFloat64AVX2(x *float64, dst *float64, n int)
+
+func minRowFloat64(x []float64, dst []float64) {
+	switch level {
+	case AVX512:
+		minRowFloat64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowFloat64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowFloat64Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowFloat64AVX512(x *float64, dst *float64, n int)
+
+//go:noescape
+func minRowFloat64AVX2(x *float64, dst *float64, n int)
+
+func nanMinRowFloat64(x []float64, dst []float64) {
+	switch level {
+	case AVX512:
+		nanMinRowFloat64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		nanMinRowFloat64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		nanMinRowFloat64Go(x, dst)
+	}
+}
+
+//go:noescape
+func nanMinRowFloat64AVX512(x *float64, dst *float64, n int)
+
+//go:noescape
+func nanMinRowFloat64AVX2(x *float64, dst *float64, n int)
+
+func maxRowFloat64(x []float64, dst []float64) {
+	switch level {
+	case AVX512:
+		maxRowFloat64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowFloat64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowFloat64Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowFloat64AVX512(x *float64, dst *float64, n int)
+
+//go:noescape
+func maxRowFloat64AVX2(x *float64, dst *float64, n int)
+
+func nanMaxRowFloat64(x []float64, dst []float64) {
+	switch level {
+	case AVX512:
+		nanMaxRowFloat64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		nanMaxRowFloat64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		nanMaxRowFloat64Go(x, dst)
+	}
+}
+
+//go:noescape
+func nanMaxRowFloat64AVX512(x *float64, dst *float64, n int)
+
+//go:noescape
+func nanMaxRowFloat64AVX2(x *float64, dst *float64, n int)
+
 func accumulateFloat32(x []float32, dst []float64) {
 	switch level {
 	case AVX512:
@@ -700,6 +785,74 @@ func accumulateFloat32AVX512(x *float32, dst *float64, n int)
 
 //go:noescape
 func accumulateFloat32AVX2(x *float32, dst *float64, n int)
+
+func minRowFloat32(x []float32, dst []float32) {
+	switch level {
+	case AVX512:
+		minRowFloat32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowFloat32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowFloat32Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowFloat32AVX512(x *float32, dst *float32, n int)
+
+//go:noescape
+func minRowFloat32AVX2(x *float32, dst *float32, n int)
+
+func nanMinRowFloat32(x []float32, dst []float32) {
+	switch level {
+	case AVX512:
+		nanMinRowFloat32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		nanMinRowFloat32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		nanMinRowFloat32Go(x, dst)
+	}
+}
+
+//go:noescape
+func nanMinRowFloat32AVX512(x *float32, dst *float32, n int)
+
+//go:noescape
+func nanMinRowFloat32AVX2(x *float32, dst *float32, n int)
+
+func maxRowFloat32(x []float32, dst []float32) {
+	switch level {
+	case AVX512:
+		maxRowFloat32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowFloat32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowFloat32Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowFloat32AVX512(x *float32, dst *float32, n int)
+
+//go:noescape
+func maxRowFloat32AVX2(x *float32, dst *float32, n int)
+
+func nanMaxRowFloat32(x []float32, dst []float32) {
+	switch level {
+	case AVX512:
+		nanMaxRowFloat32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		nanMaxRowFloat32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		nanMaxRowFloat32Go(x, dst)
+	}
+}
+
+//go:noescape
+func nanMaxRowFloat32AVX512(x *float32, dst *float32, n int)
+
+//go:noescape
+func nanMaxRowFloat32AVX2(x *float32, dst *float32, n int)
 
 func accumulateInt8(x []int8, dst []int64) {
 	switch level {
@@ -718,6 +871,40 @@ func accumulateInt8AVX512(x *int8, dst *int64, n int)
 //go:noescape
 func accumulateInt8AVX2(x *int8, dst *int64, n int)
 
+func minRowInt8(x []int8, dst []int8) {
+	switch level {
+	case AVX512:
+		minRowInt8AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowInt8AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowInt8Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowInt8AVX512(x *int8, dst *int8, n int)
+
+//go:noescape
+func minRowInt8AVX2(x *int8, dst *int8, n int)
+
+func maxRowInt8(x []int8, dst []int8) {
+	switch level {
+	case AVX512:
+		maxRowInt8AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowInt8AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowInt8Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowInt8AVX512(x *int8, dst *int8, n int)
+
+//go:noescape
+func maxRowInt8AVX2(x *int8, dst *int8, n int)
+
 func accumulateInt16(x []int16, dst []int64) {
 	switch level {
 	case AVX512:
@@ -734,6 +921,40 @@ func accumulateInt16AVX512(x *int16, dst *int64, n int)
 
 //go:noescape
 func accumulateInt16AVX2(x *int16, dst *int64, n int)
+
+func minRowInt16(x []int16, dst []int16) {
+	switch level {
+	case AVX512:
+		minRowInt16AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowInt16AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowInt16Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowInt16AVX512(x *int16, dst *int16, n int)
+
+//go:noescape
+func minRowInt16AVX2(x *int16, dst *int16, n int)
+
+func maxRowInt16(x []int16, dst []int16) {
+	switch level {
+	case AVX512:
+		maxRowInt16AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowInt16AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowInt16Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowInt16AVX512(x *int16, dst *int16, n int)
+
+//go:noescape
+func maxRowInt16AVX2(x *int16, dst *int16, n int)
 
 func accumulateInt32(x []int32, dst []int64) {
 	switch level {
@@ -752,6 +973,91 @@ func accumulateInt32AVX512(x *int32, dst *int64, n int)
 //go:noescape
 func accumulateInt32AVX2(x *int32, dst *int64, n int)
 
+func minRowInt32(x []int32, dst []int32) {
+	switch level {
+	case AVX512:
+		minRowInt32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowInt32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowInt32Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowInt32AVX512(x *int32, dst *int32, n int)
+
+//go:noescape
+func minRowInt32AVX2(x *int32, dst *int32, n int)
+
+func maxRowInt32(x []int32, dst []int32) {
+	switch level {
+	case AVX512:
+		maxRowInt32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowInt32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowInt32Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowInt32AVX512(x *int32, dst *int32, n int)
+
+//go:noescape
+func maxRowInt32AVX2(x *int32, dst *int32, n int)
+
+func accumulateInt64(x []int64, dst []int64) {
+	switch level {
+	case AVX512:
+		accumulateInt64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		accumulateInt64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		accumulateInt64Go(x, dst)
+	}
+}
+
+//go:noescape
+func accumulateInt64AVX512(x *int64, dst *int64, n int)
+
+//go:noescape
+func accumulateInt64AVX2(x *int64, dst *int64, n int)
+
+func minRowInt64(x []int64, dst []int64) {
+	switch level {
+	case AVX512:
+		minRowInt64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowInt64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowInt64Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowInt64AVX512(x *int64, dst *int64, n int)
+
+//go:noescape
+func minRowInt64AVX2(x *int64, dst *int64, n int)
+
+func maxRowInt64(x []int64, dst []int64) {
+	switch level {
+	case AVX512:
+		maxRowInt64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowInt64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowInt64Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowInt64AVX512(x *int64, dst *int64, n int)
+
+//go:noescape
+func maxRowInt64AVX2(x *int64, dst *int64, n int)
+
 func accumulateUint8(x []uint8, dst []int64) {
 	switch level {
 	case AVX512:
@@ -768,6 +1074,40 @@ func accumulateUint8AVX512(x *uint8, dst *int64, n int)
 
 //go:noescape
 func accumulateUint8AVX2(x *uint8, dst *int64, n int)
+
+func minRowUint8(x []uint8, dst []uint8) {
+	switch level {
+	case AVX512:
+		minRowUint8AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowUint8AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowUint8Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowUint8AVX512(x *uint8, dst *uint8, n int)
+
+//go:noescape
+func minRowUint8AVX2(x *uint8, dst *uint8, n int)
+
+func maxRowUint8(x []uint8, dst []uint8) {
+	switch level {
+	case AVX512:
+		maxRowUint8AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowUint8AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowUint8Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowUint8AVX512(x *uint8, dst *uint8, n int)
+
+//go:noescape
+func maxRowUint8AVX2(x *uint8, dst *uint8, n int)
 
 func accumulateUint16(x []uint16, dst []int64) {
 	switch level {
@@ -786,6 +1126,40 @@ func accumulateUint16AVX512(x *uint16, dst *int64, n int)
 //go:noescape
 func accumulateUint16AVX2(x *uint16, dst *int64, n int)
 
+func minRowUint16(x []uint16, dst []uint16) {
+	switch level {
+	case AVX512:
+		minRowUint16AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowUint16AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowUint16Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowUint16AVX512(x *uint16, dst *uint16, n int)
+
+//go:noescape
+func minRowUint16AVX2(x *uint16, dst *uint16, n int)
+
+func maxRowUint16(x []uint16, dst []uint16) {
+	switch level {
+	case AVX512:
+		maxRowUint16AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowUint16AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowUint16Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowUint16AVX512(x *uint16, dst *uint16, n int)
+
+//go:noescape
+func maxRowUint16AVX2(x *uint16, dst *uint16, n int)
+
 func accumulateUint32(x []uint32, dst []int64) {
 	switch level {
 	case AVX512:
@@ -802,6 +1176,91 @@ func accumulateUint32AVX512(x *uint32, dst *int64, n int)
 
 //go:noescape
 func accumulateUint32AVX2(x *uint32, dst *int64, n int)
+
+func minRowUint32(x []uint32, dst []uint32) {
+	switch level {
+	case AVX512:
+		minRowUint32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowUint32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowUint32Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowUint32AVX512(x *uint32, dst *uint32, n int)
+
+//go:noescape
+func minRowUint32AVX2(x *uint32, dst *uint32, n int)
+
+func maxRowUint32(x []uint32, dst []uint32) {
+	switch level {
+	case AVX512:
+		maxRowUint32AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowUint32AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowUint32Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowUint32AVX512(x *uint32, dst *uint32, n int)
+
+//go:noescape
+func maxRowUint32AVX2(x *uint32, dst *uint32, n int)
+
+func accumulateUint64(x []uint64, dst []int64) {
+	switch level {
+	case AVX512:
+		accumulateUint64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		accumulateUint64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		accumulateUint64Go(x, dst)
+	}
+}
+
+//go:noescape
+func accumulateUint64AVX512(x *uint64, dst *int64, n int)
+
+//go:noescape
+func accumulateUint64AVX2(x *uint64, dst *int64, n int)
+
+func minRowUint64(x []uint64, dst []uint64) {
+	switch level {
+	case AVX512:
+		minRowUint64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		minRowUint64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		minRowUint64Go(x, dst)
+	}
+}
+
+//go:noescape
+func minRowUint64AVX512(x *uint64, dst *uint64, n int)
+
+//go:noescape
+func minRowUint64AVX2(x *uint64, dst *uint64, n int)
+
+func maxRowUint64(x []uint64, dst []uint64) {
+	switch level {
+	case AVX512:
+		maxRowUint64AVX512(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	case AVX2:
+		maxRowUint64AVX2(unsafe.SliceData(x), unsafe.SliceData(dst), len(x))
+	default:
+		maxRowUint64Go(x, dst)
+	}
+}
+
+//go:noescape
+func maxRowUint64AVX512(x *uint64, dst *uint64, n int)
+
+//go:noescape
+func maxRowUint64AVX2(x *uint64, dst *uint64, n int)
 
 func momentsRowFloat64(x []float64, shift []float64, sum []float64, squares []float64, reps float64, c float64) {
 	switch level {

@@ -164,32 +164,140 @@ func findUint64(x []uint64, v uint64) (at int) {
 	return findUint64Go(x, v)
 }
 
+func accumulateFloat64(x []float64, dst []float64) {
+	accumulateFloat64Go(x, dst)
+}
+
+func minRowFloat64(x []float64, dst []float64) {
+	minRowFloat64Go(x, dst)
+}
+
+func nanMinRowFloat64(x []float64, dst []float64) {
+	nanMinRowFloat64Go(x, dst)
+}
+
+func maxRowFloat64(x []float64, dst []float64) {
+	maxRowFloat64Go(x, dst)
+}
+
+func nanMaxRowFloat64(x []float64, dst []float64) {
+	nanMaxRowFloat64Go(x, dst)
+}
+
 func accumulateFloat32(x []float32, dst []float64) {
 	accumulateFloat32Go(x, dst)
+}
+
+func minRowFloat32(x []float32, dst []float32) {
+	minRowFloat32Go(x, dst)
+}
+
+func nanMinRowFloat32(x []float32, dst []float32) {
+	nanMinRowFloat32Go(x, dst)
+}
+
+func maxRowFloat32(x []float32, dst []float32) {
+	maxRowFloat32Go(x, dst)
+}
+
+func nanMaxRowFloat32(x []float32, dst []float32) {
+	nanMaxRowFloat32Go(x, dst)
 }
 
 func accumulateInt8(x []int8, dst []int64) {
 	accumulateInt8Go(x, dst)
 }
 
+func minRowInt8(x []int8, dst []int8) {
+	minRowInt8Go(x, dst)
+}
+
+func maxRowInt8(x []int8, dst []int8) {
+	maxRowInt8Go(x, dst)
+}
+
 func accumulateInt16(x []int16, dst []int64) {
 	accumulateInt16Go(x, dst)
+}
+
+func minRowInt16(x []int16, dst []int16) {
+	minRowInt16Go(x, dst)
+}
+
+func maxRowInt16(x []int16, dst []int16) {
+	maxRowInt16Go(x, dst)
 }
 
 func accumulateInt32(x []int32, dst []int64) {
 	accumulateInt32Go(x, dst)
 }
 
+func minRowInt32(x []int32, dst []int32) {
+	minRowInt32Go(x, dst)
+}
+
+func maxRowInt32(x []int32, dst []int32) {
+	maxRowInt32Go(x, dst)
+}
+
+func accumulateInt64(x []int64, dst []int64) {
+	accumulateInt64Go(x, dst)
+}
+
+func minRowInt64(x []int64, dst []int64) {
+	minRowInt64Go(x, dst)
+}
+
+func maxRowInt64(x []int64, dst []int64) {
+	maxRowInt64Go(x, dst)
+}
+
 func accumulateUint8(x []uint8, dst []int64) {
 	accumulateUint8Go(x, dst)
+}
+
+func minRowUint8(x []uint8, dst []uint8) {
+	minRowUint8Go(x, dst)
+}
+
+func maxRowUint8(x []uint8, dst []uint8) {
+	maxRowUint8Go(x, dst)
 }
 
 func accumulateUint16(x []uint16, dst []int64) {
 	accumulateUint16Go(x, dst)
 }
 
+func minRowUint16(x []uint16, dst []uint16) {
+	minRowUint16Go(x, dst)
+}
+
+func maxRowUint16(x []uint16, dst []uint16) {
+	maxRowUint16Go(x, dst)
+}
+
 func accumulateUint32(x []uint32, dst []int64) {
 	accumulateUint32Go(x, dst)
+}
+
+func minRowUint32(x []uint32, dst []uint32) {
+	minRowUint32Go(x, dst)
+}
+
+func maxRowUint32(x []uint32, dst []uint32) {
+	maxRowUint32Go(x, dst)
+}
+
+func accumulateUint64(x []uint64, dst []int64) {
+	accumulateUint64Go(x, dst)
+}
+
+func minRowUint64(x []uint64, dst []uint64) {
+	minRowUint64Go(x, dst)
+}
+
+func maxRowUint64(x []uint64, dst []uint64) {
+	maxRowUint64Go(x, dst)
 }
 
 func momentsRowFloat64(x []float64, shift []float64, sum []float64, squares []float64, reps float64, c float64) {

@@ -3,8 +3,10 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // An ArgPartial holds the extreme elements of groups and where they are in the
@@ -50,31 +52,33 @@ func parseArgKind(op string) (ArgKind, error) {
 
 // argCells finds extremes. before says whether a beats b, an earlier element.
 type argCells[T rt.Elem] struct {
-	value  *rt.Block[T]
-	index  *rt.Block[int64]
-	before func(a, b T) bool
+	values  arena[T]
+	indices arena[int64]
+	value   []T
+	index   []int64
+	before  func(a, b T) bool
 }
 
 func (s *argCells[T]) alloc(t *rt.Task, n int) {
-	s.value, s.index = rt.Alloc[T](t, []int{n}), rt.Alloc[int64](t, []int{n})
+	s.value, s.index = s.values.take(t, n), s.indices.take(t, n)
 }
 
 func (s *argCells[T]) free() {
-	s.value.Release()
-	s.index.Release()
+	s.values.free()
+	s.indices.free()
 }
 
 func (s *argCells[T]) seal(_, _, _ int) {}
 
 func (s *argCells[T]) move(dst, src, n int) {
-	copy(s.value.Data[dst:dst+n], s.value.Data[src:src+n])
-	copy(s.index.Data[dst:dst+n], s.index.Data[src:src+n])
+	copy(s.value[dst:dst+n], s.value[src:src+n])
+	copy(s.index[dst:dst+n], s.index[src:src+n])
 }
 
 func (s *argCells[T]) merge(dst, src, n int) {
 	for i := range n {
-		if s.before(s.value.Data[src+i], s.value.Data[dst+i]) {
-			s.value.Data[dst+i], s.index.Data[dst+i] = s.value.Data[src+i], s.index.Data[src+i]
+		if s.before(s.value[src+i], s.value[dst+i]) {
+			s.value[dst+i], s.index[dst+i] = s.value[src+i], s.index[src+i]
 		}
 	}
 }
@@ -86,11 +90,11 @@ func (s *argCells[T]) segment(at int, x []T, pos int) {
 			best = i
 		}
 	}
-	s.value.Data[at], s.index.Data[at] = x[best], int64(pos+best)
+	s.value[at], s.index[at] = x[best], int64(pos+best)
 }
 
 func (s *argCells[T]) row(at int, x []T, rep int) {
-	v, ix := s.value.Data[at:at+len(x)], s.index.Data[at:at+len(x)]
+	v, ix := s.value[at:at+len(x)], s.index[at:at+len(x)]
 	for i, e := range x {
 		if rep == 0 || s.before(e, v[i]) {
 			v[i], ix[i] = e, int64(rep)
@@ -98,75 +102,50 @@ func (s *argCells[T]) row(at int, x []T, rep int) {
 	}
 }
 
-// realArgs finds extremes of real numbers; it is argCells with the comparison
-// written out.
+// realArgs finds extremes of real numbers with functions of package vector, as
+// far as there are some.
 type realArgs[T Real] struct {
 	argCells[T]
-	kind ArgKind
-}
-
-// better returns the place in x of the element that beats v and all others of
-// x, or -1.
-func (s *realArgs[T]) better(x []T, v T) int {
-	best := -1
-	switch s.kind {
-	case ArgMin:
-		for i, e := range x {
-			if e < v || e != e && v == v {
-				best, v = i, e
-			}
-		}
-	case ArgMax:
-		for i, e := range x {
-			if e > v || e != e && v == v {
-				best, v = i, e
-			}
-		}
-	case NanArgMin:
-		for i, e := range x {
-			if e < v || v != v && e == e {
-				best, v = i, e
-			}
-		}
-	default:
-		for i, e := range x {
-			if e > v || v != v && e == e {
-				best, v = i, e
-			}
-		}
-	}
-	return best
+	place  func(x []T) int
+	update func(v []T, index []int64, x []T, row int64)
 }
 
 func (s *realArgs[T]) segment(at int, x []T, pos int) {
-	best := max(0, s.better(x, x[0]))
-	s.value.Data[at], s.index.Data[at] = x[best], int64(pos+best)
+	best := s.place(x)
+	s.value[at], s.index[at] = x[best], int64(pos+best)
 }
 
 func (s *realArgs[T]) row(at int, x []T, rep int) {
-	v, ix := s.value.Data[at:at+len(x)], s.index.Data[at:at+len(x)]
-	if rep == 0 {
+	v, ix := s.value[at:at+len(x)], s.index[at:at+len(x)]
+	switch {
+	case rep == 0:
 		copy(v, x)
 		clear(ix)
-		return
-	}
-	switch s.kind {
-	case ArgMin:
-		for i, e := range x {
-			if o := v[i]; e < o || e != e && o == o {
-				v[i], ix[i] = e, int64(rep)
-			}
-		}
-	case ArgMax:
-		for i, e := range x {
-			if o := v[i]; e > o || e != e && o == o {
-				v[i], ix[i] = e, int64(rep)
-			}
-		}
+	case s.update != nil:
+		s.update(v, ix, x, int64(rep))
 	default:
 		s.argCells.row(at, x, rep)
 	}
 }
+
+// argFunctions are the functions of package vector, by kind.
+var argFunctions = [...][]any{
+	ArgMin:    append(argMinInts, vector.ArgMinFloat64, vector.ArgMinFloat32, vector.ArgMinRowFloat64, vector.ArgMinRowFloat32),
+	ArgMax:    append(argMaxInts, vector.ArgMaxFloat64, vector.ArgMaxFloat32, vector.ArgMaxRowFloat64, vector.ArgMaxRowFloat32),
+	NanArgMin: append(argMinInts, vector.NanArgMinFloat64, vector.NanArgMinFloat32),
+	NanArgMax: append(argMaxInts, vector.NanArgMaxFloat64, vector.NanArgMaxFloat32),
+}
+
+var (
+	argMinInts = []any{
+		vector.ArgMinInt8, vector.ArgMinInt16, vector.ArgMinInt32, vector.ArgMinInt64,
+		vector.ArgMinUint8, vector.ArgMinUint16, vector.ArgMinUint32, vector.ArgMinUint64,
+	}
+	argMaxInts = []any{
+		vector.ArgMaxInt8, vector.ArgMaxInt16, vector.ArgMaxInt32, vector.ArgMaxInt64,
+		vector.ArgMaxUint8, vector.ArgMaxUint16, vector.ArgMaxUint32, vector.ArgMaxUint64,
+	}
+)
 
 // realBefore returns the comparison of a kind for real numbers.
 func realBefore[T Real](kind ArgKind) func(a, b T) bool {
@@ -229,13 +208,17 @@ func newArgs(in any, kind ArgKind) any {
 }
 
 func realArgCells[T Real](kind ArgKind) any {
-	return &realArgs[T]{argCells[T]{before: realBefore[T](kind)}, kind}
+	fs := argFunctions[kind]
+	return &realArgs[T]{
+		argCells: argCells[T]{before: realBefore[T](kind)},
+		place:    chosen[func([]T) int](fs, nil),
+		update:   chosen[func([]T, []int64, []T, int64)](fs, nil),
+	}
 }
 
 // An ArgChunk finds extremes over an axis, or over all axes.
 type ArgChunk[T rt.Elem] struct {
-	*fold[T]
-	t     *rt.Task
+	fold[T]
 	kind  ArgKind
 	all   bool
 	local []int // shape of what is fed
@@ -250,15 +233,31 @@ type ArgChunk[T rt.Elem] struct {
 // stands at start.
 func NewArgChunk[T rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, kind string, start, whole []int) *ArgChunk[T] {
 	k, err := parseArgKind(kind)
-	c := newArgs(zero[T](), k).(cells[T])
-	all := len(axes) != 1 || len(whole) > 0
-	f := newFold(t, c, shape, axes, keepdims, exact, false)
-	return &ArgChunk[T]{f, t, k, all, append([]int(nil), shape...), start, whole, err}
+	home := pooled[T](reduceArgChunk + reduction(k))
+	a := taken[ArgChunk[T]](home)
+	a.prepare(t, home, shape, axes, keepdims, k)
+	a.start, a.whole = append(a.start[:0], start...), append(a.whole[:0], whole...)
+	a.all, a.err = len(axes) != 1 || len(whole) > 0, err
+	return a
+}
+
+// prepare plans the reduction.
+func (a *ArgChunk[T]) prepare(t *rt.Task, home *sync.Pool, shape, axes []int, keepdims bool, kind ArgKind) {
+	if a.cells == nil {
+		a.cells = newArgs(zero[T](), kind).(cells[T])
+	}
+	a.kind, a.local = kind, append(a.local[:0], shape...)
+	a.plan(t, home, shape, axes, keepdims, exact, false)
 }
 
 // Result returns the extremes, or an error when there were no elements.
 func (a *ArgChunk[T]) Result() (*ArgPartial[T], error) {
-	defer a.cells.free()
+	defer a.end(a)
+	return a.partial()
+}
+
+// partial is the result, which leaves the accumulator as it is.
+func (a *ArgChunk[T]) partial() (*ArgPartial[T], error) {
 	if a.err != nil {
 		return nil, a.err
 	}
@@ -267,9 +266,8 @@ func (a *ArgChunk[T]) Result() (*ArgPartial[T], error) {
 	}
 	c := argsOf[T](a.cells)
 	p := &ArgPartial[T]{rt.Alloc[T](a.t, a.shape), rt.Alloc[int64](a.t, a.shape)}
-	n := a.size()
-	copy(p.Value.Data, c.value.Data[a.final:a.final+n])
-	for i, ix := range c.index.Data[a.final : a.final+n] {
+	copy(p.Value.Data, c.value[a.final:a.stage])
+	for i, ix := range c.index[a.final:a.stage] {
 		p.Index.Data[i] = a.global(int(ix))
 	}
 	return p, nil
@@ -307,16 +305,22 @@ func (a *ArgChunk[T]) global(i int) int64 {
 }
 
 // An Arg is an ArgChunk of a whole array: its result are the indices.
-type Arg[T, Out rt.Elem] struct{ *ArgChunk[T] }
+type Arg[T, Out rt.Elem] struct{ ArgChunk[T] }
 
 // NewArg makes an Arg of kind over axes: one axis, or all.
 func NewArg[T, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, kind string) *Arg[T, Out] {
-	return &Arg[T, Out]{NewArgChunk[T](t, shape, axes, keepdims, kind, nil, nil)}
+	k, err := parseArgKind(kind)
+	home := pooled[T](reduceArg + reduction(k))
+	a := taken[Arg[T, Out]](home)
+	a.prepare(t, home, shape, axes, keepdims, k)
+	a.all, a.err = len(axes) != 1, err
+	return a
 }
 
 // Result returns the indices.
 func (a *Arg[T, Out]) Result() (*rt.Block[int64], error) {
-	p, err := a.ArgChunk.Result()
+	defer a.end(a)
+	p, err := a.partial()
 	if err != nil {
 		return nil, err
 	}

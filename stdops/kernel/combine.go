@@ -179,5 +179,5 @@ func Numel[T rt.Elem, Out Real](t *rt.Task, x *rt.Block[T], axes []int, keepdims
 	for _, a := range axes {
 		n *= x.Shape[a]
 	}
-	return Full(t, reducedShape(x.Shape, reducedAxes(x.Rank(), axes), keepdims), Out(n))
+	return Full(t, reducedShape(nil, x.Shape, reducedAxes(nil, x.Rank(), axes), keepdims), Out(n))
 }

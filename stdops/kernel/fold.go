@@ -3,8 +3,11 @@ package kernel
 import (
 	"math"
 	"math/bits"
+	"slices"
+	"sync"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // cells is the arithmetic of a reduction: numbered accumulator cells, and what
@@ -46,12 +49,18 @@ const wideRow = 512
 // slots that hold equally many rows are merged. Rounding errors therefore grow
 // with the logarithm of the number of rows.
 type fold[In any] struct {
+	t       *rt.Task
+	home    *sync.Pool // where the accumulator goes back to
 	cells   cells[In]
 	levels  []level
-	shape   []int // of the result
-	final   int   // offset of the cells of the result
-	emitted int   // cells of the result that are complete
-	reduced int   // elements that meet in one cell
+	shape   []int  // of the result
+	final   int    // offset of the cells of the result
+	stage   int    // offset of room for short segments: batch cells, and as many spare ones
+	batch   int    // short segments that are folded at a time
+	emitted int    // cells of the result that are complete
+	reduced int    // elements that meet in one cell
+	is      []bool // by axis: it is reduced
+	turned  []In   // room for short segments, transposed
 }
 
 // A level folds reps rows of width cells.
@@ -65,33 +74,46 @@ type level struct {
 	count       uint  // slots that the counter holds
 }
 
-// newFold plans the reduction of shape over axes (nil: all of them) with
-// arithmetic c, blocks of block rows, and rows widened if widen is set.
-func newFold[In any](t *rt.Task, c cells[In], shape, axes []int, keepdims bool, block int, widen bool) *fold[In] {
-	is := reducedAxes(len(shape), axes)
-	f := &fold[In]{cells: c, shape: reducedShape(shape, is, keepdims), reduced: 1}
+// plan prepares the reduction of shape over axes (nil: all of them) with blocks
+// of block rows, and rows widened if widen is set.
+func (f *fold[In]) plan(t *rt.Task, home *sync.Pool, shape, axes []int, keepdims bool, block int, widen bool) {
+	f.t, f.home = t, home
+	f.is = reducedAxes(f.is[:0], len(shape), axes)
+	f.shape = reducedShape(f.shape[:0], shape, f.is, keepdims)
+	f.reduced, f.final, f.batch, f.emitted = 1, 0, 0, 0
 	for i, d := range shape {
-		if is[i] {
+		if f.is[i] {
 			f.reduced *= d
 		}
 	}
 	n := f.size()
+	f.levels = f.levels[:0]
 	if n*f.reduced > 0 {
-		f.levels = planLevels(shape, is)
+		f.levels = planLevels(f.levels, shape, f.is)
 		f.final = placeSlots(f.levels, block, widen)
+		if l := &f.levels[0]; l.width == 1 && l.reps <= rt.StripLen {
+			f.batch = rt.StripLen / l.reps
+		}
 	}
-	c.alloc(t, f.final+n)
-	return f
+	f.stage = f.final + n
+	f.cells.alloc(t, f.stage+2*f.batch)
+}
+
+// end frees the cells and gives the accumulator, whose fold this is, back to its
+// pool.
+func (f *fold[In]) end(accumulator any) {
+	f.cells.free()
+	f.t = nil
+	f.home.Put(accumulator)
 }
 
 // size returns the number of cells of the result.
 func (f *fold[In]) size() int { return size(f.shape) }
 
-// reducedAxes marks the axes that are reduced; axes nil means all.
-func reducedAxes(rank int, axes []int) []bool {
-	is := make([]bool, rank)
-	for i := range is {
-		is[i] = axes == nil
+// reducedAxes appends for each axis whether it is reduced; axes nil means all.
+func reducedAxes(is []bool, rank int, axes []int) []bool {
+	for range rank {
+		is = append(is, axes == nil)
 	}
 	for _, a := range axes {
 		is[a] = true
@@ -99,10 +121,9 @@ func reducedAxes(rank int, axes []int) []bool {
 	return is
 }
 
-// reducedShape returns the shape without the reduced axes, or with length 1 in
-// their place.
-func reducedShape(shape []int, is []bool, keepdims bool) []int {
-	out := make([]int, 0, len(shape))
+// reducedShape appends to out the shape without the reduced axes, or with length
+// 1 in their place.
+func reducedShape(out, shape []int, is []bool, keepdims bool) []int {
 	for i, d := range shape {
 		switch {
 		case !is[i]:
@@ -114,9 +135,9 @@ func reducedShape(shape []int, is []bool, keepdims bool) []int {
 	return out
 }
 
-// planLevels joins axes to levels, from the last axis to the first.
-func planLevels(shape []int, is []bool) []level {
-	levels := make([]level, 0, 2)
+// planLevels joins axes to levels, from the last axis to the first, and appends
+// them to none.
+func planLevels(levels []level, shape []int, is []bool) []level {
 	width, reps := 1, 1
 	for i := len(shape) - 1; i >= 0; i-- {
 		switch {
@@ -124,15 +145,24 @@ func planLevels(shape []int, is []bool) []level {
 		case is[i]:
 			reps *= shape[i]
 		case reps > 1:
-			levels = append(levels, level{width: width, reps: reps})
+			levels = addLevel(levels, width, reps)
 			width, reps = width*shape[i], 1
 		default:
 			width *= shape[i]
 		}
 	}
 	if reps > 1 || len(levels) == 0 {
-		levels = append(levels, level{width: width, reps: reps})
+		levels = addLevel(levels, width, reps)
 	}
+	return levels
+}
+
+// addLevel appends a level, with the room for slots of the one that may have
+// been there before.
+func addLevel(levels []level, width, reps int) []level {
+	n := len(levels)
+	levels = slices.Grow(levels, 1)[:n+1]
+	levels[n] = level{width: width, reps: reps, slots: levels[n].slots[:0]}
 	return levels
 }
 
@@ -150,9 +180,8 @@ func placeSlots(levels []level, block int, widen bool) int {
 		if l.width == 1 {
 			pushes = l.reps
 		}
-		l.slots = make([]int, 1+bits.Len(uint(pushes)))
-		for k := range l.slots {
-			l.slots[k] = n
+		for range 1 + bits.Len(uint(pushes)) {
+			l.slots = append(l.slots, n)
 			n += l.width * l.wide
 		}
 	}
@@ -171,26 +200,67 @@ func (f *fold[In]) Add(x []In) {
 
 // addSegments folds a strip whose neighbours meet in the same cell.
 func (f *fold[In]) addSegments(l *level, x []In) {
-	last := len(f.levels) == 1
 	for len(x) > 0 {
-		n := min(len(x), l.reps-l.pos)
-		if last && n == l.reps { // a whole cell of the result
-			f.cells.segment(f.final+f.emitted, x[:n], 0)
-			f.emitted++
-			x = x[n:]
+		if l.pos == 0 && len(x) >= l.reps {
+			x = x[f.addWhole(l, x):]
 			continue
 		}
+		n := min(len(x), l.reps-l.pos)
 		f.cells.segment(l.slots[0], x[:n], l.pos)
 		x = x[n:]
-		if n == l.reps {
-			f.deliver(0, l.slots[0])
-			continue
-		}
 		l.pos += n
 		f.push(l)
 		if l.pos == l.reps {
 			l.pos = 0
-			f.deliver(0, f.collapse(l))
+			f.deliver(0, f.collapse(l), 1)
+		}
+	}
+}
+
+// addWhole folds the whole segments that x begins with, and returns how many
+// elements they have.
+func (f *fold[In]) addWhole(l *level, x []In) int {
+	at, n := f.final+f.emitted, len(x)/l.reps
+	if len(f.levels) > 1 {
+		at, n = f.stage, min(n, max(f.batch, 1))
+	}
+	if n = min(n, max(f.batch, 1)); n > 1 && l.reps <= shortSegment {
+		f.addTurned(l, at, x[:n*l.reps], n)
+	} else {
+		for i := range n {
+			f.cells.segment(at+i, x[i*l.reps:(i+1)*l.reps], 0)
+		}
+	}
+	f.deliver(0, at, n)
+	return n * l.reps
+}
+
+// shortSegment is the length up to which segments are folded as the rows of
+// their transpose, as there is little to do in each of them; turnedBlock is how
+// many of these rows are folded one by one before they are merged.
+const shortSegment, turnedBlock = 32, 8
+
+// addTurned folds n segments to the cells from at.
+func (f *fold[In]) addTurned(l *level, at int, x []In, n int) {
+	if f.turned == nil {
+		f.turned = make([]In, rt.StripLen)
+	}
+	vector.Transpose(f.turned, n, x, 0, l.reps, n, l.reps)
+	x, spare, block := f.turned[:n*l.reps], f.stage+f.batch, turnedBlock
+	if l.block == exact {
+		block = l.reps
+	}
+	for i := 0; i < l.reps; i += block {
+		dst, rows := at, min(block, l.reps-i)
+		if i > 0 {
+			dst = spare
+		}
+		for k := range rows {
+			f.cells.row(dst, x[(i+k)*n:(i+k+1)*n], k)
+		}
+		f.cells.seal(dst, n, rows)
+		if i > 0 {
+			f.cells.merge(at, spare, n)
 		}
 	}
 }
@@ -267,7 +337,7 @@ func (f *fold[In]) finish(i int) {
 		w = h
 	}
 	l.at, l.rep, l.pos = 0, 0, 0
-	f.deliver(i, off)
+	f.deliver(i, off, l.width)
 }
 
 // push puts the current slot into the counter.
@@ -300,13 +370,18 @@ func (f *fold[In]) collapse(l *level) int {
 	return cur
 }
 
-// deliver passes a finished row of level i to the level above or the result.
-func (f *fold[In]) deliver(i, off int) {
-	n := f.levels[i].width
-	if i+1 < len(f.levels) {
-		f.take(i+1, off, n)
+// deliver passes n finished cells of level i to the level above or the result.
+func (f *fold[In]) deliver(i, off, n int) {
+	if i+1 == len(f.levels) {
+		if at := f.final + f.emitted; at != off {
+			f.cells.move(at, off, n)
+		}
+		f.emitted += n
 		return
 	}
-	f.cells.move(f.final+f.emitted, off, n)
-	f.emitted += n
+	for u := &f.levels[i+1]; n > 0; {
+		k := min(n, u.width*u.wide-u.at, u.width*u.reps-u.pos)
+		f.take(i+1, off, k)
+		off, n = off+k, n-k
+	}
 }

@@ -47,7 +47,7 @@ func feed[T any](add func([]T), x []T) {
 // groups returns for each element of the reduced array the elements that meet
 // in it, in C order.
 func groups[T any](x []T, shape, axes []int) [][]T {
-	out := make([][]T, size(reducedShape(shape, reducedAxes(len(shape), axes), false)))
+	out := make([][]T, size(reducedShape(nil, shape, reducedAxes(nil, len(shape), axes), false)))
 	idx := make([]int, len(shape))
 	for _, v := range x {
 		k := 0

@@ -6,55 +6,67 @@ import (
 
 // An AnyTrue says whether some element over axes is not zero (NaN is not). Over no
 // elements it is false.
-type AnyTrue[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type AnyTrue[In, Out rt.Elem] struct{ fold[In] }
 
 // NewAny makes an AnyTrue over axes (nil: all) of strips that cover shape. Out is
 // bool.
 func NewAny[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *AnyTrue[In, Out] {
-	return &AnyTrue[In, Out]{newFold(t, counters[In](countAny), shape, axes, keepdims, exact, true), t}
+	home := pooled[In](reduceAny)
+	a := taken[AnyTrue[In, Out]](home)
+	if a.cells == nil {
+		a.cells = counters[In](countAny)
+	}
+	a.plan(t, home, shape, axes, keepdims, exact, true)
+	return a
 }
 
 // Result returns the truth values.
 func (a *AnyTrue[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishNumbers[In, Out](a.t, a.fold, 0), nil
+	defer a.end(a)
+	return finishNumbers[In, Out](&a.fold, 0), nil
 }
 
 // An AllTrue says whether all elements over axes are not zero. Over no elements it
 // is true.
-type AllTrue[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type AllTrue[In, Out rt.Elem] struct{ fold[In] }
 
 // NewAll makes an AllTrue over axes (nil: all) of strips that cover shape. Out is
 // bool.
 func NewAll[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *AllTrue[In, Out] {
-	return &AllTrue[In, Out]{newFold(t, counters[In](countAll), shape, axes, keepdims, exact, true), t}
+	home := pooled[In](reduceAll)
+	a := taken[AllTrue[In, Out]](home)
+	if a.cells == nil {
+		a.cells = counters[In](countAll)
+	}
+	a.plan(t, home, shape, axes, keepdims, exact, true)
+	return a
 }
 
 // Result returns the truth values.
 func (a *AllTrue[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishNumbers[In, Out](a.t, a.fold, 1), nil
+	defer a.end(a)
+	return finishNumbers[In, Out](&a.fold, 1), nil
 }
 
 // A CountNonzero counts the elements over axes that are not zero (NaN is not).
-type CountNonzero[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type CountNonzero[In, Out rt.Elem] struct{ fold[In] }
 
 // NewCountNonzero makes a CountNonzero over axes (nil: all) of strips that
 // cover shape. Out is int64.
 func NewCountNonzero[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *CountNonzero[In, Out] {
-	return &CountNonzero[In, Out]{newFold(t, counters[In](countSum), shape, axes, keepdims, exact, true), t}
+	home := pooled[In](reduceCount)
+	c := taken[CountNonzero[In, Out]](home)
+	if c.cells == nil {
+		c.cells = counters[In](countSum)
+	}
+	c.plan(t, home, shape, axes, keepdims, exact, true)
+	return c
 }
 
 // Result returns the counts.
 func (c *CountNonzero[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishNumbers[In, Out](c.t, c.fold, 0), nil
+	defer c.end(c)
+	return finishNumbers[In, Out](&c.fold, 0), nil
 }
 
 // counting is what is done with the number of elements that are not zero.

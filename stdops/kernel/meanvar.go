@@ -8,23 +8,39 @@ import (
 
 // A MomentChunk forms the Moments of elements over axes. A is complex128 for
 // complex elements, else float64.
-type MomentChunk[In rt.Elem, A float64 | complex128] struct {
-	*fold[In]
-	t *rt.Task
-}
+type MomentChunk[In rt.Elem, A float64 | complex128] struct{ fold[In] }
 
 // NewMomentChunk makes a MomentChunk over axes (nil: all) of strips that cover
 // shape. With order 1 the squared deviations are left out; with skipnan NaNs
 // are not counted.
 func NewMomentChunk[In rt.Elem, A float64 | complex128](t *rt.Task, shape, axes []int, keepdims bool, order int, skipnan bool) *MomentChunk[In, A] {
-	c := newMoments(zero[In](), order, skipnan).(cells[In])
-	return &MomentChunk[In, A]{newFold(t, c, shape, axes, keepdims, momentBlock, true), t}
+	kind := momentReduction(order, skipnan)
+	home := pooled[In](kind)
+	m := taken[MomentChunk[In, A]](home)
+	if m.cells == nil {
+		m.cells = newMoments(zero[In](), order, skipnan).(cells[In])
+	}
+	m.plan(t, home, shape, axes, keepdims, momentBlock, true)
+	return m
+}
+
+// momentReduction returns the kind of accumulators of moments.
+func momentReduction(order int, skipnan bool) reduction {
+	switch {
+	case order == 1 && skipnan:
+		return reduceNanMoment1
+	case order == 1:
+		return reduceMoment1
+	case skipnan:
+		return reduceNanMoment2
+	}
+	return reduceMoment2
 }
 
 // Result returns the moments.
 func (m *MomentChunk[In, A]) Result() (*Moments[A], error) {
-	defer m.cells.free()
-	return resultMoments(m.t, m.fold, holder(m.fold).(momentHolder[A]).held()), nil
+	defer m.end(m)
+	return resultMoments(m.t, &m.fold, holder(&m.fold).(momentHolder[A]).held()), nil
 }
 
 // A momentHolder is cells that hold moments of A.
@@ -52,28 +68,30 @@ func resultMoments[In any, A float64 | complex128](t *rt.Task, f *fold[In], all 
 
 // A Mean divides sums over axes by counts. The mean of integers is float64;
 // that of float32 is float32, summed in float64. Over no elements it is NaN.
-type Mean[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type Mean[In, Out rt.Elem] struct{ fold[In] }
 
 // NewMean makes a Mean over axes (nil: all) of strips that cover shape.
 func NewMean[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *Mean[In, Out] {
-	c := newMoments(zero[In](), 1, false).(cells[In])
-	return &Mean[In, Out]{newFold(t, c, shape, axes, keepdims, sumBlock, true), t}
+	home := pooled[In](reduceMean)
+	m := taken[Mean[In, Out]](home)
+	if m.cells == nil {
+		m.cells = newMoments(zero[In](), 1, false).(cells[In])
+	}
+	m.plan(t, home, shape, axes, keepdims, sumBlock, true)
+	return m
 }
 
 // Result returns the means.
 func (m *Mean[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishMoments[In, Out](m.t, m.fold, momentMean, 0)
+	defer m.end(m)
+	return finishMoments[In, Out](&m.fold, momentMean, 0)
 }
 
 // A Var forms the variance, standard deviation or mean over axes from Moments.
 // The variance is the mean squared distance from the mean, with the divisor
 // n - ddof, or 0 where that is negative. It is real for complex elements.
 type Var[In, Out rt.Elem] struct {
-	*fold[In]
-	t    *rt.Task
+	fold[In]
 	ddof float64
 	kind momentKind
 }
@@ -104,17 +122,27 @@ func NewNanStd[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, dd
 }
 
 func newVar[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool, ddof float64, kind momentKind, skip bool) *Var[In, Out] {
-	order := 2
-	if kind == momentMean {
-		order = 1
+	order, pool := 2, reduceVar
+	switch {
+	case kind == momentMean:
+		order, pool = 1, reduceNanMean
+	case skip:
+		pool = reduceNanVar
 	}
-	c := newMoments(zero[In](), order, skip).(cells[In])
-	return &Var[In, Out]{newFold(t, c, shape, axes, keepdims, momentBlock, true), t, ddof, kind}
+	home := pooled[In](pool)
+	v := taken[Var[In, Out]](home)
+	if v.cells == nil {
+		v.cells = newMoments(zero[In](), order, skip).(cells[In])
+	}
+	v.ddof, v.kind = ddof, kind
+	v.plan(t, home, shape, axes, keepdims, momentBlock, true)
+	return v
 }
 
 // Result returns the variances, standard deviations or means.
 func (v *Var[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishMoments[In, Out](v.t, v.fold, v.kind, v.ddof)
+	defer v.end(v)
+	return finishMoments[In, Out](&v.fold, v.kind, v.ddof)
 }
 
 // momentKind is what is made of moments.
@@ -126,21 +154,26 @@ const (
 	momentStd
 )
 
-// finishMoments makes the result block of f, and frees f.
-func finishMoments[In, Out rt.Elem](t *rt.Task, f *fold[In], kind momentKind, ddof float64) (*rt.Block[Out], error) {
-	defer f.cells.free()
-	out := rt.Alloc[Out](t, f.shape)
+// finishMoments makes the result block of f.
+func finishMoments[In, Out rt.Elem](f *fold[In], kind momentKind, ddof float64) (*rt.Block[Out], error) {
+	out := rt.Alloc[Out](f.t, f.shape)
 	switch c := holder(f).(type) {
 	case momentHolder[float64]:
-		m := resultMoments(t, f, c.held())
-		defer m.Release()
-		m.write(any(out.Data), kind, ddof)
+		writeResult(f, c.held(), any(out.Data), kind, ddof)
 	case momentHolder[complex128]:
-		m := resultMoments(t, f, c.held())
-		defer m.Release()
-		m.write(any(out.Data), kind, ddof)
+		writeResult(f, c.held(), any(out.Data), kind, ddof)
 	}
 	return out, nil
+}
+
+// writeResult writes a statistic of the result cells of f, which are among all,
+// to dst.
+func writeResult[In any, A float64 | complex128](f *fold[In], all *Moments[A], dst any, kind momentKind, ddof float64) {
+	m := all.cut(f.final, f.size())
+	if f.reduced == 0 {
+		m.clear()
+	}
+	m.write(dst, kind, ddof)
 }
 
 // write writes a statistic to dst, a slice of any float or complex dtype. It

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // momentBlock is how many rows of moments are taken one by one before rows are
@@ -167,104 +168,121 @@ func usable(x float64) float64 {
 
 // momentCells is the memory of cells that hold moments.
 type momentCells[A float64 | complex128] struct {
-	*Moments[A]
-	want int // the order
+	all   Moments[A]
+	want  int // the order
+	n, m2 arena[float64]
+	shift arena[A]
+	sum   arena[A]
 }
 
-func (s *momentCells[A]) alloc(t *rt.Task, n int) { s.Moments = allocMoments[A](t, []int{n}, s.want) }
-func (s *momentCells[A]) free()                   { s.Release() }
-func (s *momentCells[A]) seal(at, n, reps int)    { fillWith(s.N[at:at+n], float64(reps)) }
-func (s *momentCells[A]) held() *Moments[A]       { return s.Moments }
-
-func (s *momentCells[A]) move(dst, src, n int) {
-	copy(s.N[dst:dst+n], s.N[src:src+n])
-	copy(s.Sum[dst:dst+n], s.Sum[src:src+n])
+func (s *momentCells[A]) alloc(t *rt.Task, n int) {
+	s.all = Moments[A]{N: s.n.take(t, n), Sum: s.sum.take(t, n)}
 	if s.want > 1 {
-		copy(s.Shift[dst:dst+n], s.Shift[src:src+n])
-		copy(s.M2[dst:dst+n], s.M2[src:src+n])
+		s.all.Shift, s.all.M2 = s.shift.take(t, n), s.m2.take(t, n)
 	}
 }
 
+func (s *momentCells[A]) free() {
+	s.n.free()
+	s.sum.free()
+	s.shift.free()
+	s.m2.free()
+}
+
+func (s *momentCells[A]) seal(at, n, reps int) { fillWith(s.all.N[at:at+n], float64(reps)) }
+func (s *momentCells[A]) held() *Moments[A]    { return &s.all }
+
+func (s *momentCells[A]) move(dst, src, n int) {
+	d, x := s.all.cut(dst, n), s.all.cut(src, n)
+	d.set(&x)
+}
+
 func (s *momentCells[A]) merge(dst, src, n int) {
-	d, x := s.cut(dst, n), s.cut(src, n)
+	d, x := s.all.cut(dst, n), s.all.cut(src, n)
 	d.merge(&x)
 }
 
 // realMoments forms the moments of real numbers.
-type realMoments[In Real] struct{ momentCells[float64] }
+type realMoments[In Real] struct {
+	momentCells[float64]
+	sums       *sumCells[In, float64]
+	deviations func(x []In, mean float64) (rest, squares float64)
+	update     func(shift, sum, squares []float64, x []In, reps float64)
+}
 
-// segment takes two passes: the mean, then deviations from it. What these add
-// up to corrects the rounding of the mean.
+func newRealMoments[In Real](order int) *realMoments[In] {
+	return &realMoments[In]{
+		momentCells: momentCells[float64]{want: order},
+		sums:        newSumCells[In, float64](),
+		deviations:  chosen(momentFunctions, deviations[In]),
+		update:      chosen(momentFunctions, updateMoments[In]),
+	}
+}
+
+// momentFunctions are the functions of package vector for moments.
+var momentFunctions = []any{vector.DeviationsFloat64, vector.DeviationsFloat32, vector.MomentsRowFloat64, vector.MomentsRowFloat32}
+
+// segment takes two passes, over elements that are in the cache: the mean, then
+// deviations from it. What these add up to corrects the rounding of the mean.
 func (s *realMoments[In]) segment(at int, x []In, _ int) {
-	n := float64(len(x))
-	sum := pairwise[In, float64](x)
-	s.N[at], s.Sum[at] = n, sum
+	n, m := float64(len(x)), &s.all
+	sum := s.sums.sum(x)
+	m.N[at], m.Sum[at] = n, sum
 	if s.want < 2 {
 		return
 	}
 	mean := sum / n
 	if math.IsInf(mean, 0) || mean != mean {
-		s.Shift[at], s.M2[at] = 0, math.NaN()
+		m.Shift[at], m.M2[at] = 0, math.NaN()
 		return
 	}
-	rest, m2 := deviations(x, mean)
-	s.Shift[at], s.Sum[at], s.M2[at] = mean, rest, m2-float64(rest*rest/n)
+	rest, m2 := s.deviations(x, mean)
+	m.Shift[at], m.Sum[at], m.M2[at] = mean, rest, m2-float64(rest*rest/n)
 }
 
 // deviations returns Σ(x-mean) and Σ(x-mean)².
-func deviations[In Real](x []In, mean float64) (rest, m2 float64) {
-	var r0, r1, s0, s1 float64
-	for len(x) >= 2 {
-		d0, d1 := float64(x[0])-mean, float64(x[1])-mean
-		r0 += d0
-		r1 += d1
-		s0 += float64(d0 * d0)
-		s1 += float64(d1 * d1)
-		x = x[2:]
+func deviations[In Real](x []In, mean float64) (rest, squares float64) {
+	var d [rt.StripLen]float64
+	for len(x) > 0 {
+		n := min(len(x), len(d))
+		for i, v := range x[:n] {
+			d[i] = float64(v)
+		}
+		r, s := vector.DeviationsFloat64(d[:n], mean)
+		rest, squares = rest+r, squares+s
+		x = x[n:]
 	}
-	for _, v := range x {
-		d := float64(v) - mean
-		r0 += d
-		s0 += float64(d * d)
-	}
-	return r0 + r1, s0 + s1
+	return rest, squares
 }
 
 func (s *realMoments[In]) row(at int, x []In, rep int) {
-	sum := s.Sum[at : at+len(x)]
-	if s.want < 2 {
-		addRow(sum, x, rep)
-		return
-	}
-	shift, m2 := s.Shift[at:at+len(x)], s.M2[at:at+len(x)]
-	if rep == 0 {
+	m := s.all.cut(at, len(x))
+	switch {
+	case rep == 0 && s.want > 1:
 		for i, v := range x {
-			shift[i] = usable(float64(v))
-			sum[i], m2[i] = float64(v)-shift[i], 0
+			m.Shift[i] = usable(float64(v))
+			m.Sum[i], m.M2[i] = float64(v)-m.Shift[i], 0
 		}
-		return
-	}
-	n := float64(rep + 1)
-	c := 1 / (n * (n - 1))
-	for i, v := range x {
-		d := float64(v) - shift[i]
-		t := sum[i] + d
-		e := float64(n*d) - t
-		sum[i] = t
-		m2[i] += float64(e * e * c)
+	case rep == 0:
+		for i, v := range x {
+			m.Sum[i] = float64(v)
+		}
+	case s.want > 1:
+		s.update(m.Shift, m.Sum, m.M2, x, float64(rep+1))
+	default:
+		s.sums.accumulate(m.Sum, x)
 	}
 }
 
-// addRow adds a row to sums, or sets them when rep is 0.
-func addRow[In Real](sum []float64, x []In, rep int) {
-	if rep == 0 {
-		for i, v := range x {
-			sum[i] = float64(v)
+// updateMoments is the function of package vector for other elements.
+func updateMoments[In Real](shift, sum, squares []float64, x []In, reps float64) {
+	var f [rt.StripLen]float64
+	for lo := 0; lo < len(x); lo += len(f) {
+		hi := min(lo+len(f), len(x))
+		for i, v := range x[lo:hi] {
+			f[i] = float64(v)
 		}
-		return
-	}
-	for i, v := range x {
-		sum[i] += float64(v)
+		vector.MomentsRowFloat64(shift[lo:hi], sum[lo:hi], squares[lo:hi], f[:hi-lo], reps)
 	}
 }
 
@@ -274,7 +292,7 @@ type complexMoments[In Complex] struct{ momentCells[complex128] }
 func (s *complexMoments[In]) segment(at int, x []In, _ int) {
 	n := float64(len(x))
 	sum := pairwiseComplex(x)
-	s.N[at], s.Sum[at] = n, sum
+	s.all.N[at], s.all.Sum[at] = n, sum
 	if s.want < 2 {
 		return
 	}
@@ -286,7 +304,7 @@ func (s *complexMoments[In]) segment(at int, x []In, _ int) {
 		rest += d
 		m2 += squared(d)
 	}
-	s.Shift[at], s.Sum[at], s.M2[at] = mean, rest, m2-squared(rest)/n
+	s.all.Shift[at], s.all.Sum[at], s.all.M2[at] = mean, rest, m2-squared(rest)/n
 }
 
 func (s *complexMoments[In]) row(at int, x []In, rep int) {
@@ -296,46 +314,49 @@ func (s *complexMoments[In]) row(at int, x []In, rep int) {
 		k, f := at+i, complex128(v)
 		switch {
 		case s.want < 2 && rep == 0:
-			s.Sum[k] = f
+			s.all.Sum[k] = f
 		case s.want < 2:
-			s.Sum[k] += f
+			s.all.Sum[k] += f
 		case rep == 0:
-			s.Shift[k] = complex(usable(real(f)), usable(imag(f)))
-			s.Sum[k], s.M2[k] = f-s.Shift[k], 0
+			s.all.Shift[k] = complex(usable(real(f)), usable(imag(f)))
+			s.all.Sum[k], s.all.M2[k] = f-s.all.Shift[k], 0
 		default:
-			d := f - s.Shift[k]
-			s.Sum[k] += d
-			s.M2[k] += float64(squared(complex(n, 0)*d-s.Sum[k]) * c)
+			d := f - s.all.Shift[k]
+			s.all.Sum[k] += d
+			s.all.M2[k] += float64(squared(complex(n, 0)*d-s.all.Sum[k]) * c)
 		}
 	}
 }
 
 // nanMoments forms the moments of the floats that are not NaN. It counts them
 // itself.
-type nanMoments[In Float] struct{ momentCells[float64] }
+type nanMoments[In Float] struct {
+	realMoments[In]
+	buf []In
+}
 
 func (s *nanMoments[In]) seal(_, _, _ int) {}
 
 // segment gathers what is not NaN and forms its moments.
 func (s *nanMoments[In]) segment(at int, x []In, pos int) {
-	buf := make([]In, 0, rt.StripLen)
+	buf := s.buf[:0]
 	for _, v := range x {
 		if v == v {
 			buf = append(buf, v)
 		}
 	}
+	s.buf = buf
 	if len(buf) == 0 {
-		c := s.cut(at, 1)
+		c := s.all.cut(at, 1)
 		c.clear()
 		return
 	}
-	r := realMoments[In]{s.momentCells}
-	r.segment(at, buf, pos)
+	s.realMoments.segment(at, buf, pos)
 }
 
 func (s *nanMoments[In]) row(at int, x []In, rep int) {
 	if rep == 0 {
-		c := s.cut(at, len(x))
+		c := s.all.cut(at, len(x))
 		c.clear()
 	}
 	for i, v := range x {
@@ -343,56 +364,58 @@ func (s *nanMoments[In]) row(at int, x []In, rep int) {
 			continue
 		}
 		k, f := at+i, float64(v)
-		n := s.N[k] + 1
-		s.N[k] = n
+		n := s.all.N[k] + 1
+		s.all.N[k] = n
 		if s.want < 2 {
-			s.Sum[k] += f
+			s.all.Sum[k] += f
 			continue
 		}
 		if n == 1 {
-			s.Shift[k] = usable(f)
+			s.all.Shift[k] = usable(f)
 		}
-		d := f - s.Shift[k]
-		s.Sum[k] += d
+		d := f - s.all.Shift[k]
+		s.all.Sum[k] += d
 		if n > 1 {
-			e := float64(n*d) - s.Sum[k]
-			s.M2[k] += float64(e * e / (n * (n - 1)))
+			e := float64(n*d) - s.all.Sum[k]
+			s.all.M2[k] += float64(e * e / (n * (n - 1)))
 		}
 	}
 }
 
 // nanComplexMoments is nanMoments of complex numbers, which are NaN if a part
 // is.
-type nanComplexMoments[In Complex] struct{ momentCells[complex128] }
+type nanComplexMoments[In Complex] struct {
+	complexMoments[In]
+	buf []In
+}
 
 func (s *nanComplexMoments[In]) seal(_, _, _ int) {}
 
 func (s *nanComplexMoments[In]) segment(at int, x []In, pos int) {
-	buf := make([]In, 0, rt.StripLen)
+	buf := s.buf[:0]
 	for _, v := range x {
 		if !rt.IsNaNC(complex128(v)) {
 			buf = append(buf, v)
 		}
 	}
+	s.buf = buf
 	if len(buf) == 0 {
-		c := s.cut(at, 1)
+		c := s.all.cut(at, 1)
 		c.clear()
 		return
 	}
-	m := complexMoments[In]{s.momentCells}
-	m.segment(at, buf, pos)
+	s.complexMoments.segment(at, buf, pos)
 }
 
 func (s *nanComplexMoments[In]) row(at int, x []In, rep int) {
 	if rep == 0 {
-		c := s.cut(at, len(x))
+		c := s.all.cut(at, len(x))
 		c.clear()
 	}
-	m := complexMoments[In]{s.momentCells}
 	for i, v := range x {
 		if !rt.IsNaNC(complex128(v)) {
-			m.row(at+i, x[i:i+1], int(s.N[at+i]))
-			s.N[at+i]++
+			s.complexMoments.row(at+i, x[i:i+1], int(s.all.N[at+i]))
+			s.all.N[at+i]++
 		}
 	}
 }
@@ -431,18 +454,18 @@ func newMoments(in any, order int, skip bool) any {
 
 func momentsOfComplex[In Complex](order int, skip bool) cells[In] {
 	if skip {
-		return &nanComplexMoments[In]{momentCells[complex128]{want: order}}
+		return &nanComplexMoments[In]{complexMoments: complexMoments[In]{momentCells[complex128]{want: order}}}
 	}
 	return &complexMoments[In]{momentCells[complex128]{want: order}}
 }
 
 func moments[In Real](order int) cells[In] {
-	return &realMoments[In]{momentCells[float64]{want: order}}
+	return newRealMoments[In](order)
 }
 
 func floatMoments[In Float](order int, skip bool) cells[In] {
 	if skip {
-		return &nanMoments[In]{momentCells[float64]{want: order}}
+		return &nanMoments[In]{realMoments: *newRealMoments[In](order)}
 	}
 	return moments[In](order)
 }

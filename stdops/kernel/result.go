@@ -4,38 +4,37 @@ import (
 	rt "github.com/daskgen/daskgen/runtime"
 )
 
-// A valuer gives its cells as a slice of their type.
+// A valuer gives its cells, as the address of a slice of their type.
 type valuer interface{ values() any }
 
-// finishNumbers converts the result cells of f to a block and frees f. A
-// result over no elements is filled with identity.
-func finishNumbers[In, Out rt.Elem](t *rt.Task, f *fold[In], identity int64) *rt.Block[Out] {
-	defer f.cells.free()
-	out := rt.Alloc[Out](t, f.shape)
+// finishNumbers converts the result cells of f to a block. A result over no
+// elements is filled with identity.
+func finishNumbers[In, Out rt.Elem](f *fold[In], identity int64) *rt.Block[Out] {
+	out := rt.Alloc[Out](f.t, f.shape)
 	v := f.cells.(valuer).values()
 	if f.reduced == 0 {
 		fill(v, identity)
 	}
 	switch v := v.(type) {
-	case []int64:
-		convertReal(any(out.Data), v[f.final:])
-	case []float64:
-		convertReal(any(out.Data), v[f.final:])
-	case []complex128:
-		convertComplex(any(out.Data), v[f.final:])
+	case *[]int64:
+		convertReal(any(out.Data), (*v)[f.final:f.stage])
+	case *[]float64:
+		convertReal(any(out.Data), (*v)[f.final:f.stage])
+	case *[]complex128:
+		convertComplex(any(out.Data), (*v)[f.final:f.stage])
 	}
 	return out
 }
 
-// fill sets all values to v.
+// fill sets all cells, as a valuer gives them, to v.
 func fill(dst any, v int64) {
 	switch d := dst.(type) {
-	case []int64:
-		fillWith(d, v)
-	case []float64:
-		fillWith(d, float64(v))
-	case []complex128:
-		fillWith(d, complex(float64(v), 0))
+	case *[]int64:
+		fillWith(*d, v)
+	case *[]float64:
+		fillWith(*d, float64(v))
+	case *[]complex128:
+		fillWith(*d, complex(float64(v), 0))
 	}
 }
 

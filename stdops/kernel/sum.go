@@ -2,6 +2,7 @@ package kernel
 
 import (
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // sumBlock is how many rows are added one by one before they are merged
@@ -10,39 +11,45 @@ const sumBlock = 64
 
 // A Sum adds elements over axes. Integers wrap; floats are added in float64
 // (complex128) pairwise and rounded once to Out. An empty sum is 0.
-type Sum[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type Sum[In, Out rt.Elem] struct{ fold[In] }
 
 // NewSum makes a Sum over axes (nil: all) of strips that cover shape. Elements
 // are converted to Out's kind before they are added.
 func NewSum[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *Sum[In, Out] {
-	c := additive(zero[In](), accOf[Out](), false).(cells[In])
-	return &Sum[In, Out]{newFold(t, c, shape, axes, keepdims, sumBlock, true), t}
+	home := pooled[In](reduceSum)
+	s := taken[Sum[In, Out]](home)
+	if s.cells == nil {
+		s.cells = additive(zero[In](), accOf[Out](), false).(cells[In])
+	}
+	s.plan(t, home, shape, axes, keepdims, sumBlock, true)
+	return s
 }
 
 // Result returns the sums.
 func (s *Sum[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishNumbers[In, Out](s.t, s.fold, 0), nil
+	defer s.end(s)
+	return finishNumbers[In, Out](&s.fold, 0), nil
 }
 
 // A Prod multiplies elements over axes, with the dtypes of Sum. An empty
 // product is 1.
-type Prod[In, Out rt.Elem] struct {
-	*fold[In]
-	t *rt.Task
-}
+type Prod[In, Out rt.Elem] struct{ fold[In] }
 
 // NewProd makes a Prod over axes (nil: all) of strips that cover shape.
 func NewProd[In, Out rt.Elem](t *rt.Task, shape, axes []int, keepdims bool) *Prod[In, Out] {
-	c := additive(zero[In](), accOf[Out](), true).(cells[In])
-	return &Prod[In, Out]{newFold(t, c, shape, axes, keepdims, sumBlock, true), t}
+	home := pooled[In](reduceProd)
+	s := taken[Prod[In, Out]](home)
+	if s.cells == nil {
+		s.cells = additive(zero[In](), accOf[Out](), true).(cells[In])
+	}
+	s.plan(t, home, shape, axes, keepdims, sumBlock, true)
+	return s
 }
 
 // Result returns the products.
 func (s *Prod[In, Out]) Result() (*rt.Block[Out], error) {
-	return finishNumbers[In, Out](s.t, s.fold, 1), nil
+	defer s.end(s)
+	return finishNumbers[In, Out](&s.fold, 1), nil
 }
 
 // zero returns a zero In as an interface, to switch on its type.
@@ -111,9 +118,9 @@ func realCells[In Real](acc accKind, prod bool) any {
 	case prod:
 		return &prodCells[In, float64]{}
 	case acc == accInt:
-		return &sumCells[In, int64]{}
+		return newSumCells[In, int64]()
 	}
-	return &sumCells[In, float64]{}
+	return newSumCells[In, float64]()
 }
 
 func complexCells[In Complex](prod bool) any {
@@ -125,18 +132,14 @@ func complexCells[In Complex](prod bool) any {
 
 // store is the memory of cells that hold one A each.
 type store[A Number] struct {
-	buf *rt.Block[A]
-	c   []A
+	arena[A]
+	c []A
 }
 
-func (s *store[A]) alloc(t *rt.Task, n int) {
-	s.buf = rt.Alloc[A](t, []int{n})
-	s.c = s.buf.Data
-}
-func (s *store[A]) free()                { s.buf.Release() }
-func (s *store[A]) values() any          { return s.c }
-func (s *store[A]) seal(_, _, _ int)     {}
-func (s *store[A]) move(dst, src, n int) { copy(s.c[dst:dst+n], s.c[src:src+n]) }
+func (s *store[A]) alloc(t *rt.Task, n int) { s.c = s.take(t, n) }
+func (s *store[A]) values() any             { return &s.c }
+func (s *store[A]) seal(_, _, _ int)        {}
+func (s *store[A]) move(dst, src, n int)    { copy(s.c[dst:dst+n], s.c[src:src+n]) }
 
 // add is the merge of sums.
 func (s *store[A]) add(dst, src, n int) {
@@ -154,26 +157,77 @@ func (s *store[A]) mul(dst, src, n int) {
 	}
 }
 
-// sumCells adds real numbers.
-type sumCells[In Real, A int64 | float64] struct{ store[A] }
+// sumCells adds real numbers, with functions of package vector where there are
+// some for In and A.
+type sumCells[In Real, A int64 | float64] struct {
+	store[A]
+	sum        func(x []In) A
+	accumulate func(dst []A, x []In)
+	join       func(dst, x []A)
+}
 
-func (s *sumCells[In, A]) merge(dst, src, n int)         { s.add(dst, src, n) }
-func (s *sumCells[In, A]) segment(at int, x []In, _ int) { s.c[at] = pairwise[In, A](x) }
-func (s *sumCells[In, A]) row(at int, x []In, rep int) {
-	c := s.c[at : at+len(x)]
-	if rep == 0 {
-		for i, v := range x {
-			c[i] = A(v)
-		}
-		return
-	}
-	for i, v := range x {
-		c[i] += A(v)
+func newSumCells[In Real, A int64 | float64]() *sumCells[In, A] {
+	return &sumCells[In, A]{
+		sum:        chosen(segmentSums, pairwise[In, A]),
+		accumulate: chosen(rowSums, accumulate[In, A]),
+		join:       chosen(rowSums, accumulate[A, A]),
 	}
 }
 
-// pairwise is numpy's pairwise summation: blocks of at most 128 elements on
-// eight accumulators, whose sums are merged in a balanced tree.
+// chosen returns the function of type F among functions, or other.
+func chosen[F any](functions []any, other F) F {
+	for _, f := range functions {
+		if f, ok := f.(F); ok {
+			return f
+		}
+	}
+	return other
+}
+
+// segmentSums are the sums of segments. Those of integers of at most 32 bits are
+// exact also as floats.
+var segmentSums = []any{
+	vector.SumFloat64, vector.SumFloat32,
+	vector.SumInt8, vector.SumInt16, vector.SumInt32, vector.SumInt64, vector.SumUint8, vector.SumUint16, vector.SumUint32, vector.SumUint64,
+	inFloat64(vector.SumInt8), inFloat64(vector.SumInt16), inFloat64(vector.SumInt32),
+	inFloat64(vector.SumUint8), inFloat64(vector.SumUint16), inFloat64(vector.SumUint32),
+}
+
+func inFloat64[In Integer](sum func([]In) int64) func([]In) float64 {
+	return func(x []In) float64 { return float64(sum(x)) }
+}
+
+// rowSums add rows to cells.
+var rowSums = []any{
+	vector.AccumulateFloat64, vector.AccumulateFloat32,
+	vector.AccumulateInt8, vector.AccumulateInt16, vector.AccumulateInt32, vector.AccumulateInt64,
+	vector.AccumulateUint8, vector.AccumulateUint16, vector.AccumulateUint32, vector.AccumulateUint64,
+}
+
+// accumulate adds x to dst.
+func accumulate[In Real, A int64 | float64](dst []A, x []In) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] += A(v)
+	}
+}
+
+func (s *sumCells[In, A]) merge(dst, src, n int)         { s.join(s.c[dst:dst+n], s.c[src:src+n]) }
+func (s *sumCells[In, A]) segment(at int, x []In, _ int) { s.c[at] = s.sum(x) }
+func (s *sumCells[In, A]) row(at int, x []In, rep int) {
+	c := s.c[at : at+len(x)]
+	if rep > 0 {
+		s.accumulate(c, x)
+		return
+	}
+	for i, v := range x {
+		c[i] = A(v)
+	}
+}
+
+// pairwise adds segments of integers in float64 for which there is no function
+// of package vector: blocks of at most 128 elements on eight accumulators, whose
+// sums are merged in a balanced tree, as NumPy does.
 func pairwise[In Real, A int64 | float64](x []In) A {
 	if len(x) > 128 {
 		h := len(x) / 2 &^ 7

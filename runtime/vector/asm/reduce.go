@@ -247,14 +247,14 @@ func (k *kern) store(p reg.GPVirtual, vs ...vec) {
 	disp := 0
 	for _, v := range vs {
 		for _, r := range v {
-			k.VMOVDQU64or(r, at(p, disp))
+			k.move(r, at(p, disp))
 			disp += k.width()
 		}
 	}
 }
 
-// VMOVDQU64or moves a register's bytes from or to memory.
-func (k *kern) VMOVDQU64or(src, dst operand.Op) {
+// move moves a register's bytes from or to memory.
+func (k *kern) move(src, dst operand.Op) {
 	if k.zmm {
 		k.VMOVDQU64(src, dst)
 	} else {
@@ -285,7 +285,7 @@ func (k *kern) load64(e elem, p reg.GPVirtual, u, i int, dst reg.VecVirtual) {
 	m := at(p, (8*u+i*8/k.parts())*e.size)
 	switch {
 	case e.size == 8:
-		k.VMOVDQU64or(m, dst)
+		k.move(m, dst)
 	case e.float:
 		k.VCVTPS2PD(m, dst)
 	case e.size == 4 && e.unsigned:

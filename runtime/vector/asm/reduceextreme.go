@@ -54,7 +54,7 @@ func extremeFloats(k *kern, e elem, isMax bool) {
 		for u := range vectors {
 			t := tmp[u%2]
 			for i, r := range acc[u] {
-				k.VMOVDQU64or(at(x, 64*u+i*k.width()), t[i])
+				k.move(at(x, 64*u+i*k.width()), t[i])
 				k.pick(e, isMax, r, t[i], r)
 			}
 			switch {
@@ -160,7 +160,7 @@ func extremeInts(k *kern, e elem, isMax bool) {
 	acc := k.vecs(4)
 	for _, v := range acc {
 		for i, r := range v {
-			k.VMOVDQU64or(at(x, i*k.width()), r)
+			k.move(at(x, i*k.width()), r)
 		}
 	}
 	var flip reg.VecVirtual
@@ -171,7 +171,7 @@ func extremeInts(k *kern, e elem, isMax bool) {
 	k.loop(4, 64/e.size, []step{{x, e.size}}, func(vectors int) {
 		for u := range vectors {
 			for i, r := range acc[u] {
-				k.VMOVDQU64or(at(x, 64*u+i*k.width()), tmp[i])
+				k.move(at(x, 64*u+i*k.width()), tmp[i])
 				k.pickInt(e, isMax, tmp[i], r, flip)
 			}
 		}

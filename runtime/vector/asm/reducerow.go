@@ -8,13 +8,18 @@ import (
 // rowCores fold a row into as many cells.
 func rowCores() []core {
 	var all []core
-	for _, e := range append([]elem{float32s}, integers...) {
+	for _, e := range append([]elem{float64s, float32s}, integers...) {
 		acc := "[]int64"
 		if e.float {
 			acc = "[]float64"
 		}
-		if e.size < 8 {
-			all = append(all, core{"accumulate" + e.name, []param{{"x", "[]" + e.typ}, {"dst", acc}}, "", func(k *kern) { accumulate(k, e) }})
+		all = append(all, core{"accumulate" + e.name, []param{{"x", "[]" + e.typ}, {"dst", acc}}, "", func(k *kern) { accumulate(k, e) }})
+		for _, op := range []string{"Min", "Max"} {
+			params := []param{{"x", "[]" + e.typ}, {"dst", "[]" + e.typ}}
+			all = append(all, core{lowerFirst(op) + "Row" + e.name, params, "", func(k *kern) { extremeRow(k, e, op == "Max", false) }})
+			if e.float {
+				all = append(all, core{"nan" + op + "Row" + e.name, params, "", func(k *kern) { extremeRow(k, e, op == "Max", true) }})
+			}
 		}
 	}
 	for _, e := range []elem{float64s, float32s} {
@@ -43,10 +48,90 @@ func accumulate(k *kern, e elem) {
 				} else {
 					k.VPADDQ(m, r, r)
 				}
-				k.VMOVDQU64or(r, m)
+				k.move(r, m)
 			}
 		}
 	})
+}
+
+// extremeRow takes the extremes of a row and dst.
+func extremeRow(k *kern, e elem, isMax, skip bool) {
+	x, dst := k.pointer("x"), k.pointer("dst")
+	k.count()
+	var flip reg.VecVirtual
+	if !k.zmm && e.size == 8 && e.unsigned {
+		flip = k.constant64(negativeZero)
+	}
+	as, bs := k.vecs(2), k.vecs(2)
+	k.loop(2, 64/e.size, []step{{x, e.size}, {dst, e.size}}, func(vectors int) {
+		for u := range vectors {
+			for i := range as[u] {
+				a, b, disp := as[u][i], bs[u][i], 64*u+i*k.width()
+				k.move(at(x, disp), a)
+				k.move(at(dst, disp), b)
+				switch {
+				case !e.float:
+					k.pickInt(e, isMax, a, b, flip)
+				case skip:
+					k.pickNumber(e, isMax, a, b)
+				default:
+					k.pickEither(e, isMax, a, b)
+				}
+				k.move(b, at(dst, disp))
+			}
+		}
+	})
+}
+
+// pickNumber sets b to the extreme of a and b that is not NaN, b if they are
+// equal.
+func (k *kern) pickNumber(e elem, isMax bool, a, b reg.VecVirtual) {
+	m := k.one()
+	k.pick(e, isMax, b, a, m)
+	if k.zmm {
+		nan := k.K()
+		k.compare(e, compareUnordered, b, b, nan)
+		k.move(m, b)
+		if e.size == 8 {
+			k.VMOVAPD(a, nan, b)
+		} else {
+			k.VMOVAPS(a, nan, b)
+		}
+		return
+	}
+	k.compare(e, compareUnordered, b, b, b)
+	if e.size == 8 {
+		k.VBLENDVPD(b, a, m, b)
+	} else {
+		k.VBLENDVPS(b, a, m, b)
+	}
+}
+
+// pickEither sets b to the extreme of a and b, NaN if one is; -0 is less than
+// +0. The extremes in both orders differ for zeros and NaN only: or makes -0, and
+// NaN, of them, and makes +0.
+func (k *kern) pickEither(e elem, isMax bool, a, b reg.VecVirtual) {
+	m, n := k.one(), k.one()
+	k.pick(e, isMax, b, a, m)
+	k.pick(e, isMax, a, b, n)
+	switch {
+	case !isMax:
+		k.VORPD(m, n, b)
+	case k.zmm:
+		nan := k.K()
+		k.compare(e, compareUnordered, a, b, nan)
+		k.VANDPD(m, n, b)
+		if e.size == 8 {
+			k.VPTERNLOGQ(operand.U8(0xff), b, b, nan, b)
+		} else {
+			k.VPTERNLOGD(operand.U8(0xff), b, b, nan, b)
+		}
+	default:
+		t := k.one()
+		k.compare(e, compareUnordered, a, b, t)
+		k.VANDPD(m, n, b)
+		k.VORPD(t, b, b)
+	}
 }
 
 // momentsRow updates sums and sums of squared deviations by a row.
@@ -62,11 +147,11 @@ func momentsRow(k *kern, e elem) {
 				k.load64(e, x, u, i, d)
 				k.VSUBPD(at(shift, disp), d, d)
 				k.VADDPD(at(sum, disp), d, t)
-				k.VMOVDQU64or(t, at(sum, disp))
+				k.move(t, at(sum, disp))
 				k.VFMSUB132PD(reps, t, d) // reps*d - t
 				k.VMULPD(d, d, d)
 				k.VFMADD213PD(at(squares, disp), c, d)
-				k.VMOVDQU64or(d, at(squares, disp))
+				k.move(d, at(squares, disp))
 			}
 		}
 	})
