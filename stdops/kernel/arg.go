@@ -253,19 +253,23 @@ func (a *ArgChunk[T]) prepare(t *rt.Task, home *sync.Pool, shape, axes []int, ke
 // Result returns the extremes, or an error when there were no elements.
 func (a *ArgChunk[T]) Result() (*ArgPartial[T], error) {
 	defer a.end(a)
-	return a.partial()
+	p, err := a.partial()
+	if err != nil {
+		return nil, err
+	}
+	return &p, nil
 }
 
 // partial is the result, which leaves the accumulator as it is.
-func (a *ArgChunk[T]) partial() (*ArgPartial[T], error) {
+func (a *ArgChunk[T]) partial() (p ArgPartial[T], err error) {
 	if a.err != nil {
-		return nil, a.err
+		return p, a.err
 	}
 	if a.reduced == 0 && a.size() > 0 {
-		return nil, errors.New("attempt to get " + [...]string{"argmin", "argmax", "argmin", "argmax"}[a.kind] + " of an empty sequence")
+		return p, errors.New("attempt to get " + [...]string{"argmin", "argmax", "argmin", "argmax"}[a.kind] + " of an empty sequence")
 	}
 	c := argsOf[T](a.cells)
-	p := &ArgPartial[T]{rt.Alloc[T](a.t, a.shape), rt.Alloc[int64](a.t, a.shape)}
+	p = ArgPartial[T]{rt.Alloc[T](a.t, a.shape), rt.Alloc[int64](a.t, a.shape)}
 	copy(p.Value.Data, c.value[a.final:a.stage])
 	for i, ix := range c.index[a.final:a.stage] {
 		p.Index.Data[i] = a.global(int(ix))
@@ -325,7 +329,7 @@ func (a *Arg[T, Out]) Result() (*rt.Block[int64], error) {
 		return nil, err
 	}
 	defer p.Value.Release()
-	return p.Index, checkFound(p, a.kind)
+	return p.Index, checkFound(&p, a.kind)
 }
 
 // checkFound refuses groups of NaN only.

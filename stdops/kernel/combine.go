@@ -124,14 +124,14 @@ func mergeAll[A float64 | complex128](t *rt.Task, parts []*Moments[A]) *Moments[
 	if len(parts) > 8 {
 		h := len(parts) / 2
 		m, rest := mergeAll(t, parts[:h]), mergeAll(t, parts[h:])
-		m.merge(rest)
+		m.merge(&rest.Statistics)
 		rest.Release()
 		return m
 	}
 	m := allocMoments[A](t, parts[0].Shape, parts[0].order())
-	m.set(parts[0])
+	m.set(&parts[0].Statistics)
 	for _, p := range parts[1:] {
-		m.merge(p)
+		m.merge(&p.Statistics)
 	}
 	return m
 }

@@ -419,17 +419,51 @@ func TestVarExactWithOffset(t *testing.T) {
 	}
 }
 
+// TestFoldAllocations checks that accumulators and their cells come from pools:
+// a reduction allocates its result only, whose memory is the task's if there is
+// one.
 func TestFoldAllocations(t *testing.T) {
-	x := make([]float64, 100_000)
-	allocs := testing.AllocsPerRun(10, func() {
-		s := NewSum[float64, float64](nil, []int{100, 1000}, []int{0}, false)
-		feed(s.Add, x)
-		if _, err := s.Result(); err != nil {
-			t.Fatal(err)
-		}
+	checkAllocations(t, "sum", 2, NewSum[float64, float64])
+	checkAllocations(t, "sum of int32", 2, NewSum[int32, int64])
+	checkAllocations(t, "prod", 2, NewProd[float32, float32])
+	checkAllocations(t, "max", 2, NewMax[float64, float64])
+	checkAllocations(t, "nanmin", 2, NewNanMin[float32, float32])
+	checkAllocations(t, "any", 2, NewAny[bool, bool])
+	checkAllocations(t, "mean", 2, NewMean[int16, float64])
+	checkAllocations(t, "nansum", 2, NewNanSum[float64, float64])
+	checkAllocations(t, "var", 2, func(t *rt.Task, shape, axes []int, keepdims bool) *Var[float64, float64] {
+		return NewVar[float64, float64](t, shape, axes, keepdims, 0)
 	})
-	if allocs > 30 {
-		t.Errorf("%v allocations for a sum over 100 rows", allocs)
+	checkAllocations(t, "nanvar", 2, func(t *rt.Task, shape, axes []int, keepdims bool) *Var[float32, float32] {
+		return NewNanVar[float32, float32](t, shape, axes, keepdims, 0)
+	})
+	checkAllocations(t, "argmin", 4, func(t *rt.Task, shape, axes []int, keepdims bool) *Arg[float64, int64] {
+		return NewArg[float64, int64](t, shape, axes, keepdims, "argmin")
+	})
+	checkAllocations(t, "moments", 0, func(t *rt.Task, shape, axes []int, keepdims bool) *MomentChunk[float64, float64] {
+		return NewMomentChunk[float64, float64](t, shape, axes, keepdims, 2, false)
+	})
+}
+
+func checkAllocations[In rt.Elem, R any, A Accumulator[In, R]](t *testing.T, name string, want float64, make func(t *rt.Task, shape, axes []int, keepdims bool) A) {
+	t.Helper()
+	x := rt.New[In](30_000).Data
+	for _, c := range []struct{ shape, axes []int }{
+		{[]int{30_000}, []int{0}}, {[]int{100, 300}, []int{0}}, {[]int{100, 300}, []int{1}},
+		{[]int{1000, 30}, []int{1}}, {[]int{3000, 10}, []int{0}},
+	} {
+		got := testing.AllocsPerRun(10, func() {
+			acc := make(nil, c.shape, c.axes, false)
+			feed(acc.Add, x)
+			r, err := acc.Result()
+			if err != nil {
+				t.Fatal(err)
+			}
+			rt.Release(r)
+		})
+		if got > want {
+			t.Errorf("%s of %v over %v: %v allocations, want %v", name, c.shape, c.axes, got, want)
+		}
 	}
 }
 

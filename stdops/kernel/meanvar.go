@@ -44,7 +44,7 @@ func (m *MomentChunk[In, A]) Result() (*Moments[A], error) {
 }
 
 // A momentHolder is cells that hold moments of A.
-type momentHolder[A float64 | complex128] interface{ held() *Moments[A] }
+type momentHolder[A float64 | complex128] interface{ held() *Statistics[A] }
 
 // holder returns the cells of f, without the wrapper of bools.
 func holder[In any](f *fold[In]) any {
@@ -55,7 +55,7 @@ func holder[In any](f *fold[In]) any {
 }
 
 // resultMoments copies the result cells of f, which are among all.
-func resultMoments[In any, A float64 | complex128](t *rt.Task, f *fold[In], all *Moments[A]) *Moments[A] {
+func resultMoments[In any, A float64 | complex128](t *rt.Task, f *fold[In], all *Statistics[A]) *Moments[A] {
 	m := allocMoments[A](t, f.shape, all.order())
 	if f.reduced == 0 {
 		m.clear()
@@ -168,7 +168,7 @@ func finishMoments[In, Out rt.Elem](f *fold[In], kind momentKind, ddof float64) 
 
 // writeResult writes a statistic of the result cells of f, which are among all,
 // to dst.
-func writeResult[In any, A float64 | complex128](f *fold[In], all *Moments[A], dst any, kind momentKind, ddof float64) {
+func writeResult[In any, A float64 | complex128](f *fold[In], all *Statistics[A], dst any, kind momentKind, ddof float64) {
 	m := all.cut(f.final, f.size())
 	if f.reduced == 0 {
 		m.clear()
@@ -178,7 +178,7 @@ func writeResult[In any, A float64 | complex128](f *fold[In], all *Moments[A], d
 
 // write writes a statistic to dst, a slice of any float or complex dtype. It
 // overwrites m.
-func (m *Moments[A]) write(dst any, kind momentKind, ddof float64) {
+func (m *Statistics[A]) write(dst any, kind momentKind, ddof float64) {
 	if kind == momentMean {
 		m.writeMeans(dst)
 		return
@@ -194,7 +194,7 @@ func (m *Moments[A]) write(dst any, kind momentKind, ddof float64) {
 }
 
 // writeMeans writes the means to dst.
-func (m *Moments[A]) writeMeans(dst any) {
+func (m *Statistics[A]) writeMeans(dst any) {
 	switch sum := any(m.Sum).(type) {
 	case []float64:
 		for i, n := range m.N {

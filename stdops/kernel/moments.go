@@ -2,6 +2,9 @@ package kernel
 
 import (
 	"math"
+	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	rt "github.com/daskgen/daskgen/runtime"
 	"github.com/daskgen/daskgen/runtime/vector"
@@ -25,35 +28,41 @@ const momentBlock = 32
 // If only means are asked for, Shift and M2 are nil.
 type Moments[A float64 | complex128] struct {
 	Shape []int
+	Statistics[A]
+	mem  arena[float64]
+	refs atomic.Int32
+}
+
+// Statistics are the moments of a run of cells.
+type Statistics[A float64 | complex128] struct {
 	N     []float64 // how many elements
 	Shift []A
 	Sum   []A       // Σ(x-shift)
 	M2    []float64 // Σ|x-mean|²
-
-	n, m2      *rt.Block[float64]
-	shift, sum *rt.Block[A]
 }
 
 // Retain counts one more user of the moments.
-func (m *Moments[A]) Retain() {
-	m.n.Retain()
-	m.sum.Retain()
-	if m.m2 != nil {
-		m.shift.Retain()
-		m.m2.Retain()
-	}
-}
+func (m *Moments[A]) Retain() { m.refs.Add(1) }
 
 // Release counts one user less; the last one gives the memory back.
 func (m *Moments[A]) Release() {
-	m.n.Release()
-	m.sum.Release()
-	m.shift.Release()
-	m.m2.Release()
+	switch n := m.refs.Add(-1); {
+	case n < 0:
+		panic("kernel: internal error: moments were released more often than they were retained")
+	case n == 0:
+		m.mem.free()
+		partials[momentPool(m)].Put(m)
+	}
 }
 
+// partials are the pools of moments of float64, and of complex128.
+var partials [2]sync.Pool
+
+// momentPool numbers the pools.
+func momentPool[A float64 | complex128](*Moments[A]) int { return int(unsafe.Sizeof(*new(A))/8) - 1 }
+
 // order is 2 if there are squared deviations, else 1.
-func (m *Moments[A]) order() int {
+func (m *Statistics[A]) order() int {
 	if m.M2 != nil {
 		return 2
 	}
@@ -62,19 +71,28 @@ func (m *Moments[A]) order() int {
 
 // allocMoments makes moments of the shape, not set.
 func allocMoments[A float64 | complex128](t *rt.Task, shape []int, order int) *Moments[A] {
-	n := []int{size(shape)}
-	m := &Moments[A]{Shape: append([]int(nil), shape...), n: rt.Alloc[float64](t, n), sum: rt.Alloc[A](t, n)}
-	m.N, m.Sum = m.n.Data, m.sum.Data
+	m := taken[Moments[A]](&partials[momentPool[A](nil)])
+	m.refs.Store(1)
+	m.Shape = append(m.Shape[:0], shape...)
+	n, words := size(shape), int(unsafe.Sizeof(*new(A))/8)
+	mem := m.mem.take(t, n*order*(1+words))
+	m.N, mem = mem[:n:n], mem[n:]
+	m.Sum, mem = wordsAs[A](mem, n), mem[n*words:]
+	m.Shift, m.M2 = nil, nil
 	if order > 1 {
-		m.shift, m.m2 = rt.Alloc[A](t, n), rt.Alloc[float64](t, n)
-		m.Shift, m.M2 = m.shift.Data, m.m2.Data
+		m.Shift, m.M2 = wordsAs[A](mem, n), mem[n*words:]
 	}
 	return m
 }
 
+// wordsAs returns the first n elements of memory as another type.
+func wordsAs[A float64 | complex128](mem []float64, n int) []A {
+	return unsafe.Slice((*A)(unsafe.Pointer(unsafe.SliceData(mem))), n)
+}
+
 // cut returns n cells from at, which share the memory of m.
-func (m *Moments[A]) cut(at, n int) Moments[A] {
-	c := Moments[A]{N: m.N[at : at+n], Sum: m.Sum[at : at+n]}
+func (m *Statistics[A]) cut(at, n int) Statistics[A] {
+	c := Statistics[A]{N: m.N[at : at+n], Sum: m.Sum[at : at+n]}
 	if m.M2 != nil {
 		c.Shift, c.M2 = m.Shift[at:at+n], m.M2[at:at+n]
 	}
@@ -82,7 +100,7 @@ func (m *Moments[A]) cut(at, n int) Moments[A] {
 }
 
 // set copies the cells of src, equally many.
-func (m *Moments[A]) set(src *Moments[A]) {
+func (m *Statistics[A]) set(src *Statistics[A]) {
 	copy(m.N, src.N)
 	copy(m.Shift, src.Shift)
 	copy(m.Sum, src.Sum)
@@ -90,7 +108,7 @@ func (m *Moments[A]) set(src *Moments[A]) {
 }
 
 // clear makes all cells moments of no elements.
-func (m *Moments[A]) clear() {
+func (m *Statistics[A]) clear() {
 	clear(m.N)
 	clear(m.Shift)
 	clear(m.Sum)
@@ -98,7 +116,7 @@ func (m *Moments[A]) clear() {
 }
 
 // merge folds the cells of src, equally many, into those of m.
-func (m *Moments[A]) merge(src *Moments[A]) {
+func (m *Statistics[A]) merge(src *Statistics[A]) {
 	if m.M2 == nil {
 		for i := range m.N {
 			m.N[i] += src.N[i]
@@ -107,15 +125,15 @@ func (m *Moments[A]) merge(src *Moments[A]) {
 		return
 	}
 	switch m := any(m).(type) {
-	case *Moments[float64]:
-		mergeReal(m, any(src).(*Moments[float64]))
-	case *Moments[complex128]:
-		mergeComplex(m, any(src).(*Moments[complex128]))
+	case *Statistics[float64]:
+		mergeReal(m, any(src).(*Statistics[float64]))
+	case *Statistics[complex128]:
+		mergeComplex(m, any(src).(*Statistics[complex128]))
 	}
 }
 
 // mergeReal merges moments of real numbers.
-func mergeReal(dst, src *Moments[float64]) {
+func mergeReal(dst, src *Statistics[float64]) {
 	for i, b := range src.N {
 		a := dst.N[i]
 		if b == 0 {
@@ -134,7 +152,7 @@ func mergeReal(dst, src *Moments[float64]) {
 }
 
 // mergeComplex merges moments of complex numbers.
-func mergeComplex(dst, src *Moments[complex128]) {
+func mergeComplex(dst, src *Statistics[complex128]) {
 	for i, b := range src.N {
 		a := dst.N[i]
 		if b == 0 {
@@ -168,7 +186,7 @@ func usable(x float64) float64 {
 
 // momentCells is the memory of cells that hold moments.
 type momentCells[A float64 | complex128] struct {
-	all   Moments[A]
+	all   Statistics[A]
 	want  int // the order
 	n, m2 arena[float64]
 	shift arena[A]
@@ -176,7 +194,7 @@ type momentCells[A float64 | complex128] struct {
 }
 
 func (s *momentCells[A]) alloc(t *rt.Task, n int) {
-	s.all = Moments[A]{N: s.n.take(t, n), Sum: s.sum.take(t, n)}
+	s.all = Statistics[A]{N: s.n.take(t, n), Sum: s.sum.take(t, n)}
 	if s.want > 1 {
 		s.all.Shift, s.all.M2 = s.shift.take(t, n), s.m2.take(t, n)
 	}
@@ -190,7 +208,7 @@ func (s *momentCells[A]) free() {
 }
 
 func (s *momentCells[A]) seal(at, n, reps int) { fillWith(s.all.N[at:at+n], float64(reps)) }
-func (s *momentCells[A]) held() *Moments[A]    { return &s.all }
+func (s *momentCells[A]) held() *Statistics[A] { return &s.all }
 
 func (s *momentCells[A]) move(dst, src, n int) {
 	d, x := s.all.cut(dst, n), s.all.cut(src, n)
