@@ -6,7 +6,7 @@ import "sync"
 // one: in memory, or a mapped .npy file.
 type Array[T Elem] struct {
 	block   *Block[T]
-	unmap   func() error
+	mapped  *mapping // nil: in memory
 	flatten func() []T
 }
 
@@ -40,10 +40,7 @@ func (a *Array[T]) Block() *Block[T] { return a.block }
 // Close unmaps the file, if the array is one. Its data must not be used
 // afterwards.
 func (a *Array[T]) Close() error {
-	if a.unmap == nil {
-		return nil
-	}
-	f := a.unmap
-	a.unmap = nil
-	return f()
+	m := a.mapped
+	a.mapped = nil
+	return m.close()
 }

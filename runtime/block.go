@@ -52,10 +52,15 @@ func newBlock[T Elem](rank int) *Block[T] {
 // newDense returns a C-contiguous block over data.
 func newDense[T Elem](data []T, shape []int) *Block[T] {
 	b := newBlock[T](len(shape))
+	b.setDense(data, shape)
+	return b
+}
+
+// setDense makes b, of the rank of shape, C-contiguous over data.
+func (b *Block[T]) setDense(data []T, shape []int) {
 	b.Data = data
 	copy(b.Shape, shape)
 	rowMajor(b.Strides, shape)
-	return b
 }
 
 // New returns a block of zeros in memory of the garbage collector. It panics
@@ -130,12 +135,17 @@ func (b *Block[T]) View(shape, strides []int, offset int) *Block[T] {
 	if len(shape) != len(strides) {
 		panic(fmt.Sprintf("runtime: view with %d extents and %d strides", len(shape), len(strides)))
 	}
-	v := newBlock[T](len(shape))
+	var v *Block[T]
+	if b.buf != nil {
+		b.buf.retain()
+		v = blockIn[T](b.buf, len(shape))
+	} else {
+		v = newBlock[T](len(shape))
+	}
 	copy(v.Shape, shape)
 	copy(v.Strides, strides)
-	v.Data, v.Offset, v.buf = b.Data, offset, b.buf
+	v.Data, v.Offset = b.Data, offset
 	v.checkBounds()
-	v.Retain()
 	return v
 }
 

@@ -145,19 +145,57 @@ func TestAlloc(t *testing.T) {
 
 func TestAllocSmall(t *testing.T) {
 	m := newMemory(0)
-	b := Alloc[float64](&Task{mem: m}, []int{})
+	task := &Task{mem: m}
+	b := Alloc[float64](task, []int{})
 	b.Data[0] = 1
-	b.Retain()
+	if b.At() != 1 || m.inUse() != minPooled {
+		t.Errorf("a scalar is %v in %d bytes", b.At(), m.inUse())
+	}
 	b.Release()
-	b.Release()
-	b.Release()
-	if m.allocs.Load() != 0 || b.At() != 1 {
-		t.Error("a scalar took a pooled buffer")
+	if c := Alloc[int8](task, []int{3, 5, 1}); m.reused.Load() != 1 || c.Size() != 15 || !c.IsContiguous() {
+		t.Errorf("%d buffers were used again, shape %v", m.reused.Load(), c.Shape)
 	}
 	var none *Block[int8]
 	none.Release()
-	if e := Alloc[float64](&Task{mem: m}, []int{0, 3}); len(e.Data) != 0 || e.Size() != 0 {
+	if e := Alloc[float64](task, []int{0, 3}); len(e.Data) != 0 || e.Size() != 0 {
 		t.Error(e)
+	}
+}
+
+// The headers of a buffer's blocks are used again with it, and those of two
+// blocks that are in use differ.
+func TestHeaders(t *testing.T) {
+	m := newMemory(0)
+	task := &Task{mem: m}
+	shape := []int{4, 8}
+	a := Alloc[float64](task, shape)
+	for range 5 {
+		b := TakeOver(task, shape, a)
+		if a == b || &a.Data[0] != &b.Data[0] || a.Shape[1] != 8 || b.Shape[1] != 8 {
+			t.Fatal("a result shares the header of the operand whose buffer it took over")
+		}
+		a.Release()
+		v := b.View([]int{8, 4}, []int{1, 8}, 0)
+		w := v.View([]int{2}, []int{5}, 1)
+		if v == b || w == b || v == w || b.Shape[0] != 4 || v.Shape[0] != 8 || w.Shape[0] != 2 {
+			t.Fatalf("views share headers: %v %v %v", b.Shape, v.Shape, w.Shape)
+		}
+		v.Release()
+		w.Release()
+		a = b
+	}
+	a.Release()
+	if m.inUse() != 0 {
+		t.Errorf("%d bytes in use", m.inUse())
+	}
+	allocs := testing.AllocsPerRun(100, func() {
+		b := Alloc[float32](task, shape)
+		v := b.View(shape, []int{8, 1}, 0)
+		b.Release()
+		v.Release()
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations for a block and a view of a buffer from the pool", allocs)
 	}
 }
 
@@ -200,9 +238,13 @@ func TestPoison(t *testing.T) {
 	m := newMemory(0)
 	m.poison = true
 	b := AllocZero[uint8](&Task{mem: m}, []int{2000})
+	data := b.Data
 	b.Release()
-	if b.Data[7] != 0xdb {
+	if data[7] != 0xdb {
 		t.Error("the released buffer was not overwritten")
+	}
+	if message(func() { b.At(7) }) == "" {
+		t.Error("the released block can be used")
 	}
 }
 

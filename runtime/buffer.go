@@ -10,12 +10,66 @@ import (
 const alignment = 64
 
 // A buffer is the memory of one or more blocks. It is handed out with one
-// reference, and goes back to the pool of its run with the last.
+// reference, and goes back to the pool of its run with the last. A buffer
+// without bytes only counts the views of memory that is not the run's.
+//
+// It comes with the headers of its first blocks, so that a buffer from the pool
+// is a block without another allocation.
 type buffer struct {
 	refs  atomic.Int32
-	class int32
+	used  atomic.Int32 // headers in use
+	class int32        // noClass: without bytes
 	mem   *memory
 	bytes []byte // all of the class's size, aligned
+	heads [3]header
+	pages *resident // when not nil: what is viewed lies there,
+	span  int64     // so many bytes
+}
+
+// A header is a block, of any element type, with room for its shape and strides.
+type header struct {
+	block Block[byte]
+	dims  [2 * inlineRank]int
+}
+
+// headBlock returns the block of a header as one of elements T. Blocks of all
+// element types are alike in memory.
+func headBlock[T Elem](h *header) *Block[T] { return (*Block[T])(unsafe.Pointer(&h.block)) }
+
+// blockIn returns a block of that rank in the buffer, for which the caller has
+// a reference.
+func blockIn[T Elem](b *buffer, rank int) *Block[T] {
+	n := int(b.used.Add(1)) - 1
+	if rank > inlineRank || n >= len(b.heads) {
+		v := newBlock[T](rank)
+		v.buf = b
+		return v
+	}
+	h := &b.heads[n]
+	v := headBlock[T](h)
+	v.Offset, v.buf = 0, b
+	v.Shape, v.Strides = h.dims[:rank:rank], h.dims[inlineRank:inlineRank+rank:inlineRank+rank]
+	return v
+}
+
+// takeOver returns a block over the buffer of another one, its only user. That
+// one keeps its header until it is released.
+func takeOver[T Elem](c *Block[T], shape []int) *Block[T] {
+	buf, next := c.buf, int32(0)
+	buf.retain()
+	buf.used.Store(0)
+	for i := range buf.heads {
+		if headBlock[T](&buf.heads[i]) == c {
+			next = int32(i) + 1
+		}
+	}
+	if next == 1 {
+		buf.used.Store(1)
+	}
+	b := blockIn[T](buf, len(shape))
+	buf.used.Store(max(next, buf.used.Load()))
+	b.setDense(c.Data[c.Offset:c.Offset+c.Size()], shape)
+	return b
 }
 
 // newBuffer takes a buffer of at least n bytes from the pool, or makes one.
@@ -32,7 +86,20 @@ func (m *memory) newBuffer(n int) *buffer {
 		b = &buffer{class: int32(class), mem: m, bytes: alignedBytes(size)}
 	}
 	b.refs.Store(1)
+	b.used.Store(0)
 	m.grow(int64(size))
+	return b
+}
+
+// newViews takes a buffer without bytes from the pool, or makes one.
+func (m *memory) newViews() *buffer {
+	b := m.views.pop()
+	if b == nil {
+		b = &buffer{class: noClass, mem: m}
+	}
+	b.refs.Store(1)
+	b.used.Store(0)
+	b.pages = nil
 	return b
 }
 
@@ -67,14 +134,30 @@ func (b *buffer) release() {
 	}
 	m := b.mem
 	if m.poison {
-		for i := range b.bytes {
-			b.bytes[i] = 0xdb
+		b.spoil()
+	}
+	if b.class == noClass {
+		if b.pages != nil {
+			b.pages.touch(b.span)
 		}
+		m.views.push(b)
+		return
 	}
 	size := int64(len(b.bytes))
 	m.current.Add(-size)
 	m.idle.Add(size)
 	m.pool[b.class].push(b)
+}
+
+// spoil makes a use of the buffer after its release show: its elements are
+// overwritten, and its blocks have none.
+func (b *buffer) spoil() {
+	for i := range b.bytes {
+		b.bytes[i] = 0xdb
+	}
+	for i := range b.heads {
+		b.heads[i].block = Block[byte]{}
+	}
 }
 
 // Alloc returns a C-contiguous block whose elements are undefined: the caller
@@ -87,12 +170,12 @@ func (b *buffer) release() {
 func Alloc[T Elem](t *Task, shape []int) *Block[T] {
 	n := mustSize[T](shape)
 	size := n * int(unsafe.Sizeof(*new(T)))
-	if t == nil || t.mem == nil || size < minPooled {
+	if t == nil || t.mem == nil || size == 0 {
 		return newDense(make([]T, n), shape)
 	}
 	buf := t.mem.newBuffer(size)
-	b := newDense(unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(buf.bytes))), n), shape)
-	b.buf = buf
+	b := blockIn[T](buf, len(shape))
+	b.setDense(unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(buf.bytes))), n), shape)
 	return b
 }
 
@@ -114,10 +197,7 @@ func AllocZero[T Elem](t *Task, shape []int) *Block[T] {
 func Reuse[T Elem](t *Task, shape []int, candidates ...*Block[T]) *Block[T] {
 	for _, c := range candidates {
 		if c.reusable(t, shape) {
-			c.buf.retain()
-			b := newDense(c.Data[c.Offset:c.Offset+c.Size()], shape)
-			b.buf = c.buf
-			return b
+			return takeOver(c, shape)
 		}
 	}
 	return Alloc[T](t, shape)
@@ -141,6 +221,12 @@ func (b *Block[T]) Release() {
 
 // reusable says whether a kernel may write its result over the block.
 func (b *Block[T]) reusable(t *Task, shape []int) bool {
-	return b != nil && b.buf != nil && slices.Equal(b.Shape, shape) && b.IsContiguous() &&
-		b.buf.refs.Load() == 1 && t.last(b)
+	return b.takeable(shape) && t.last(b)
+}
+
+// takeable says whether nobody but the holder of the block uses its buffer, and
+// a result of that shape fits there.
+func (b *Block[T]) takeable(shape []int) bool {
+	return b != nil && b.buf != nil && b.buf.class != noClass && slices.Equal(b.Shape, shape) && b.IsContiguous() &&
+		b.buf.refs.Load() == 1
 }

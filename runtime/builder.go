@@ -16,6 +16,8 @@ type Builder struct {
 	tasks   int      // number of tasks of all layers
 	outputs []output // by position in prog.Outputs
 	errs    []error
+
+	residents []*resident // of mapped inputs
 }
 
 // maxTasks is the number of tasks that a graph may have.

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"encoding/binary"
-	"slices"
 	"unsafe"
 )
 
@@ -89,11 +88,8 @@ func (t *Tables) Strings(name string) []string {
 // which it does not need the elements behind the loop that fills the result.
 func TakeOver[T Elem](t *Task, shape []int, own ...*Block[T]) *Block[T] {
 	for _, c := range own {
-		if c.buf != nil && slices.Equal(c.Shape, shape) && c.IsContiguous() && c.buf.refs.Load() == 1 {
-			c.buf.retain()
-			b := newDense(c.Data[c.Offset:c.Offset+c.Size()], shape)
-			b.buf = c.buf
-			return b
+		if c.takeable(shape) {
+			return takeOver(c, shape)
 		}
 	}
 	return Alloc[T](t, shape)

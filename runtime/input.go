@@ -20,20 +20,22 @@ func InputLayer[T Elem](b *Builder, name string) *Layer[*Block[T]] {
 		grid[k] = len(c)
 	}
 	l := NewLayer[*Block[T]](b, Info{Name: name, Grid: grid, Op: "input"})
-	whole, err := inputBlock[T](in, b.inputs[n])
+	a, err := inputArray[T](in, b.inputs[n])
 	if err != nil {
 		b.fail("input %q: %v", name, err)
 		return l
 	}
-	starts := chunkStarts(in.Chunks)
-	l.Case(All(), func(t *Task) (*Block[T], error) {
-		return blockAt(whole, in.Chunks, starts, t.indices()), nil
-	})
+	blocks := &inputBlocks[T]{whole: a.Block(), chunks: in.Chunks, starts: chunkStarts(in.Chunks)}
+	if a.mapped != nil {
+		blocks.resident = &resident{m: a.mapped}
+		b.residents = append(b.residents, blocks.resident)
+	}
+	l.Case(All(), blocks.view)
 	return l
 }
 
-// inputBlock checks an argument against its description.
-func inputBlock[T Elem](in *InputInfo, arg any) (*Block[T], error) {
+// inputArray checks an argument against its description.
+func inputArray[T Elem](in *InputInfo, arg any) (*Array[T], error) {
 	if arg == nil {
 		return nil, errMissing
 	}
@@ -47,10 +49,7 @@ func inputBlock[T Elem](in *InputInfo, arg any) (*Block[T], error) {
 	if err := in.checkShape(a); err != nil {
 		return nil, err
 	}
-	if err := checkChunks(in.Shape, in.Chunks); err != nil {
-		return nil, err
-	}
-	return a.Block(), nil
+	return a, checkChunks(in.Shape, in.Chunks)
 }
 
 // checkShape compares the shape of an array with the description.
@@ -92,15 +91,30 @@ func chunkStarts(chunks [][]int) [][]int {
 	return starts
 }
 
-// blockAt returns a view of the block of an array at a grid index.
-func blockAt[T Elem](whole *Block[T], chunks, starts [][]int, index []int) *Block[T] {
-	shape := make([]int, len(index))
-	offset := whole.Offset
-	for k, i := range index {
-		shape[k] = chunks[k][i]
-		offset += starts[k][i] * whole.Strides[k]
+// inputBlocks are the blocks of an input.
+type inputBlocks[T Elem] struct {
+	whole  *Block[T]
+	chunks [][]int
+	starts [][]int
+	*resident
+}
+
+// view returns the block at the grid index of a task.
+func (x *inputBlocks[T]) view(t *Task) (*Block[T], error) {
+	buf := t.mem.newViews()
+	v := blockIn[T](buf, len(x.chunks))
+	v.Data, v.Offset = x.whole.Data, x.whole.Offset
+	copy(v.Strides, x.whole.Strides)
+	for k, i := range t.indices() {
+		v.Shape[k] = x.chunks[k][i]
+		v.Offset += x.starts[k][i] * v.Strides[k]
 	}
-	return whole.View(shape, whole.Strides, offset)
+	if x.resident != nil && v.Size() > 0 {
+		buf.pages, buf.span = x.resident, v.byteSize()
+		lo, hi := byteRange(v)
+		x.prepare(lo, hi, buf.span)
+	}
+	return v, nil
 }
 
 // An openedArray is an *Array of any dtype.

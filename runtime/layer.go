@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // Info describes a layer: for error messages, traces and statistics.
@@ -82,17 +83,30 @@ func (l *Layer[V]) setHooks() {
 	case bool, int, int64, float64, complex128, None:
 		return
 	}
-	l.drop = func(lin int) {
-		v := l.vals[lin]
-		l.vals[lin] = zero
-		Release(v)
-	}
 	if _, ok := any(zero).(sized); ok {
-		l.bytes = func(lin int) int64 { return any(l.vals[lin]).(sized).bufferBytes() }
+		l.setBlockHooks()
+	} else {
+		l.drop = func(lin int) {
+			v := l.vals[lin]
+			l.vals[lin] = zero
+			Release(v)
+		}
 	}
 	if _, ok := any(zero).(Releaser); ok {
 		l.holds = func(lin int, v any) bool { return any(l.vals[lin]) == v }
 	}
+}
+
+// setBlockHooks sets hooks for values that are blocks. As blocks of all element
+// types are alike in memory, no type is asked for in each task.
+func (l *Layer[V]) setBlockHooks() {
+	blocks := unsafe.Slice((**Block[byte])(unsafe.Pointer(unsafe.SliceData(l.vals))), len(l.vals))
+	l.drop = func(lin int) {
+		b := blocks[lin]
+		blocks[lin] = nil
+		b.Release()
+	}
+	l.bytes = func(lin int) int64 { return blocks[lin].bufferBytes() }
 }
 
 // Case adds a kernel for the tasks in a subset of the grid. The sets of the
@@ -187,7 +201,7 @@ func (l *layer) key(lin int) string {
 	return s + ")"
 }
 
-// sized is implemented by values that hold buffers.
+// sized is implemented by blocks.
 type sized interface{ bufferBytes() int64 }
 
 // bufferBytes returns the size of the block's buffer, if it counts towards

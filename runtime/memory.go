@@ -5,9 +5,6 @@ import "sync/atomic"
 // memory is the block memory of a run: it counts the bytes in use, and keeps
 // the buffers that were released for the next blocks of about their size.
 // Its methods may be called from any goroutine.
-//
-// Blocks smaller than minPooled are not counted: they are the garbage
-// collector's.
 type memory struct {
 	limit   int64        // bytes above which idle buffers are given back; 0: none
 	current atomic.Int64 // bytes of the buffers in use
@@ -17,6 +14,7 @@ type memory struct {
 	reused  atomic.Int64 // those of them that came from the pool
 	poison  bool         // overwrite released buffers, so that a use after release shows; for tests
 	pool    [classes]shelf
+	views   shelf // buffers without bytes
 }
 
 // newMemory returns the memory of a run that is to stay below limit bytes, or

@@ -75,21 +75,21 @@ func openNpy[T Elem](path string) (*Array[T], error) {
 	if want := DTypeName[T](); h.DType != want {
 		return nil, fmt.Errorf("holds %s elements, not %s", h.DType, want)
 	}
-	raw, unmap, err := h.load(f)
+	raw, m, err := h.load(f)
 	if err != nil {
 		return nil, err
 	}
 	data, shared := decode[T](raw, h.BigEndian != nativeBigEndian)
 	a := newArray(npyBlock(h, data))
 	if shared {
-		a.unmap = unmap
+		a.mapped = m
 		return a, nil
 	}
-	return a, unmap()
+	return a, m.close()
 }
 
-// load returns the bytes of the elements, and a function that ends their use.
-func (h *NpyHeader) load(f *os.File) ([]byte, func() error, error) {
+// load returns the bytes of the elements, and where they are mapped.
+func (h *NpyHeader) load(f *os.File) ([]byte, *mapping, error) {
 	n := h.Bytes()
 	info, err := f.Stat()
 	switch {
@@ -97,11 +97,11 @@ func (h *NpyHeader) load(f *os.File) ([]byte, func() error, error) {
 		return nil, nil, err
 	case !info.Mode().IsRegular():
 		raw, err := readExactly(f, n)
-		return raw, func() error { return nil }, err
+		return raw, nil, err
 	case info.Size()-h.Offset < n:
 		return nil, nil, dataMissing(n, info.Size()-h.Offset)
 	case n == 0:
-		return nil, func() error { return nil }, nil
+		return nil, nil, nil
 	}
 	return mapFile(f, h.Offset, int(n))
 }

@@ -8,13 +8,15 @@ import (
 // Buffers come in classes of size: minPooled, then steps classes to each
 // doubling, so that at most an eighth of a buffer lies idle.
 const (
-	minPooled = 1 << 10 // smaller blocks are left to the garbage collector
+	minExp    = 6
+	minPooled = 1 << minExp // the smallest buffer
 	steps     = 8
-	classes   = (48 - 10) * steps // up to 2^48 bytes, all that a process can address
+	classes   = (48 - minExp) * steps // up to 2^48 bytes, all that a process can address
+	noClass   = -1
 )
 
 // classOf returns the smallest class that holds n bytes, and its size. n is
-// from minPooled to 2^47.
+// from 1 to 2^47.
 func classOf(n int) (class, size int) {
 	if n <= minPooled {
 		return 0, minPooled
@@ -22,7 +24,7 @@ func classOf(n int) (class, size int) {
 	exp := bits.Len(uint(n-1)) - 1 // 2^exp < n <= 2^(exp+1)
 	step := 1 << exp / steps
 	k := (n - 1<<exp + step - 1) / step // 1 to steps
-	return (exp-10)*steps + k, 1<<exp + k*step
+	return (exp-minExp)*steps + k, 1<<exp + k*step
 }
 
 // A shelf holds the idle buffers of one class, the last one released on top:

@@ -140,11 +140,12 @@ func (b *Builder) runGraph(ctx context.Context, g *graph, o *options) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	mem := newMemory(o.memory)
+	limit := b.shareLimit(o.memory)
+	mem := newMemory(limit)
 	if len(o.obs) == 0 {
-		return newRun(ctx, g, mem, o.workers, o.memory, nil).execute()
+		return newRun(ctx, g, mem, o.workers, limit, nil).execute()
 	}
-	r := newRun(ctx, g, mem, o.workers, o.memory, o.obs)
+	r := newRun(ctx, g, mem, o.workers, limit, o.obs)
 	info := &RunInfo{Name: b.prog.Name, Workers: len(r.workers), Memory: o.memory, Tasks: g.tasks, Start: r.start, g: g, mem: mem}
 	info.Layers = g.layerInfos()
 	o.obs.RunStart(info)
