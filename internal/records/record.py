@@ -720,6 +720,67 @@ def overlaps():
     add("overlap", overlap, [[left, right], [1, 2], [0, 0], [0], [0, 1]])
 
 
+DISCRETE = "lower higher nearest inverted_cdf closest_observation".split()
+METHODS = DISCRETE + "linear midpoint hazen weibull median_unbiased normal_unbiased averaged_inverted_cdf interpolated_inverted_cdf".split()
+
+
+def numbers(d, *shape):
+    """Numbers with ties, small enough that differences of integers do not wrap."""
+    x = np.random.default_rng(len(shape) + sum(shape)).integers(0, 40, shape)
+    return (x / 8 if d in FLOATS else x % 2 if d == "bool" else x).astype(d)
+
+
+def quantiles():
+    qs = [0.0, 0.1, 0.25, 0.37, 0.5, 0.9, 1.0]
+    for d in REAL:
+        ulp = 4 if d in FLOATS else 2
+        for m in METHODS:
+            for n in [1, 2, 7, 12]:
+                add("quantile", np.quantile, [numbers(d, n), qs], ulp, method=m), add("quantile", np.quantile, [numbers(d, n), 0.375], ulp, method=m)
+        x = numbers(d, 3, 4, 5)
+        for m in ["linear", "lower"]:
+            for kw in [{}, {"axis": 1}, {"axis": (0, -1)}, {"axis": (2, 0), "keepdims": True}]:
+                add("quantile", np.quantile, [x, [0.25, 0.6]], ulp, method=m, **kw), add("percentile", np.percentile, [x, 62.5], ulp, method=m, **kw)
+                if d in FLOATS:
+                    y = x.copy()
+                    y[1, 2, :3], y[:, 0, 0], y[2, :, 4] = nan, nan, nan
+                    for op in "quantile nanquantile".split():
+                        add(op, getattr(np, op), [y, [0.25, 0.6]], ulp, method=m, **kw), add(op, getattr(np, op), [y, 0.75], ulp, method=m, **kw)
+                    add("nanpercentile", np.nanpercentile, [y, [0, 35, 100.0]], ulp, method=m, **kw)
+        for kw in [{}, {"axis": 0}, {"axis": (1, 2), "keepdims": True}]:
+            add("median", np.median, [x], ulp, **kw), add("median", np.median, [x[:, :3].copy()], ulp, **kw)
+            if d in FLOATS:
+                add("median", np.median, [y], ulp, **kw), add("nanmedian", np.nanmedian, [y], ulp, **kw)
+            add("nanmedian", np.nanmedian, [x], ulp, **kw), add("nanquantile", np.nanquantile, [x, 0.3], ulp, method="higher", **kw)
+        x = numbers(d, 13, 11)
+        wide = np.dtype(d).itemsize > 2  # the state of each digit is nested in those of the next: one part
+        parts = [x] if wide else [x[:5].copy(), x[5:].copy()]
+        for op, f, m, q, skip in [("quantile_agg", np.quantile, "linear", [0.1, 0.5, 0.77], False), ("quantile_agg", np.quantile, "higher", [0.33], False), ("quantile_agg", np.nanquantile, "lower", [0.9, 0.2], True)]:
+            if d == "bool" and m == "linear":
+                continue
+            q = q[:1] if wide else q
+            for y in [parts] + ([[np.where(p == 2, np.array(nan, d), p) for p in parts]] if d in FLOATS else []):
+                state, digits = None, max(1, np.dtype(d).itemsize // 2)
+                for k in range(digits):
+                    more = {"state": state} if k else {"q": q, "method": m, "skipnan": skip}
+                    counts = [nest("quantile_count", [p], digit=k, state=state) for p in y]
+                    counts = counts[0] if wide else nest("sum_combine", [counts])
+                    state = nest("quantile_select", [counts], dtype=np.dtype(d), **more)
+                add(op, lambda s, dtype, method: f(np.concatenate(y), q, method=method), [state], ulp, dtype=np.dtype(d), method=m)
+    wild = np.array([inf, -inf, 3.0, -2.0, 0.0, 1e300, -1e300, inf])
+    for m in METHODS:
+        add("quantile", np.quantile, [wild, [0.0, 0.2, 0.45, 0.5, 0.9, 1.0]], 4, method=m)
+    add("median", np.median, [wild]), add("median", np.median, [np.array([inf, -inf])]), add("median", np.median, [np.array([inf, inf])])
+    add("quantile", np.quantile, [np.array([2**63 - 1, 5], "i8"), 0.5]), add("median", np.median, [np.array([2**63 - 1, 5], "i8")])
+    add("quantile", np.quantile, [np.zeros(0), 0.5]), add("nanmedian", np.nanmedian, [np.zeros((0, 3))], axis=0)
+    add("median", np.median, [np.zeros((3, 0))], axis=1), add("quantile", np.quantile, [np.zeros((0, 3)), 0.5], axis=1)
+    add("quantile", np.quantile, [np.zeros(3), 1.5]), add("percentile", np.percentile, [np.zeros(3), -1.0]), add("quantile", np.quantile, [np.zeros(3), 0.5], method="none")
+    add("quantile", np.quantile, [sample("complex64", 3), 0.5]), add("median", np.median, [np.zeros((2, 3))], axis=2)
+    x = np.round(np.random.default_rng(5).standard_normal((2, 5000)), 3)
+    for y in [x, np.sort(x), np.round(x), np.zeros_like(x)]:
+        add("quantile", np.quantile, [y, [0.001, 0.3, 0.5, 0.999]], 4, axis=1)
+
+
 def write(path="numpy.json.gz"):
     lines = ",\n".join(json.dumps(r, separators=(",", ":"), allow_nan=False) for r in records)
     out = io.BytesIO()
@@ -733,5 +794,5 @@ def write(path="numpy.json.gz"):
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
     reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results(), remaining_dtypes()
-    overlaps()
+    overlaps(), quantiles()
     write()
