@@ -46,7 +46,9 @@ var floatCases = []opCase{
 	{"all, skipping NaN", s(m67), func(x []f64) da.Operand {
 		return da.NanQuantile[float64](da.AsType[float32](gaps(x[0])), []float64{0.4}, da.Linear)
 	}},
-	{"all, nothing but NaN", s(m67), func(x []f64) da.Operand { return da.AsType[float64](da.AsType[float32](x[0].MulScalar(math.NaN())).NanMedian()) }},
+	{"all, nothing but NaN", s(m67), func(x []f64) da.Operand {
+		return da.AsType[float64](da.AsType[float32](x[0].MulScalar(math.NaN())).NanMedian())
+	}},
 }
 
 func TestQuantiles(t *testing.T) {
