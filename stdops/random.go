@@ -9,7 +9,7 @@ import (
 )
 
 // randomDoc is common to the random ops.
-const randomDoc = " The numbers come from Philox4x64-10 and depend on seed and block alone, so that the blocks of an array are told apart by block, an integer that differs from task to task."
+const randomDoc = " The numbers come from xoshiro256++, eight generators side by side, and depend on seed and block alone, so that the blocks of an array are told apart by block, an integer that differs from task to task."
 
 func init() {
 	register(
@@ -29,7 +29,7 @@ func init() {
 		},
 		&Op{
 			Name: "normal", Class: Kernel, Pure: true, Aliases: []string{"numpy.random.normal"},
-			Doc:    "A block of a size with normally distributed numbers of mean loc and standard deviation scale, which must not be negative (ziggurat method)." + randomDoc,
+			Doc:    "A block of a size with normally distributed numbers of mean loc and standard deviation scale, which must not be negative (method of Box and Muller)." + randomDoc,
 			Params: randomParams(opt("loc", floatLit(0)), opt("scale", floatLit(1)), opt("dtype", dtypeLit(ir.Float64))),
 			Infer:  inferRandomFloats, Emit: func(c *Call) GoCall { return emitRandom(c, "kernel.Normal", c.real("loc"), c.real("scale")) },
 			Source: sourceNormal,

@@ -14,32 +14,34 @@ func largestFloat32AVX512(x unsafe.Pointer, n int) float32
 //go:noescape
 func largestFloat32AVX2(x unsafe.Pointer, n int) float32
 
-// beyondFloat64 says whether the magnitude of an element is more than limit.
+// beyondFloat64 says whether the magnitude of an element is more than limit. The
+// functions in assembly are called by their names: through a variable they would
+// move x to the heap.
 func beyondFloat64(x []float64, limit float64) bool {
-	largest, width := largestFloat64AVX2, 16
-	if level == AVX512 {
-		largest, width = largestFloat64AVX512, 32
+	m := len(x) &^ 31
+	for i := 0; i < m; i += piece {
+		p, n := unsafe.Pointer(&x[i]), min(piece, m-i)
+		if level == AVX512 && largestFloat64AVX512(p, n) > limit || level != AVX512 && largestFloat64AVX2(p, n) > limit {
+			return true
+		}
 	}
-	return beyond(x, limit, largest, width)
+	return beyond(x[m:], limit)
 }
 
 // beyondFloat32 is beyondFloat64 for float32.
 func beyondFloat32(x []float32, limit float32) bool {
-	largest, width := largestFloat32AVX2, 32
-	if level == AVX512 {
-		largest, width = largestFloat32AVX512, 64
-	}
-	return beyond(x, limit, largest, width)
-}
-
-func beyond[T float](x []T, limit T, largest func(x unsafe.Pointer, n int) T, width int) bool {
-	m := len(x) / width * width
+	m := len(x) &^ 63
 	for i := 0; i < m; i += piece {
-		if largest(unsafe.Pointer(&x[i]), min(piece, m-i)) > limit {
+		p, n := unsafe.Pointer(&x[i]), min(piece, m-i)
+		if level == AVX512 && largestFloat32AVX512(p, n) > limit || level != AVX512 && largestFloat32AVX2(p, n) > limit {
 			return true
 		}
 	}
-	for _, v := range x[m:] {
+	return beyond(x[m:], limit)
+}
+
+func beyond[T float](x []T, limit T) bool {
+	for _, v := range x {
 		if v > limit || v < -limit {
 			return true
 		}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // reduce draws an array, reduces it, and compares each result with want of the
@@ -347,10 +348,10 @@ func TestEmptyErrors(t *testing.T) {
 func TestAccuracyWithOffset(t *testing.T) {
 	const n = 10_000_000
 	x := make([]float64, n)
-	p := newPhilox(1, 0)
+	p := newGenerator(1, 0)
 	exact, sq := new(big.Float).SetPrec(200), new(big.Float).SetPrec(200)
 	for i := range x {
-		x[i] = 1e8 + p.float64()
+		x[i] = 1e8 + vector.Unit(p.next())
 		exact.Add(exact, big.NewFloat(x[i]))
 	}
 	mean := new(big.Float).Quo(exact, big.NewFloat(n))
