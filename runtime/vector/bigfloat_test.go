@@ -5,11 +5,11 @@ import (
 	"math/big"
 )
 
-// The elementary functions in 320 bits, as references. Each takes and returns
+// The elementary functions in 256 bits, as references. Each takes and returns
 // finite numbers; most digits of a result are right, relative to it, also where
 // it is small.
 
-const bigPrec = 320
+const bigPrec = 256
 
 // A bf is an immutable big.Float.
 type bf struct{ *big.Float }
@@ -77,13 +77,18 @@ func bigExpm1(x bf) bf {
 	return e
 }
 
-func bigExp(x bf) bf { return bigExpm1(x).add(bigOne) }
+func bigExp(x bf) bf {
+	if x.Sign() < 0 {
+		return bigOne.div(bigExp(x.neg()))
+	}
+	return bigExpm1(x).add(bigOne)
+}
 
 // bigLog1p improves an estimate y by Halley's formula:
 // y + 2(1+x-e^y)/(1+x+e^y).
 func bigLog1p(x bf) bf {
 	y := bigOf(math.Log1p(x.float()))
-	for range 3 {
+	for range 2 {
 		e := bigExpm1(y)
 		y = y.add(x.sub(e).scale(1).div(x.add(e).add(bigOf(2))))
 	}
@@ -177,6 +182,9 @@ func bigArcsin(x bf) bf { return bigArctan2(x, bigOne.sub(x).mul(bigOne.add(x)).
 func bigArccos(x bf) bf { return bigArctan2(bigOne.sub(x).mul(bigOne.add(x)).sqrt(), x) }
 
 func bigSinh(x bf) bf {
+	if x.Sign() < 0 {
+		return bigSinh(x.neg()).neg()
+	}
 	e := bigExpm1(x)
 	return e.add(e.div(e.add(bigOne))).scale(-1)
 }
