@@ -143,6 +143,22 @@ func TestAlloc(t *testing.T) {
 	}
 }
 
+// Large buffers begin on huge pages.
+func TestAllocHuge(t *testing.T) {
+	task := &Task{mem: newMemory(0)}
+	for _, n := range []int{hugePage, hugePage + 1, 5*hugePage - 1} {
+		b := Alloc[uint8](task, []int{n})
+		if p := uintptr(unsafe.Pointer(&b.Data[0])); p%hugePage != 0 {
+			t.Errorf("%d bytes at %x", n, p)
+		}
+		b.Data[0], b.Data[n-1] = 1, 2
+		if b.At(0) != 1 || b.At(n-1) != 2 {
+			t.Error("the memory does not keep what is written")
+		}
+		b.Release()
+	}
+}
+
 func TestAllocSmall(t *testing.T) {
 	m := newMemory(0)
 	task := &Task{mem: m}

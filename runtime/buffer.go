@@ -116,10 +116,24 @@ func (m *memory) makeRoom(n int64) {
 // minIdle is what may always lie idle.
 const minIdle = 64 << 20
 
-// alignedBytes returns n bytes that start on a cache line.
+// hugePage is the size of a huge page of most machines.
+const hugePage = 2 << 20
+
+// alignedBytes returns n bytes that start on a cache line or, when they fill
+// huge pages, on such a page.
 func alignedBytes(n int) []byte {
-	raw := make([]byte, n+alignment-1)
-	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(raw))) & (alignment - 1))
+	if n < hugePage {
+		return alignedTo(alignment, n)
+	}
+	b := alignedTo(hugePage, n)
+	adviseHuge(b[:n/hugePage*hugePage])
+	return b
+}
+
+// alignedTo returns n bytes whose address is a multiple of align, a power of 2.
+func alignedTo(align, n int) []byte {
+	raw := make([]byte, n+align-1)
+	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(raw))) & uintptr(align-1))
 	return raw[skip : skip+n : skip+n]
 }
 

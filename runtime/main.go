@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	goruntime "runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -20,6 +21,10 @@ const (
 	exitError = 1 // the run failed
 	exitUsage = 2 // wrong flags, or an input that cannot be read
 )
+
+// besideBlocks is what a program may take beside its blocks before the garbage
+// collector is pressed.
+const besideBlocks = 64 << 20
 
 // Main is the main function of a generated program. It reads the flags, opens
 // the inputs, runs the program, and writes or prints the outputs. It exits
@@ -115,6 +120,9 @@ func (c *command) run(ctx context.Context) int {
 	if err != nil {
 		fmt.Fprintf(c.err, "%s: %v\n", c.p.Name, err)
 		return exitUsage
+	}
+	if c.memory > 0 { // what buffers leave that were given back is collected before it exceeds the limit
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(c.memory) + besideBlocks))
 	}
 	o := &options{workers: c.workers, memory: int64(c.memory), files: c.sinks()}
 	report := c.observe(o)
