@@ -41,12 +41,12 @@ func freeScratch[T Elem](s []T) {
 // A Reader reads a block, broadcast to a shape, in C order, a strip at a time.
 // It belongs to one goroutine.
 type Reader[T Elem] struct {
-	data    []T    // the block's elements in order, when they stand so
-	scratch []T    // what is not
-	period  int    // when not 0: scratch repeats its first period elements
-	src     []T    // where gathering reads
-	axes    []axis // axes of the shape, those that are one walk merged; the last is the fastest
-	heldPos int    // when held > 0: the scratch begins with so many copies of the element there
+	data    []T // the block's elements in order, when they stand so
+	scratch []T // what is not
+	period  int // when not 0: scratch repeats its first period elements
+	src     []T // where gathering reads
+	walked      // the axes of the shape
+	heldPos int // when held > 0: the scratch begins with so many copies of the element there
 	held    int
 	next    int // the flat index that follows the last strip
 	pos     int // its position in src
@@ -57,6 +57,29 @@ type Reader[T Elem] struct {
 // An axis is one axis of a gather: its length, its stride in the source and
 // the index reached.
 type axis struct{ n, stride, i int }
+
+// walked is the axes of a walk, those that are one walk merged; the last is the
+// fastest. The usual ones are part of the reader, so that it needs no memory.
+type walked struct {
+	rank int
+	few  [4]axis
+	many []axis // instead, when there are more
+}
+
+func (w *walked) axes() []axis {
+	if w.many != nil {
+		return w.many
+	}
+	return w.few[:w.rank]
+}
+
+func (w *walked) setAxes(axes []axis) {
+	if len(axes) > len(w.few) {
+		w.many = append([]axis(nil), axes...)
+		return
+	}
+	w.rank = copy(w.few[:], axes)
+}
 
 // Reader returns a reader of b broadcast to shape, which must be the result of
 // Broadcast of b.Shape with others. Close it when done.
@@ -70,7 +93,7 @@ func (b *Block[T]) Reader(t *Task, shape []int) Reader[T] {
 	case len(axes) > 0 && axes[0].stride == 0 && inner(axes[1:]) <= StripLen:
 		r.repeat(axes[1:])
 	default:
-		r.axes = append([]axis(nil), axes...)
+		r.setAxes(axes)
 		r.setTile(t)
 	}
 	return r
@@ -116,7 +139,7 @@ func inner(axes []axis) int {
 func (r *Reader[T]) repeat(axes []axis) {
 	r.period = inner(axes)
 	r.scratch = newScratch[T]()
-	r.axes = append([]axis(nil), axes...)
+	r.setAxes(axes)
 	if len(axes) == 0 {
 		r.scratch[0] = r.src[r.pos]
 	} else {
@@ -145,21 +168,21 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 		r.seek(lo)
 	}
 	r.next = lo + n
-	if a := &r.axes[len(r.axes)-1]; a.stride == 1 && a.i+n <= a.n {
+	if a := &r.axes()[len(r.axes())-1]; a.stride == 1 && a.i+n <= a.n {
 		s := r.src[r.pos : r.pos+n : r.pos+n]
-		r.advance(len(r.axes)-1, n)
+		r.advance(len(r.axes())-1, n)
 		return s
 	}
-	if a := &r.axes[len(r.axes)-1]; r.tileLen > 0 && a.i+n <= a.n {
+	if a := &r.axes()[len(r.axes())-1]; r.tileLen > 0 && a.i+n <= a.n {
 		s := r.tileRow(a)[:n:n]
-		r.advance(len(r.axes)-1, n)
+		r.advance(len(r.axes())-1, n)
 		return s
 	}
 	if r.scratch == nil {
 		r.scratch = newScratch[T]()
 	}
 	s := r.scratch[:n]
-	if a := &r.axes[len(r.axes)-1]; a.stride == 0 && a.i+n <= a.n {
+	if a := &r.axes()[len(r.axes())-1]; a.stride == 0 && a.i+n <= a.n {
 		r.hold(n)
 		return s
 	}
@@ -176,7 +199,7 @@ func (r *Reader[T]) hold(n int) {
 		spread(r.scratch[:n], r.src[r.pos])
 		r.heldPos, r.held = r.pos, n
 	}
-	r.advance(len(r.axes)-1, n)
+	r.advance(len(r.axes())-1, n)
 }
 
 // spread sets all elements to v. Most are copied, at the speed of memory moves.
@@ -192,8 +215,8 @@ func spread[T any](out []T, v T) {
 
 // seek moves to a flat index.
 func (r *Reader[T]) seek(lo int) {
-	for k := len(r.axes) - 1; k >= 0; k-- {
-		a := &r.axes[k]
+	for k := len(r.axes()) - 1; k >= 0; k-- {
+		a := &r.axes()[k]
 		i := lo % a.n
 		lo /= a.n
 		r.pos += (i - a.i) * a.stride
@@ -203,11 +226,11 @@ func (r *Reader[T]) seek(lo int) {
 
 // gather reads the next len(out) elements.
 func (r *Reader[T]) gather(out []T) {
-	k := len(r.axes) - 1
-	a := &r.axes[k]
+	k := len(r.axes()) - 1
+	a := &r.axes()[k]
 	for len(out) > 0 {
 		if a.n <= shortRun && a.i == 0 && k > 0 && len(out) >= a.n {
-			o := &r.axes[k-1]
+			o := &r.axes()[k-1]
 			rows := min(len(out)/a.n, o.n-o.i)
 			copyRows(out[:rows*a.n], r.src, r.pos, o.stride, a.stride, a.n)
 			r.advance(k-1, rows)
@@ -261,7 +284,7 @@ func copyRun[T Elem](out, src []T, pos, stride int) {
 // advance moves n steps on along axis k, which do not go beyond its end; the
 // axes after it are at their start.
 func (r *Reader[T]) advance(k, n int) {
-	a := &r.axes[k]
+	a := &r.axes()[k]
 	a.i += n
 	r.pos += n * a.stride
 	for a.i == a.n {
@@ -270,7 +293,7 @@ func (r *Reader[T]) advance(k, n int) {
 		if k--; k < 0 {
 			return
 		}
-		a = &r.axes[k]
+		a = &r.axes()[k]
 		a.i++
 		r.pos += a.stride
 	}

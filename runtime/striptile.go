@@ -22,11 +22,11 @@ const (
 
 // setTile prepares a tile if one helps.
 func (r *Reader[T]) setTile(t *Task) {
-	k := len(r.axes) - 1
+	k := len(r.axes()) - 1
 	if k < 1 {
 		return
 	}
-	a, o := r.axes[k], r.axes[k-1]
+	a, o := r.axes()[k], r.axes()[k-1]
 	if max(a.stride, -a.stride) < minTileStep || o.stride != 1 || o.n < 4 || a.n <= shortRun || a.n > maxTileLen {
 		return
 	}
@@ -50,7 +50,7 @@ func (r *Reader[T]) tileRow(a *axis) []T {
 
 // fill reads the row that the reader is in, and those after it, into the tile.
 func (r *Reader[T]) fill(a *axis) {
-	o := &r.axes[len(r.axes)-2]
+	o := &r.axes()[len(r.axes())-2]
 	r.rows = min(lineRows[T](), o.n-o.i)
 	r.tilePos = r.pos - a.i*a.stride
 	pos, dst := r.tilePos, r.tiles.Data
