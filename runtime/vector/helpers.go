@@ -95,3 +95,34 @@ func scale(x, k float64) float64 {
 func pow2(k float64) float64 {
 	return math.Float64frombits(math.Float64bits(k+(0x1p52+1023)) << 52)
 }
+
+// mantissa returns m in [0.75, 1.5) with x = m * 2^e, of finite x > 0.
+func mantissa(x float64) float64 {
+	m, _ := math.Frexp(x)
+	if m < 0.75 {
+		m *= 2
+	}
+	return m
+}
+
+// exponent returns the e that goes with mantissa.
+func exponent(x float64) float64 {
+	m, e := math.Frexp(x)
+	if m < 0.75 {
+		e--
+	}
+	return float64(e)
+}
+
+// logOf returns r, but the logarithm of x where that is a special one.
+func logOf(r, x float64) float64 {
+	switch {
+	case x > 0 && x <= math.MaxFloat64:
+		return r
+	case x == 0:
+		return math.Inf(-1)
+	case x < 0:
+		return math.NaN()
+	}
+	return x
+}

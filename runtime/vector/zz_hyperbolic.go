@@ -144,12 +144,9 @@ func Arcsinh(x float64) float64 {
 	v44 := v42 / (v41 + float64(1))
 	v45 := float64(v44 * v44)
 	v48 := float64(float64(v42*float64(0.5)) * v42)
-	v73 := choose(v13 < math.Float64frombits(0x7ff0000000000000), math.FMA(v36, float64(0.6931471805598903), v42-(v48-math.FMA(v44, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v45, float64(0.15313976650416014)), v45, float64(0.18183567042352705)), v45, float64(0.2222219852441437)), v45, float64(0.28571428742826627)), v45, float64(0.39999999999412883)), v45, float64(0.6666666666666735)), v45, v48), math.FMA(v36, float64(5.497923018708371e-14), ((float64(1)-(v13-v14))+(v12-v14))/v13)))), v13)
-	v77 := choose(v13 == float64(0), math.Float64frombits(0xfff0000000000000), v73)
-	v80 := choose(v13 < float64(0), math.Float64frombits(0x7ff8000000000001), v77)
-	v82 := choose(v4, float64(0.6931471805599453), float64(0))
-	v86 := choose(v2 < float64(3.725290298461914e-09), v2, v80+v82)
-	return or(v86, and(x, math.Float64frombits(0x8000000000000000)))
+	v75 := choose(v4, float64(0.6931471805599453), float64(0))
+	v79 := choose(v2 < float64(3.725290298461914e-09), v2, logOf(math.FMA(v36, float64(0.6931471805598903), v42-(v48-math.FMA(v44, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v45, float64(0.15313976650416014)), v45, float64(0.18183567042352705)), v45, float64(0.2222219852441437)), v45, float64(0.28571428742826627)), v45, float64(0.39999999999412883)), v45, float64(0.6666666666666735)), v45, v48), math.FMA(v36, float64(5.497923018708371e-14), ((float64(1)-(v13-v14))+(v12-v14))/v13)))), v13)+v75)
+	return or(v79, and(x, math.Float64frombits(0x8000000000000000)))
 }
 
 func arcsinhFloat64Go(dst []float64, x []float64) {
@@ -170,11 +167,8 @@ func Arcsinh32(x float32) float32 {
 	v34 := math.Float64frombits((v23 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v37 := (v34 - float64(1)) / (v34 + float64(1))
 	v38 := float64(v37 * v37)
-	v52 := choose(v14 < math.Float64frombits(0x7ff0000000000000), math.FMA(v37, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v38, float64(0.2853490610540035)), v38, float64(0.40000387239768287)), v38, float64(0.6666666523295995)), v38, float64(2.0000000000084874)), float64((math.Float64frombits((v23>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v14)
-	v56 := choose(v14 == float64(0), math.Float64frombits(0xfff0000000000000), v52)
-	v59 := choose(v14 < float64(0), math.Float64frombits(0x7ff8000000000001), v56)
-	v60 := choose(math.Abs(v13) < float64(9.5367431640625e-07), math.FMA(float64(v13*float64(-0.5)), v13, v13), v59)
-	return float32(or(v60, and(v1, math.Float64frombits(0x8000000000000000))))
+	v53 := choose(math.Abs(v13) < float64(9.5367431640625e-07), math.FMA(float64(v13*float64(-0.5)), v13, v13), logOf(math.FMA(v37, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v38, float64(0.2853490610540035)), v38, float64(0.40000387239768287)), v38, float64(0.6666666523295995)), v38, float64(2.0000000000084874)), float64((math.Float64frombits((v23>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v14))
+	return float32(or(v53, and(v1, math.Float64frombits(0x8000000000000000))))
 }
 
 func arcsinhFloat32Go(dst []float32, x []float32) {
@@ -206,11 +200,8 @@ func Arccosh(x float64) float64 {
 	v55 := v53 / (v52 + float64(1))
 	v56 := float64(v55 * v55)
 	v59 := float64(float64(v53*float64(0.5)) * v53)
-	v84 := choose(v23 < math.Float64frombits(0x7ff0000000000000), math.FMA(v47, float64(0.6931471805598903), v53-(v59-math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v56, float64(0.15313976650416014)), v56, float64(0.18183567042352705)), v56, float64(0.2222219852441437)), v56, float64(0.28571428742826627)), v56, float64(0.39999999999412883)), v56, float64(0.6666666666666735)), v56, v59), math.FMA(v47, float64(5.497923018708371e-14), (((float64(1)-(v23-v24))+(v21-v24))+v22)/v23)))), v23)
-	v87 := choose(v23 == float64(0), math.Float64frombits(0xfff0000000000000), v84)
-	v90 := choose(v23 < float64(0), math.Float64frombits(0x7ff8000000000001), v87)
-	v93 := choose(v2, float64(0.6931471805599453), float64(0))
-	return choose(x < float64(1), math.Float64frombits(0x7ff8000000000001), v90+v93)
+	v87 := choose(v2, float64(0.6931471805599453), float64(0))
+	return choose(x < float64(1), math.Float64frombits(0x7ff8000000000001), logOf(math.FMA(v47, float64(0.6931471805598903), v53-(v59-math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v56, float64(0.15313976650416014)), v56, float64(0.18183567042352705)), v56, float64(0.2222219852441437)), v56, float64(0.28571428742826627)), v56, float64(0.39999999999412883)), v56, float64(0.6666666666666735)), v56, v59), math.FMA(v47, float64(5.497923018708371e-14), (((float64(1)-(v23-v24))+(v21-v24))+v22)/v23)))), v23)+v87)
 }
 
 func arccoshFloat64Go(dst []float64, x []float64) {
@@ -230,12 +221,9 @@ func Arccosh32(x float32) float32 {
 	v32 := math.Float64frombits((v21 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v35 := (v32 - float64(1)) / (v32 + float64(1))
 	v36 := float64(v35 * v35)
-	v51 := choose(v11 < math.Float64frombits(0x7ff0000000000000), math.FMA(v35, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v36, float64(0.2853490610540035)), v36, float64(0.40000387239768287)), v36, float64(0.6666666523295995)), v36, float64(2.0000000000084874)), float64((math.Float64frombits((v21>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v11)
-	v55 := choose(v11 == float64(0), math.Float64frombits(0xfff0000000000000), v51)
-	v57 := choose(v11 < float64(0), math.Float64frombits(0x7ff8000000000001), v55)
-	v58 := choose(math.Abs(v8) < float64(9.5367431640625e-07), math.FMA(float64(v8*float64(-0.5)), v8, v8), v57)
-	v59 := choose(v1 < float64(1), math.Float64frombits(0x7ff8000000000001), v58)
-	return float32(v59)
+	v51 := choose(math.Abs(v8) < float64(9.5367431640625e-07), math.FMA(float64(v8*float64(-0.5)), v8, v8), logOf(math.FMA(v35, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v36, float64(0.2853490610540035)), v36, float64(0.40000387239768287)), v36, float64(0.6666666523295995)), v36, float64(2.0000000000084874)), float64((math.Float64frombits((v21>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v11))
+	v52 := choose(v1 < float64(1), math.Float64frombits(0x7ff8000000000001), v51)
+	return float32(v52)
 }
 
 func arccoshFloat32Go(dst []float32, x []float32) {
@@ -265,11 +253,8 @@ func Arctanh(x float64) float64 {
 	v49 := v47 / (v46 + float64(1))
 	v50 := float64(v49 * v49)
 	v53 := float64(float64(v47*float64(0.5)) * v47)
-	v77 := choose(v17 < math.Float64frombits(0x7ff0000000000000), math.FMA(v41, float64(0.6931471805598903), v47-(v53-math.FMA(v49, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v50, float64(0.15313976650416014)), v50, float64(0.18183567042352705)), v50, float64(0.2222219852441437)), v50, float64(0.28571428742826627)), v50, float64(0.39999999999412883)), v50, float64(0.6666666666666735)), v50, v53), math.FMA(v41, float64(5.497923018708371e-14), (((float64(1)-(v17-v18))+(v9-v18))+v16)/v17)))), v17)
-	v80 := choose(v17 == float64(0), math.Float64frombits(0xfff0000000000000), v77)
-	v83 := choose(v17 < float64(0), math.Float64frombits(0x7ff8000000000001), v80)
-	v87 := choose(v2 < float64(3.725290298461914e-09), v2, float64(v83*float64(0.5)))
-	return or(v87, and(x, math.Float64frombits(0x8000000000000000)))
+	v81 := choose(v2 < float64(3.725290298461914e-09), v2, float64(logOf(math.FMA(v41, float64(0.6931471805598903), v47-(v53-math.FMA(v49, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v50, float64(0.15313976650416014)), v50, float64(0.18183567042352705)), v50, float64(0.2222219852441437)), v50, float64(0.28571428742826627)), v50, float64(0.39999999999412883)), v50, float64(0.6666666666666735)), v50, v53), math.FMA(v41, float64(5.497923018708371e-14), (((float64(1)-(v17-v18))+(v9-v18))+v16)/v17)))), v17)*float64(0.5)))
+	return or(v81, and(x, math.Float64frombits(0x8000000000000000)))
 }
 
 func arctanhFloat64Go(dst []float64, x []float64) {
@@ -289,11 +274,8 @@ func Arctanh32(x float32) float32 {
 	v28 := math.Float64frombits((v17 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v31 := (v28 - float64(1)) / (v28 + float64(1))
 	v32 := float64(v31 * v31)
-	v47 := choose(v8 < math.Float64frombits(0x7ff0000000000000), math.FMA(v31, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v32, float64(0.2853490610540035)), v32, float64(0.40000387239768287)), v32, float64(0.6666666523295995)), v32, float64(2.0000000000084874)), float64((math.Float64frombits((v17>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v8)
-	v51 := choose(v8 == float64(0), math.Float64frombits(0xfff0000000000000), v47)
-	v54 := choose(v8 < float64(0), math.Float64frombits(0x7ff8000000000001), v51)
-	v55 := choose(math.Abs(v7) < float64(9.5367431640625e-07), math.FMA(float64(v7*float64(-0.5)), v7, v7), v54)
-	return float32(or(float64(v55*float64(0.5)), and(v1, math.Float64frombits(0x8000000000000000))))
+	v47 := choose(math.Abs(v7) < float64(9.5367431640625e-07), math.FMA(float64(v7*float64(-0.5)), v7, v7), logOf(math.FMA(v31, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v32, float64(0.2853490610540035)), v32, float64(0.40000387239768287)), v32, float64(0.6666666523295995)), v32, float64(2.0000000000084874)), float64((math.Float64frombits((v17>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v8))
+	return float32(or(float64(v47*float64(0.5)), and(v1, math.Float64frombits(0x8000000000000000))))
 }
 
 func arctanhFloat32Go(dst []float32, x []float32) {

@@ -1116,36 +1116,36 @@ TEXT ·arcsinhFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z29
-	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z30
+	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z23
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z11
-	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z10
-	VPXORQ       Z30, Z30, Z30
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z14
+	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z13
+	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z12
+	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z11
+	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z29, Z1
-	VCMPPD           $0x11, Z1, Z28, K2
+	VANDPD           Z0, Z30, Z1
+	VCMPPD           $0x11, Z1, Z29, K2
 	VMULPD           Z1, Z1, Z2
 	VADDPD           Z31, Z2, Z3
 	VSQRTPD          Z3, Z3
@@ -1159,45 +1159,41 @@ loop:
 	VSUBPD           Z5, Z31, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z27, Z3, K3
-	VBLENDMPD        Z26, Z25, K3, Z4
-	VMULPD           Z24, Z3, Z5
+	VCMPPD           $0x11, Z28, Z3, K3
+	VBLENDMPD        Z27, Z26, K3, Z4
+	VMULPD           Z25, Z3, Z5
 	VBLENDMPD        Z5, Z3, K3, Z5
-	VPADDQ           Z23, Z5, Z5
+	VPADDQ           Z24, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z22, Z6, Z6
-	VSUBPD           Z21, Z6, Z6
+	VPORQ            Z23, Z6, Z6
+	VSUBPD           Z22, Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z20, Z5, Z5
-	VPADDQ           Z19, Z5, Z5
+	VPANDQ           Z21, Z5, Z5
+	VPADDQ           Z20, Z5, Z5
 	VSUBPD           Z31, Z5, Z6
 	VADDPD           Z31, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD           Z18, Z6, Z8
+	VMULPD           Z19, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z16, Z9
-	VFMADD231PD      Z7, Z17, Z9
+	VMOVUPD          Z17, Z9
+	VFMADD231PD      Z7, Z18, Z9
+	VFMADD213PD      Z16, Z7, Z9
 	VFMADD213PD      Z15, Z7, Z9
 	VFMADD213PD      Z14, Z7, Z9
 	VFMADD213PD      Z13, Z7, Z9
 	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z11, Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z10, Z4, Z2
+	VFMADD231PD      Z11, Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+2208(SB), Z3, K3
-	VBLENDMPD        Z2, Z3, K3, Z2
-	VCMPPD           $0x00, Z30, Z3, K3
-	VBLENDMPD.BCST   hyperbolicConstants<>+2272(SB), Z2, K3, Z2
-	VCMPPD           $0x11, Z30, Z3, K3
-	VBLENDMPD.BCST   hyperbolicConstants<>+2304(SB), Z2, K3, Z2
-	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z30, K2, Z3
-	VADDPD           Z3, Z2, Z2
+	VFMADD231PD      Z10, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
+	VPXORQ           Z3, Z3, Z3
+	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z3, K2, Z4
+	VADDPD           Z4, Z2, Z2
 	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
 	VBLENDMPD        Z1, Z2, K2, Z1
 	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
@@ -1217,8 +1213,8 @@ vector:
 	BZHIQ            AX, R9, R9
 	KMOVQ            R9, K1
 	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z29, Z1
-	VCMPPD           $0x11, Z1, Z28, K2
+	VANDPD           Z0, Z30, Z1
+	VCMPPD           $0x11, Z1, Z29, K2
 	VMULPD           Z1, Z1, Z2
 	VADDPD           Z31, Z2, Z3
 	VSQRTPD          Z3, Z3
@@ -1232,45 +1228,41 @@ vector:
 	VSUBPD           Z5, Z31, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z27, Z3, K3
-	VBLENDMPD        Z26, Z25, K3, Z4
-	VMULPD           Z24, Z3, Z5
+	VCMPPD           $0x11, Z28, Z3, K3
+	VBLENDMPD        Z27, Z26, K3, Z4
+	VMULPD           Z25, Z3, Z5
 	VBLENDMPD        Z5, Z3, K3, Z5
-	VPADDQ           Z23, Z5, Z5
+	VPADDQ           Z24, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z22, Z6, Z6
-	VSUBPD           Z21, Z6, Z6
+	VPORQ            Z23, Z6, Z6
+	VSUBPD           Z22, Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z20, Z5, Z5
-	VPADDQ           Z19, Z5, Z5
+	VPANDQ           Z21, Z5, Z5
+	VPADDQ           Z20, Z5, Z5
 	VSUBPD           Z31, Z5, Z6
 	VADDPD           Z31, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD           Z18, Z6, Z8
+	VMULPD           Z19, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z16, Z9
-	VFMADD231PD      Z7, Z17, Z9
+	VMOVUPD          Z17, Z9
+	VFMADD231PD      Z7, Z18, Z9
+	VFMADD213PD      Z16, Z7, Z9
 	VFMADD213PD      Z15, Z7, Z9
 	VFMADD213PD      Z14, Z7, Z9
 	VFMADD213PD      Z13, Z7, Z9
 	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z11, Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z10, Z4, Z2
+	VFMADD231PD      Z11, Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+2208(SB), Z3, K3
-	VBLENDMPD        Z2, Z3, K3, Z2
-	VCMPPD           $0x00, Z30, Z3, K3
-	VBLENDMPD.BCST   hyperbolicConstants<>+2272(SB), Z2, K3, Z2
-	VCMPPD           $0x11, Z30, Z3, K3
-	VBLENDMPD.BCST   hyperbolicConstants<>+2304(SB), Z2, K3, Z2
-	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z30, K2, Z3
-	VADDPD           Z3, Z2, Z2
+	VFMADD231PD      Z10, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
+	VPXORQ           Z3, Z3, Z3
+	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z3, K2, Z4
+	VADDPD           Z4, Z2, Z2
 	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
 	VBLENDMPD        Z1, Z2, K2, Z1
 	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
@@ -1348,12 +1340,12 @@ loop:
 	VSUBPD      Y3, Y9, Y3
 	VSUBPD      Y3, Y7, Y3
 	VFMADD231PD hyperbolicConstants<>+128(SB), Y6, Y3
-	VCMPPD      $0x11, hyperbolicConstants<>+2208(SB), Y4, Y5
+	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y4, Y5
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VCMPPD      $0x00, Y14, Y4, Y5
-	VBLENDVPD   Y5, hyperbolicConstants<>+2272(SB), Y3, Y3
+	VBLENDVPD   Y5, hyperbolicConstants<>+2304(SB), Y3, Y3
 	VCMPPD      $0x11, Y14, Y4, Y4
-	VBLENDVPD   Y4, hyperbolicConstants<>+2304(SB), Y3, Y3
+	VBLENDVPD   Y4, hyperbolicConstants<>+2336(SB), Y3, Y3
 	VBLENDVPD   Y2, hyperbolicConstants<>+768(SB), Y14, Y2
 	VADDPD      Y2, Y3, Y2
 	VCMPPD      $0x11, hyperbolicConstants<>+672(SB), Y1, Y3
@@ -1378,24 +1370,22 @@ TEXT ·arcsinhFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z30
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z29
-	VPBROADCASTQ hyperbolicConstants<>+2336(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z15
-	VPXORQ       Z28, Z28, Z28
-	VPBROADCASTQ hyperbolicConstants<>+2272(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2304(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z12
+	VPBROADCASTQ hyperbolicConstants<>+2240(SB), Z29
+	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1414,35 +1404,30 @@ loop:
 	VBLENDMPD   Z2, Z1, K2, Z1
 	VADDPD      Z31, Z1, Z2
 	VANDPD      Z30, Z1, Z3
-	VCMPPD      $0x11, Z27, Z3, K2
-	VMULPD      Z26, Z1, Z3
+	VCMPPD      $0x11, Z28, Z3, K2
+	VMULPD      Z27, Z1, Z3
 	VFMADD231PD Z1, Z3, Z1
 	VMOVDQU64   Z2, Z3
-	VPADDQ      Z25, Z3, Z3
+	VPADDQ      Z26, Z3, Z3
 	VPSRLQ      $0x34, Z3, Z4
-	VPORQ       Z24, Z4, Z4
-	VSUBPD      Z23, Z4, Z4
-	VPANDQ      Z22, Z3, Z3
-	VPADDQ      Z21, Z3, Z3
+	VPORQ       Z25, Z4, Z4
+	VSUBPD      Z24, Z4, Z4
+	VPANDQ      Z23, Z3, Z3
+	VPADDQ      Z22, Z3, Z3
 	VSUBPD      Z31, Z3, Z5
 	VADDPD      Z31, Z3, Z3
 	VDIVPD      Z3, Z5, Z3
 	VMULPD      Z3, Z3, Z5
-	VMOVUPD     Z19, Z6
-	VFMADD231PD Z5, Z20, Z6
+	VMOVUPD     Z20, Z6
+	VFMADD231PD Z5, Z21, Z6
+	VFMADD213PD Z19, Z5, Z6
 	VFMADD213PD Z18, Z5, Z6
 	VFMADD213PD Z17, Z5, Z6
-	VFMADD213PD Z16, Z5, Z6
-	VMULPD      Z15, Z4, Z4
+	VMULPD      Z16, Z4, Z4
 	VFMADD231PD Z6, Z3, Z4
-	VCMPPD      $0x11, Z29, Z2, K3
-	VBLENDMPD   Z4, Z2, K3, Z3
-	VCMPPD      $0x00, Z28, Z2, K3
-	VBLENDMPD   Z14, Z3, K3, Z3
-	VCMPPD      $0x11, Z28, Z2, K3
-	VBLENDMPD   Z13, Z3, K3, Z2
-	VBLENDMPD   Z1, Z2, K2, Z1
-	VANDPD      Z12, Z0, Z0
+	VFIXUPIMMPD $0x00, Z15, Z2, Z4
+	VBLENDMPD   Z1, Z4, K2, Z1
+	VANDPD      Z14, Z0, Z0
 	VORPD       Z0, Z1, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
@@ -1472,35 +1457,30 @@ vector:
 	VBLENDMPD   Z2, Z1, K2, Z1
 	VADDPD      Z31, Z1, Z2
 	VANDPD      Z30, Z1, Z3
-	VCMPPD      $0x11, Z27, Z3, K2
-	VMULPD      Z26, Z1, Z3
+	VCMPPD      $0x11, Z28, Z3, K2
+	VMULPD      Z27, Z1, Z3
 	VFMADD231PD Z1, Z3, Z1
 	VMOVDQU64   Z2, Z3
-	VPADDQ      Z25, Z3, Z3
+	VPADDQ      Z26, Z3, Z3
 	VPSRLQ      $0x34, Z3, Z4
-	VPORQ       Z24, Z4, Z4
-	VSUBPD      Z23, Z4, Z4
-	VPANDQ      Z22, Z3, Z3
-	VPADDQ      Z21, Z3, Z3
+	VPORQ       Z25, Z4, Z4
+	VSUBPD      Z24, Z4, Z4
+	VPANDQ      Z23, Z3, Z3
+	VPADDQ      Z22, Z3, Z3
 	VSUBPD      Z31, Z3, Z5
 	VADDPD      Z31, Z3, Z3
 	VDIVPD      Z3, Z5, Z3
 	VMULPD      Z3, Z3, Z5
-	VMOVUPD     Z19, Z6
-	VFMADD231PD Z5, Z20, Z6
+	VMOVUPD     Z20, Z6
+	VFMADD231PD Z5, Z21, Z6
+	VFMADD213PD Z19, Z5, Z6
 	VFMADD213PD Z18, Z5, Z6
 	VFMADD213PD Z17, Z5, Z6
-	VFMADD213PD Z16, Z5, Z6
-	VMULPD      Z15, Z4, Z4
+	VMULPD      Z16, Z4, Z4
 	VFMADD231PD Z6, Z3, Z4
-	VCMPPD      $0x11, Z29, Z2, K3
-	VBLENDMPD   Z4, Z2, K3, Z3
-	VCMPPD      $0x00, Z28, Z2, K3
-	VBLENDMPD   Z14, Z3, K3, Z3
-	VCMPPD      $0x11, Z28, Z2, K3
-	VBLENDMPD   Z13, Z3, K3, Z2
-	VBLENDMPD   Z1, Z2, K2, Z1
-	VANDPD      Z12, Z0, Z0
+	VFIXUPIMMPD $0x00, Z15, Z2, Z4
+	VBLENDMPD   Z1, Z4, K2, Z1
+	VANDPD      Z14, Z0, Z0
 	VORPD       Z0, Z1, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
@@ -1520,9 +1500,9 @@ TEXT ·arcsinhFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), AX
 	VMOVDQU hyperbolicConstants<>+0(SB), Y14
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
-	VMOVDQU hyperbolicConstants<>+2208(SB), Y13
-	VMOVDQU hyperbolicConstants<>+2336(SB), Y11
-	VMOVDQU hyperbolicConstants<>+2368(SB), Y10
+	VMOVDQU hyperbolicConstants<>+2240(SB), Y13
+	VMOVDQU hyperbolicConstants<>+2368(SB), Y11
+	VMOVDQU hyperbolicConstants<>+2400(SB), Y10
 	VMOVDQU hyperbolicConstants<>+1856(SB), Y9
 	VMOVDQU hyperbolicConstants<>+1888(SB), Y8
 	VPXOR   Y12, Y12, Y12
@@ -1558,19 +1538,19 @@ loop:
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2432(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2400(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2464(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, Y13, Y2, Y4
 	VBLENDVPD   Y4, Y5, Y2, Y4
 	VCMPPD      $0x00, Y12, Y2, Y5
-	VBLENDVPD   Y5, hyperbolicConstants<>+2272(SB), Y4, Y4
+	VBLENDVPD   Y5, hyperbolicConstants<>+2304(SB), Y4, Y4
 	VCMPPD      $0x11, Y12, Y2, Y2
-	VBLENDVPD   Y2, hyperbolicConstants<>+2304(SB), Y4, Y2
+	VBLENDVPD   Y2, hyperbolicConstants<>+2336(SB), Y4, Y2
 	VBLENDVPD   Y3, Y1, Y2, Y1
 	VANDPD      hyperbolicConstants<>+704(SB), Y0, Y0
 	VORPD       Y0, Y1, Y0
@@ -1591,36 +1571,36 @@ TEXT ·arccoshFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
 	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z23
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z11
-	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z10
-	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z9
-	VPBROADCASTQ hyperbolicConstants<>+2304(SB), Z29
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z14
+	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z13
+	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z12
+	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z11
+	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z10
+	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z9
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD        (SI)(BX*8), Z0
-	VCMPPD         $0x11, Z0, Z28, K2
+	VCMPPD         $0x11, Z0, Z29, K2
 	VSUBPD         Z31, Z0, Z1
 	VADDPD         Z1, Z1, Z2
 	VMOVUPD        Z2, Z3
@@ -1647,47 +1627,42 @@ loop:
 	VSUBPD         Z4, Z1, Z1
 	VADDPD         Z1, Z5, Z1
 	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z27, Z3, K3
-	VBLENDMPD      Z26, Z25, K3, Z2
-	VMULPD         Z24, Z3, Z4
+	VCMPPD         $0x11, Z28, Z3, K3
+	VBLENDMPD      Z27, Z26, K3, Z2
+	VMULPD         Z25, Z3, Z4
 	VBLENDMPD      Z4, Z3, K3, Z4
-	VPADDQ         Z23, Z4, Z4
+	VPADDQ         Z24, Z4, Z4
 	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z22, Z5, Z5
-	VSUBPD         Z21, Z5, Z5
+	VPORQ          Z23, Z5, Z5
+	VSUBPD         Z22, Z5, Z5
 	VADDPD         Z2, Z5, Z2
-	VPANDQ         Z20, Z4, Z4
-	VPADDQ         Z19, Z4, Z4
+	VPANDQ         Z21, Z4, Z4
+	VPADDQ         Z20, Z4, Z4
 	VSUBPD         Z31, Z4, Z5
 	VADDPD         Z31, Z4, Z4
 	VDIVPD         Z4, Z5, Z4
 	VMULPD         Z4, Z4, Z6
-	VMULPD         Z18, Z5, Z7
+	VMULPD         Z19, Z5, Z7
 	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z16, Z8
-	VFMADD231PD    Z6, Z17, Z8
+	VMOVUPD        Z17, Z8
+	VFMADD231PD    Z6, Z18, Z8
+	VFMADD213PD    Z16, Z6, Z8
 	VFMADD213PD    Z15, Z6, Z8
 	VFMADD213PD    Z14, Z6, Z8
 	VFMADD213PD    Z13, Z6, Z8
 	VFMADD213PD    Z12, Z6, Z8
-	VFMADD213PD    Z11, Z6, Z8
 	VFMADD213PD    Z7, Z6, Z8
 	VDIVPD         Z3, Z1, Z1
-	VFMADD231PD    Z10, Z2, Z1
+	VFMADD231PD    Z11, Z2, Z1
 	VFMADD231PD    Z8, Z4, Z1
 	VSUBPD         Z1, Z7, Z1
 	VSUBPD         Z1, Z5, Z1
-	VFMADD231PD    Z9, Z2, Z1
-	VCMPPD.BCST    $0x11, hyperbolicConstants<>+2208(SB), Z3, K3
-	VBLENDMPD      Z1, Z3, K3, Z1
-	VCMPPD         $0x00, Z30, Z3, K3
-	VBLENDMPD.BCST hyperbolicConstants<>+2272(SB), Z1, K3, Z1
-	VCMPPD         $0x11, Z30, Z3, K3
-	VBLENDMPD      Z29, Z1, K3, Z1
+	VFMADD231PD    Z10, Z2, Z1
+	VFIXUPIMMPD    $0x00, Z9, Z3, Z1
 	VCMPPD         $0x11, Z31, Z0, K3
 	VBLENDMPD.BCST hyperbolicConstants<>+768(SB), Z30, K2, Z0
 	VADDPD         Z0, Z1, Z0
-	VBLENDMPD      Z29, Z0, K3, Z0
+	VBLENDMPD.BCST hyperbolicConstants<>+2336(SB), Z0, K3, Z0
 	VMOVUPD        Z0, (DI)(BX*8)
 	ADDQ           $0x00000008, BX
 	CMPQ           BX, AX
@@ -1703,7 +1678,7 @@ vector:
 	BZHIQ          AX, R9, R9
 	KMOVQ          R9, K1
 	VMOVUPD.Z      (SI)(BX*8), K1, Z0
-	VCMPPD         $0x11, Z0, Z28, K2
+	VCMPPD         $0x11, Z0, Z29, K2
 	VSUBPD         Z31, Z0, Z1
 	VADDPD         Z1, Z1, Z2
 	VMOVUPD        Z2, Z3
@@ -1730,47 +1705,42 @@ vector:
 	VSUBPD         Z4, Z1, Z1
 	VADDPD         Z1, Z5, Z1
 	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z27, Z3, K3
-	VBLENDMPD      Z26, Z25, K3, Z2
-	VMULPD         Z24, Z3, Z4
+	VCMPPD         $0x11, Z28, Z3, K3
+	VBLENDMPD      Z27, Z26, K3, Z2
+	VMULPD         Z25, Z3, Z4
 	VBLENDMPD      Z4, Z3, K3, Z4
-	VPADDQ         Z23, Z4, Z4
+	VPADDQ         Z24, Z4, Z4
 	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z22, Z5, Z5
-	VSUBPD         Z21, Z5, Z5
+	VPORQ          Z23, Z5, Z5
+	VSUBPD         Z22, Z5, Z5
 	VADDPD         Z2, Z5, Z2
-	VPANDQ         Z20, Z4, Z4
-	VPADDQ         Z19, Z4, Z4
+	VPANDQ         Z21, Z4, Z4
+	VPADDQ         Z20, Z4, Z4
 	VSUBPD         Z31, Z4, Z5
 	VADDPD         Z31, Z4, Z4
 	VDIVPD         Z4, Z5, Z4
 	VMULPD         Z4, Z4, Z6
-	VMULPD         Z18, Z5, Z7
+	VMULPD         Z19, Z5, Z7
 	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z16, Z8
-	VFMADD231PD    Z6, Z17, Z8
+	VMOVUPD        Z17, Z8
+	VFMADD231PD    Z6, Z18, Z8
+	VFMADD213PD    Z16, Z6, Z8
 	VFMADD213PD    Z15, Z6, Z8
 	VFMADD213PD    Z14, Z6, Z8
 	VFMADD213PD    Z13, Z6, Z8
 	VFMADD213PD    Z12, Z6, Z8
-	VFMADD213PD    Z11, Z6, Z8
 	VFMADD213PD    Z7, Z6, Z8
 	VDIVPD         Z3, Z1, Z1
-	VFMADD231PD    Z10, Z2, Z1
+	VFMADD231PD    Z11, Z2, Z1
 	VFMADD231PD    Z8, Z4, Z1
 	VSUBPD         Z1, Z7, Z1
 	VSUBPD         Z1, Z5, Z1
-	VFMADD231PD    Z9, Z2, Z1
-	VCMPPD.BCST    $0x11, hyperbolicConstants<>+2208(SB), Z3, K3
-	VBLENDMPD      Z1, Z3, K3, Z1
-	VCMPPD         $0x00, Z30, Z3, K3
-	VBLENDMPD.BCST hyperbolicConstants<>+2272(SB), Z1, K3, Z1
-	VCMPPD         $0x11, Z30, Z3, K3
-	VBLENDMPD      Z29, Z1, K3, Z1
+	VFMADD231PD    Z10, Z2, Z1
+	VFIXUPIMMPD    $0x00, Z9, Z3, Z1
 	VCMPPD         $0x11, Z31, Z0, K3
 	VBLENDMPD.BCST hyperbolicConstants<>+768(SB), Z30, K2, Z0
 	VADDPD         Z0, Z1, Z0
-	VBLENDMPD      Z29, Z0, K3, Z0
+	VBLENDMPD.BCST hyperbolicConstants<>+2336(SB), Z0, K3, Z0
 	VMOVUPD        Z0, K1, (DI)(BX*8)
 	ADDQ           $0x00000008, BX
 	SUBQ           $0x00000008, AX
@@ -1791,7 +1761,7 @@ TEXT ·arccoshFloat64AVX2(SB), NOSPLIT, $0-24
 	VPXOR   Y14, Y14, Y14
 	VMOVDQU hyperbolicConstants<>+1728(SB), Y11
 	VMOVDQU hyperbolicConstants<>+1792(SB), Y10
-	VMOVDQU hyperbolicConstants<>+2304(SB), Y13
+	VMOVDQU hyperbolicConstants<>+2336(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1857,10 +1827,10 @@ loop:
 	VSUBPD       Y2, Y8, Y2
 	VSUBPD       Y2, Y6, Y2
 	VFMADD231PD  hyperbolicConstants<>+128(SB), Y5, Y2
-	VCMPPD       $0x11, hyperbolicConstants<>+2208(SB), Y4, Y3
+	VCMPPD       $0x11, hyperbolicConstants<>+2240(SB), Y4, Y3
 	VBLENDVPD    Y3, Y2, Y4, Y2
 	VCMPPD       $0x00, Y14, Y4, Y3
-	VBLENDVPD    Y3, hyperbolicConstants<>+2272(SB), Y2, Y2
+	VBLENDVPD    Y3, hyperbolicConstants<>+2304(SB), Y2, Y2
 	VCMPPD       $0x11, Y14, Y4, Y3
 	VBLENDVPD    Y3, Y13, Y2, Y2
 	VCMPPD       $0x11, Y15, Y0, Y0
@@ -1884,25 +1854,23 @@ TEXT ·arccoshFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+1632(SB), Z28
-	VPBROADCASTQ hyperbolicConstants<>+2304(SB), Z30
-	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+2336(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z13
-	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ hyperbolicConstants<>+2272(SB), Z12
+	VPBROADCASTQ hyperbolicConstants<>+1632(SB), Z30
+	VPBROADCASTQ hyperbolicConstants<>+2336(SB), Z29
+	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1911,42 +1879,37 @@ loop:
 	VMOVUPS     (SI)(BX*4), Y0
 	VCVTPS2PD   Y0, Z0
 	VSUBPD      Z31, Z0, Z1
-	VADDPD      Z28, Z1, Z2
+	VADDPD      Z30, Z1, Z2
 	VMULPD      Z2, Z1, Z2
 	VSQRTPD     Z2, Z2
 	VADDPD      Z2, Z1, Z1
 	VCMPPD      $0x11, Z31, Z0, K2
 	VADDPD      Z31, Z1, Z0
-	VANDPD      Z27, Z1, Z2
-	VCMPPD      $0x11, Z26, Z2, K3
-	VMULPD      Z25, Z1, Z2
+	VANDPD      Z28, Z1, Z2
+	VCMPPD      $0x11, Z27, Z2, K3
+	VMULPD      Z26, Z1, Z2
 	VFMADD231PD Z1, Z2, Z1
 	VMOVDQU64   Z0, Z2
-	VPADDQ      Z24, Z2, Z2
+	VPADDQ      Z25, Z2, Z2
 	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z23, Z3, Z3
-	VSUBPD      Z22, Z3, Z3
-	VPANDQ      Z21, Z2, Z2
-	VPADDQ      Z20, Z2, Z2
+	VPORQ       Z24, Z3, Z3
+	VSUBPD      Z23, Z3, Z3
+	VPANDQ      Z22, Z2, Z2
+	VPADDQ      Z21, Z2, Z2
 	VSUBPD      Z31, Z2, Z4
 	VADDPD      Z31, Z2, Z2
 	VDIVPD      Z2, Z4, Z2
 	VMULPD      Z2, Z2, Z4
-	VMOVUPD     Z18, Z5
-	VFMADD231PD Z4, Z19, Z5
+	VMOVUPD     Z19, Z5
+	VFMADD231PD Z4, Z20, Z5
+	VFMADD213PD Z18, Z4, Z5
 	VFMADD213PD Z17, Z4, Z5
 	VFMADD213PD Z16, Z4, Z5
-	VFMADD213PD Z15, Z4, Z5
-	VMULPD      Z14, Z3, Z3
+	VMULPD      Z15, Z3, Z3
 	VFMADD231PD Z5, Z2, Z3
-	VCMPPD      $0x11, Z13, Z0, K4
-	VBLENDMPD   Z3, Z0, K4, Z2
-	VCMPPD      $0x00, Z29, Z0, K4
-	VBLENDMPD   Z12, Z2, K4, Z2
-	VCMPPD      $0x11, Z29, Z0, K4
-	VBLENDMPD   Z30, Z2, K4, Z0
-	VBLENDMPD   Z1, Z0, K3, Z0
-	VBLENDMPD   Z30, Z0, K2, Z0
+	VFIXUPIMMPD $0x00, Z14, Z0, Z3
+	VBLENDMPD   Z1, Z3, K3, Z0
+	VBLENDMPD   Z29, Z0, K2, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
@@ -1965,42 +1928,37 @@ vector:
 	VMOVUPS.Z   (SI)(BX*4), K1, Y0
 	VCVTPS2PD   Y0, Z0
 	VSUBPD      Z31, Z0, Z1
-	VADDPD      Z28, Z1, Z2
+	VADDPD      Z30, Z1, Z2
 	VMULPD      Z2, Z1, Z2
 	VSQRTPD     Z2, Z2
 	VADDPD      Z2, Z1, Z1
 	VCMPPD      $0x11, Z31, Z0, K2
 	VADDPD      Z31, Z1, Z0
-	VANDPD      Z27, Z1, Z2
-	VCMPPD      $0x11, Z26, Z2, K3
-	VMULPD      Z25, Z1, Z2
+	VANDPD      Z28, Z1, Z2
+	VCMPPD      $0x11, Z27, Z2, K3
+	VMULPD      Z26, Z1, Z2
 	VFMADD231PD Z1, Z2, Z1
 	VMOVDQU64   Z0, Z2
-	VPADDQ      Z24, Z2, Z2
+	VPADDQ      Z25, Z2, Z2
 	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z23, Z3, Z3
-	VSUBPD      Z22, Z3, Z3
-	VPANDQ      Z21, Z2, Z2
-	VPADDQ      Z20, Z2, Z2
+	VPORQ       Z24, Z3, Z3
+	VSUBPD      Z23, Z3, Z3
+	VPANDQ      Z22, Z2, Z2
+	VPADDQ      Z21, Z2, Z2
 	VSUBPD      Z31, Z2, Z4
 	VADDPD      Z31, Z2, Z2
 	VDIVPD      Z2, Z4, Z2
 	VMULPD      Z2, Z2, Z4
-	VMOVUPD     Z18, Z5
-	VFMADD231PD Z4, Z19, Z5
+	VMOVUPD     Z19, Z5
+	VFMADD231PD Z4, Z20, Z5
+	VFMADD213PD Z18, Z4, Z5
 	VFMADD213PD Z17, Z4, Z5
 	VFMADD213PD Z16, Z4, Z5
-	VFMADD213PD Z15, Z4, Z5
-	VMULPD      Z14, Z3, Z3
+	VMULPD      Z15, Z3, Z3
 	VFMADD231PD Z5, Z2, Z3
-	VCMPPD      $0x11, Z13, Z0, K4
-	VBLENDMPD   Z3, Z0, K4, Z2
-	VCMPPD      $0x00, Z29, Z0, K4
-	VBLENDMPD   Z12, Z2, K4, Z2
-	VCMPPD      $0x11, Z29, Z0, K4
-	VBLENDMPD   Z30, Z2, K4, Z0
-	VBLENDMPD   Z1, Z0, K3, Z0
-	VBLENDMPD   Z30, Z0, K2, Z0
+	VFIXUPIMMPD $0x00, Z14, Z0, Z3
+	VBLENDMPD   Z1, Z3, K3, Z0
+	VBLENDMPD   Z29, Z0, K2, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
@@ -2019,10 +1977,10 @@ TEXT ·arccoshFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), AX
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
 	VMOVDQU hyperbolicConstants<>+1632(SB), Y12
-	VMOVDQU hyperbolicConstants<>+2304(SB), Y14
+	VMOVDQU hyperbolicConstants<>+2336(SB), Y14
 	VMOVDQU hyperbolicConstants<>+0(SB), Y11
-	VMOVDQU hyperbolicConstants<>+2336(SB), Y10
-	VMOVDQU hyperbolicConstants<>+2368(SB), Y9
+	VMOVDQU hyperbolicConstants<>+2368(SB), Y10
+	VMOVDQU hyperbolicConstants<>+2400(SB), Y9
 	VMOVDQU hyperbolicConstants<>+1856(SB), Y8
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
@@ -2054,17 +2012,17 @@ loop:
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2432(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2400(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2464(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
-	VCMPPD      $0x11, hyperbolicConstants<>+2208(SB), Y2, Y4
+	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y2, Y4
 	VBLENDVPD   Y4, Y5, Y2, Y4
 	VCMPPD      $0x00, Y13, Y2, Y5
-	VBLENDVPD   Y5, hyperbolicConstants<>+2272(SB), Y4, Y4
+	VBLENDVPD   Y5, hyperbolicConstants<>+2304(SB), Y4, Y4
 	VCMPPD      $0x11, Y13, Y2, Y2
 	VBLENDVPD   Y2, Y14, Y4, Y2
 	VBLENDVPD   Y3, Y1, Y2, Y1
@@ -2086,10 +2044,10 @@ TEXT ·arctanhFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z29
-	VPXORQ       Z30, Z30, Z30
+	VPBROADCASTQ hyperbolicConstants<>+2240(SB), Z28
+	VPXORQ       Z27, Z27, Z27
 	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z26
 	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z25
 	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z24
@@ -2099,7 +2057,7 @@ TEXT ·arctanhFloat64AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z20
 	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z19
 	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z30
 	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
 	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z16
 	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z15
@@ -2114,7 +2072,7 @@ TEXT ·arctanhFloat64AVX512(SB), NOSPLIT, $0-24
 
 loop:
 	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z27, Z1
+	VANDPD           Z0, Z29, Z1
 	VSUBPD           Z1, Z31, Z2
 	VSUBPD           Z2, Z31, Z3
 	VSUBPD           Z1, Z3, Z3
@@ -2124,8 +2082,8 @@ loop:
 	VFNMADD231PD     Z6, Z2, Z4
 	VFNMADD231PD     Z6, Z3, Z4
 	VMULPD           Z5, Z4, Z2
-	VCMPPD           $0x11, Z29, Z6, K2
-	VBLENDMPD        Z2, Z30, K2, Z2
+	VCMPPD           $0x11, Z28, Z6, K2
+	VBLENDMPD        Z2, Z27, K2, Z2
 	VADDPD           Z6, Z31, Z3
 	VSUBPD           Z31, Z3, Z4
 	VSUBPD           Z4, Z3, Z5
@@ -2148,7 +2106,7 @@ loop:
 	VADDPD           Z31, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD           Z28, Z6, Z8
+	VMULPD           Z30, Z6, Z8
 	VMULPD           Z6, Z8, Z8
 	VMOVUPD          Z16, Z9
 	VFMADD231PD      Z7, Z17, Z9
@@ -2164,14 +2122,9 @@ loop:
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
 	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z30, Z3, K2
-	VBLENDMPD.BCST   hyperbolicConstants<>+2272(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z30, Z3, K2
-	VBLENDMPD.BCST   hyperbolicConstants<>+2304(SB), Z2, K2, Z2
+	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
 	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VMULPD           Z28, Z2, Z2
+	VMULPD           Z30, Z2, Z2
 	VBLENDMPD        Z1, Z2, K2, Z1
 	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
 	VORPD            Z0, Z1, Z0
@@ -2190,7 +2143,7 @@ vector:
 	BZHIQ            AX, R9, R9
 	KMOVQ            R9, K1
 	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z27, Z1
+	VANDPD           Z0, Z29, Z1
 	VSUBPD           Z1, Z31, Z2
 	VSUBPD           Z2, Z31, Z3
 	VSUBPD           Z1, Z3, Z3
@@ -2200,8 +2153,8 @@ vector:
 	VFNMADD231PD     Z6, Z2, Z4
 	VFNMADD231PD     Z6, Z3, Z4
 	VMULPD           Z5, Z4, Z2
-	VCMPPD           $0x11, Z29, Z6, K2
-	VBLENDMPD        Z2, Z30, K2, Z2
+	VCMPPD           $0x11, Z28, Z6, K2
+	VBLENDMPD        Z2, Z27, K2, Z2
 	VADDPD           Z6, Z31, Z3
 	VSUBPD           Z31, Z3, Z4
 	VSUBPD           Z4, Z3, Z5
@@ -2224,7 +2177,7 @@ vector:
 	VADDPD           Z31, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD           Z28, Z6, Z8
+	VMULPD           Z30, Z6, Z8
 	VMULPD           Z6, Z8, Z8
 	VMOVUPD          Z16, Z9
 	VFMADD231PD      Z7, Z17, Z9
@@ -2240,14 +2193,9 @@ vector:
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
 	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z30, Z3, K2
-	VBLENDMPD.BCST   hyperbolicConstants<>+2272(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z30, Z3, K2
-	VBLENDMPD.BCST   hyperbolicConstants<>+2304(SB), Z2, K2, Z2
+	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
 	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VMULPD           Z28, Z2, Z2
+	VMULPD           Z30, Z2, Z2
 	VBLENDMPD        Z1, Z2, K2, Z1
 	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
 	VORPD            Z0, Z1, Z0
@@ -2268,7 +2216,7 @@ TEXT ·arctanhFloat64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), AX
 	VMOVDQU hyperbolicConstants<>+0(SB), Y11
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
-	VMOVDQU hyperbolicConstants<>+2208(SB), Y13
+	VMOVDQU hyperbolicConstants<>+2240(SB), Y13
 	VPXOR   Y14, Y14, Y14
 	VMOVDQU hyperbolicConstants<>+1728(SB), Y10
 	VMOVDQU hyperbolicConstants<>+1024(SB), Y12
@@ -2332,9 +2280,9 @@ loop:
 	VCMPPD       $0x11, Y13, Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
 	VCMPPD       $0x00, Y14, Y3, Y4
-	VBLENDVPD    Y4, hyperbolicConstants<>+2272(SB), Y2, Y2
+	VBLENDVPD    Y4, hyperbolicConstants<>+2304(SB), Y2, Y2
 	VCMPPD       $0x11, Y14, Y3, Y3
-	VBLENDVPD    Y3, hyperbolicConstants<>+2304(SB), Y2, Y2
+	VBLENDVPD    Y3, hyperbolicConstants<>+2336(SB), Y2, Y2
 	VCMPPD       $0x11, hyperbolicConstants<>+672(SB), Y1, Y3
 	VMULPD       Y12, Y2, Y2
 	VBLENDVPD    Y3, Y1, Y2, Y1
@@ -2358,25 +2306,22 @@ TEXT ·arctanhFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z30
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+2336(SB), Z28
-	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z15
-	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ hyperbolicConstants<>+2272(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2304(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z11
+	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z29
+	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2390,36 +2335,31 @@ loop:
 	VDIVPD      Z1, Z2, Z1
 	VADDPD      Z31, Z1, Z2
 	VANDPD      Z30, Z1, Z3
-	VCMPPD      $0x11, Z28, Z3, K2
-	VMULPD      Z27, Z1, Z3
+	VCMPPD      $0x11, Z29, Z3, K2
+	VMULPD      Z28, Z1, Z3
 	VFMADD231PD Z1, Z3, Z1
 	VMOVDQU64   Z2, Z3
-	VPADDQ      Z26, Z3, Z3
+	VPADDQ      Z27, Z3, Z3
 	VPSRLQ      $0x34, Z3, Z4
-	VPORQ       Z25, Z4, Z4
-	VSUBPD      Z24, Z4, Z4
-	VPANDQ      Z23, Z3, Z3
-	VPADDQ      Z22, Z3, Z3
+	VPORQ       Z26, Z4, Z4
+	VSUBPD      Z25, Z4, Z4
+	VPANDQ      Z24, Z3, Z3
+	VPADDQ      Z23, Z3, Z3
 	VSUBPD      Z31, Z3, Z5
 	VADDPD      Z31, Z3, Z3
 	VDIVPD      Z3, Z5, Z3
 	VMULPD      Z3, Z3, Z5
-	VMOVUPD     Z20, Z6
-	VFMADD231PD Z5, Z21, Z6
+	VMOVUPD     Z21, Z6
+	VFMADD231PD Z5, Z22, Z6
+	VFMADD213PD Z20, Z5, Z6
 	VFMADD213PD Z19, Z5, Z6
 	VFMADD213PD Z18, Z5, Z6
-	VFMADD213PD Z17, Z5, Z6
-	VMULPD      Z16, Z4, Z4
+	VMULPD      Z17, Z4, Z4
 	VFMADD231PD Z6, Z3, Z4
-	VCMPPD      $0x11, Z15, Z2, K3
-	VBLENDMPD   Z4, Z2, K3, Z3
-	VCMPPD      $0x00, Z29, Z2, K3
-	VBLENDMPD   Z14, Z3, K3, Z3
-	VCMPPD      $0x11, Z29, Z2, K3
-	VBLENDMPD   Z13, Z3, K3, Z2
-	VBLENDMPD   Z1, Z2, K2, Z1
-	VMULPD      Z12, Z1, Z1
-	VANDPD      Z11, Z0, Z0
+	VFIXUPIMMPD $0x00, Z16, Z2, Z4
+	VBLENDMPD   Z1, Z4, K2, Z1
+	VMULPD      Z15, Z1, Z1
+	VANDPD      Z14, Z0, Z0
 	VORPD       Z0, Z1, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
@@ -2444,36 +2384,31 @@ vector:
 	VDIVPD      Z1, Z2, Z1
 	VADDPD      Z31, Z1, Z2
 	VANDPD      Z30, Z1, Z3
-	VCMPPD      $0x11, Z28, Z3, K2
-	VMULPD      Z27, Z1, Z3
+	VCMPPD      $0x11, Z29, Z3, K2
+	VMULPD      Z28, Z1, Z3
 	VFMADD231PD Z1, Z3, Z1
 	VMOVDQU64   Z2, Z3
-	VPADDQ      Z26, Z3, Z3
+	VPADDQ      Z27, Z3, Z3
 	VPSRLQ      $0x34, Z3, Z4
-	VPORQ       Z25, Z4, Z4
-	VSUBPD      Z24, Z4, Z4
-	VPANDQ      Z23, Z3, Z3
-	VPADDQ      Z22, Z3, Z3
+	VPORQ       Z26, Z4, Z4
+	VSUBPD      Z25, Z4, Z4
+	VPANDQ      Z24, Z3, Z3
+	VPADDQ      Z23, Z3, Z3
 	VSUBPD      Z31, Z3, Z5
 	VADDPD      Z31, Z3, Z3
 	VDIVPD      Z3, Z5, Z3
 	VMULPD      Z3, Z3, Z5
-	VMOVUPD     Z20, Z6
-	VFMADD231PD Z5, Z21, Z6
+	VMOVUPD     Z21, Z6
+	VFMADD231PD Z5, Z22, Z6
+	VFMADD213PD Z20, Z5, Z6
 	VFMADD213PD Z19, Z5, Z6
 	VFMADD213PD Z18, Z5, Z6
-	VFMADD213PD Z17, Z5, Z6
-	VMULPD      Z16, Z4, Z4
+	VMULPD      Z17, Z4, Z4
 	VFMADD231PD Z6, Z3, Z4
-	VCMPPD      $0x11, Z15, Z2, K3
-	VBLENDMPD   Z4, Z2, K3, Z3
-	VCMPPD      $0x00, Z29, Z2, K3
-	VBLENDMPD   Z14, Z3, K3, Z3
-	VCMPPD      $0x11, Z29, Z2, K3
-	VBLENDMPD   Z13, Z3, K3, Z2
-	VBLENDMPD   Z1, Z2, K2, Z1
-	VMULPD      Z12, Z1, Z1
-	VANDPD      Z11, Z0, Z0
+	VFIXUPIMMPD $0x00, Z16, Z2, Z4
+	VBLENDMPD   Z1, Z4, K2, Z1
+	VMULPD      Z15, Z1, Z1
+	VANDPD      Z14, Z0, Z0
 	VORPD       Z0, Z1, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
@@ -2493,8 +2428,8 @@ TEXT ·arctanhFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), AX
 	VMOVDQU hyperbolicConstants<>+0(SB), Y14
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
-	VMOVDQU hyperbolicConstants<>+2336(SB), Y12
-	VMOVDQU hyperbolicConstants<>+2368(SB), Y11
+	VMOVDQU hyperbolicConstants<>+2368(SB), Y12
+	VMOVDQU hyperbolicConstants<>+2400(SB), Y11
 	VMOVDQU hyperbolicConstants<>+1856(SB), Y10
 	VMOVDQU hyperbolicConstants<>+1888(SB), Y9
 	VMOVDQU hyperbolicConstants<>+224(SB), Y8
@@ -2526,19 +2461,19 @@ loop:
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2432(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2400(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2464(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
-	VCMPPD      $0x11, hyperbolicConstants<>+2208(SB), Y2, Y4
+	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y2, Y4
 	VBLENDVPD   Y4, Y5, Y2, Y4
 	VCMPPD      $0x00, Y13, Y2, Y5
-	VBLENDVPD   Y5, hyperbolicConstants<>+2272(SB), Y4, Y4
+	VBLENDVPD   Y5, hyperbolicConstants<>+2304(SB), Y4, Y4
 	VCMPPD      $0x11, Y13, Y2, Y2
-	VBLENDVPD   Y2, hyperbolicConstants<>+2304(SB), Y4, Y2
+	VBLENDVPD   Y2, hyperbolicConstants<>+2336(SB), Y4, Y2
 	VBLENDVPD   Y3, Y1, Y2, Y1
 	VMULPD      hyperbolicConstants<>+1024(SB), Y1, Y1
 	VANDPD      hyperbolicConstants<>+704(SB), Y0, Y0
@@ -2830,48 +2765,52 @@ DATA hyperbolicConstants<>+2176(SB)/8, $0x3fe5555555555593
 DATA hyperbolicConstants<>+2184(SB)/8, $0x3fe5555555555593
 DATA hyperbolicConstants<>+2192(SB)/8, $0x3fe5555555555593
 DATA hyperbolicConstants<>+2200(SB)/8, $0x3fe5555555555593
-DATA hyperbolicConstants<>+2208(SB)/8, $0x7ff0000000000000
-DATA hyperbolicConstants<>+2216(SB)/8, $0x7ff0000000000000
-DATA hyperbolicConstants<>+2224(SB)/8, $0x7ff0000000000000
-DATA hyperbolicConstants<>+2232(SB)/8, $0x7ff0000000000000
-DATA hyperbolicConstants<>+2240(SB)/8, $0x0000000000000000
-DATA hyperbolicConstants<>+2248(SB)/8, $0x0000000000000000
-DATA hyperbolicConstants<>+2256(SB)/8, $0x0000000000000000
-DATA hyperbolicConstants<>+2264(SB)/8, $0x0000000000000000
-DATA hyperbolicConstants<>+2272(SB)/8, $0xfff0000000000000
-DATA hyperbolicConstants<>+2280(SB)/8, $0xfff0000000000000
-DATA hyperbolicConstants<>+2288(SB)/8, $0xfff0000000000000
-DATA hyperbolicConstants<>+2296(SB)/8, $0xfff0000000000000
-DATA hyperbolicConstants<>+2304(SB)/8, $0x7ff8000000000001
-DATA hyperbolicConstants<>+2312(SB)/8, $0x7ff8000000000001
-DATA hyperbolicConstants<>+2320(SB)/8, $0x7ff8000000000001
-DATA hyperbolicConstants<>+2328(SB)/8, $0x7ff8000000000001
-DATA hyperbolicConstants<>+2336(SB)/8, $0x3eb0000000000000
-DATA hyperbolicConstants<>+2344(SB)/8, $0x3eb0000000000000
-DATA hyperbolicConstants<>+2352(SB)/8, $0x3eb0000000000000
-DATA hyperbolicConstants<>+2360(SB)/8, $0x3eb0000000000000
-DATA hyperbolicConstants<>+2368(SB)/8, $0xbfe0000000000000
-DATA hyperbolicConstants<>+2376(SB)/8, $0xbfe0000000000000
-DATA hyperbolicConstants<>+2384(SB)/8, $0xbfe0000000000000
-DATA hyperbolicConstants<>+2392(SB)/8, $0xbfe0000000000000
-DATA hyperbolicConstants<>+2400(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2408(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2416(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2424(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2432(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2440(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2448(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2456(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2464(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2472(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2480(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2488(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2496(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2504(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2512(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2520(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2528(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2536(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2544(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2552(SB)/8, $0x4000000000004aa8
-GLOBL hyperbolicConstants<>(SB), RODATA|NOPTR, $2560
+DATA hyperbolicConstants<>+2208(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2216(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2224(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2232(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2240(SB)/8, $0x7ff0000000000000
+DATA hyperbolicConstants<>+2248(SB)/8, $0x7ff0000000000000
+DATA hyperbolicConstants<>+2256(SB)/8, $0x7ff0000000000000
+DATA hyperbolicConstants<>+2264(SB)/8, $0x7ff0000000000000
+DATA hyperbolicConstants<>+2272(SB)/8, $0x0000000000000000
+DATA hyperbolicConstants<>+2280(SB)/8, $0x0000000000000000
+DATA hyperbolicConstants<>+2288(SB)/8, $0x0000000000000000
+DATA hyperbolicConstants<>+2296(SB)/8, $0x0000000000000000
+DATA hyperbolicConstants<>+2304(SB)/8, $0xfff0000000000000
+DATA hyperbolicConstants<>+2312(SB)/8, $0xfff0000000000000
+DATA hyperbolicConstants<>+2320(SB)/8, $0xfff0000000000000
+DATA hyperbolicConstants<>+2328(SB)/8, $0xfff0000000000000
+DATA hyperbolicConstants<>+2336(SB)/8, $0x7ff8000000000001
+DATA hyperbolicConstants<>+2344(SB)/8, $0x7ff8000000000001
+DATA hyperbolicConstants<>+2352(SB)/8, $0x7ff8000000000001
+DATA hyperbolicConstants<>+2360(SB)/8, $0x7ff8000000000001
+DATA hyperbolicConstants<>+2368(SB)/8, $0x3eb0000000000000
+DATA hyperbolicConstants<>+2376(SB)/8, $0x3eb0000000000000
+DATA hyperbolicConstants<>+2384(SB)/8, $0x3eb0000000000000
+DATA hyperbolicConstants<>+2392(SB)/8, $0x3eb0000000000000
+DATA hyperbolicConstants<>+2400(SB)/8, $0xbfe0000000000000
+DATA hyperbolicConstants<>+2408(SB)/8, $0xbfe0000000000000
+DATA hyperbolicConstants<>+2416(SB)/8, $0xbfe0000000000000
+DATA hyperbolicConstants<>+2424(SB)/8, $0xbfe0000000000000
+DATA hyperbolicConstants<>+2432(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2440(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2448(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2456(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2464(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2472(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2480(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2488(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2496(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2504(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2512(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2520(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2528(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2536(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2544(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2552(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2560(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2568(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2576(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2584(SB)/8, $0x4000000000004aa8
+GLOBL hyperbolicConstants<>(SB), RODATA|NOPTR, $2592

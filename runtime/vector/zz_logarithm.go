@@ -6,19 +6,13 @@ import "math"
 
 // Log returns the natural logarithm of x.
 func Log(x float64) float64 {
-	v2 := x < float64(2.2250738585072014e-308)
-	v5 := choose(v2, float64(-1077), float64(-1023))
-	v8 := choose(v2, float64(x*float64(1.8014398509481984e+16)), x)
-	v11 := math.Float64bits(v8) + uint64(2638147582215219)
-	v18 := (math.Float64frombits((v11>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v5
-	v23 := math.Float64frombits((v11 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v25 := v23 - float64(1)
-	v27 := v25 / (v23 + float64(1))
-	v28 := float64(v27 * v27)
-	v31 := float64(float64(v25*float64(0.5)) * v25)
-	v55 := choose(x < math.Float64frombits(0x7ff0000000000000), math.FMA(v18, float64(0.6931471805598903), v25-(v31-math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), float64(v18*float64(5.497923018708371e-14))))), x)
-	v59 := choose(x == float64(0), math.Float64frombits(0xfff0000000000000), v55)
-	return choose(x < float64(0), math.Float64frombits(0x7ff8000000000001), v59)
+	v1 := mantissa(x)
+	v2 := exponent(x)
+	v4 := v1 - float64(1)
+	v6 := v4 / (v1 + float64(1))
+	v7 := float64(v6 * v6)
+	v10 := float64(float64(v4*float64(0.5)) * v4)
+	return logOf(math.FMA(v2, float64(0.6931471805598903), v4-(v10-math.FMA(v6, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v7, float64(0.13174092096057743)), v7, float64(0.15391082609107753)), v7, float64(0.18181666773678312)), v7, float64(0.22222224281521183)), v7, float64(0.28571428555959466)), v7, float64(0.4000000000005614)), v7, float64(0.666666666666666)), v7, v10), float64(v2*float64(5.497923018708371e-14))))), x)
 }
 
 func logFloat64Go(dst []float64, x []float64) {
@@ -35,10 +29,7 @@ func Log32(x float32) float32 {
 	v15 := math.Float64frombits((v4 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v19 := (v15 - float64(1)) / (v15 + float64(1))
 	v20 := float64(v19 * v19)
-	v35 := choose(v1 < math.Float64frombits(0x7ff0000000000000), math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v20, float64(0.2853490610540035)), v20, float64(0.40000387239768287)), v20, float64(0.6666666523295995)), v20, float64(2.0000000000084874)), float64((math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v1)
-	v39 := choose(v1 == float64(0), math.Float64frombits(0xfff0000000000000), v35)
-	v42 := choose(v1 < float64(0), math.Float64frombits(0x7ff8000000000001), v39)
-	return float32(v42)
+	return float32(logOf(math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v20, float64(0.2853490610540035)), v20, float64(0.40000387239768287)), v20, float64(0.6666666523295995)), v20, float64(2.0000000000084874)), float64((math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v1))
 }
 
 func logFloat32Go(dst []float32, x []float32) {
@@ -64,9 +55,7 @@ func Log2(x float64) float64 {
 	v48 := v25 - v31
 	v53 := float64(v48 * float64(1.4426950408889634))
 	v58 := v18 + v53
-	v65 := choose(x < math.Float64frombits(0x7ff0000000000000), v58+(math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(1.4426950408889634), math.FMA(v48, float64(2.0355273740931033e-17), math.FMA(v48, float64(1.4426950408889634), -v53)))+(v53-(v58-v18))), x)
-	v69 := choose(x == float64(0), math.Float64frombits(0xfff0000000000000), v65)
-	return choose(x < float64(0), math.Float64frombits(0x7ff8000000000001), v69)
+	return logOf(v58+(math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(1.4426950408889634), math.FMA(v48, float64(2.0355273740931033e-17), math.FMA(v48, float64(1.4426950408889634), -v53)))+(v53-(v58-v18))), x)
 }
 
 func log2Float64Go(dst []float64, x []float64) {
@@ -83,10 +72,7 @@ func Log232(x float32) float32 {
 	v15 := math.Float64frombits((v4 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v19 := (v15 - float64(1)) / (v15 + float64(1))
 	v20 := float64(v19 * v19)
-	v33 := choose(v1 < math.Float64frombits(0x7ff0000000000000), math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.3407488716044325), v20, float64(0.41167167530493287)), v20, float64(0.5770836030445188)), v20, float64(0.9617966732419599)), v20, float64(2.8853900817901716)), math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v1)
-	v37 := choose(v1 == float64(0), math.Float64frombits(0xfff0000000000000), v33)
-	v40 := choose(v1 < float64(0), math.Float64frombits(0x7ff8000000000001), v37)
-	return float32(v40)
+	return float32(logOf(math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.3407488716044325), v20, float64(0.41167167530493287)), v20, float64(0.5770836030445188)), v20, float64(0.9617966732419599)), v20, float64(2.8853900817901716)), math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v1))
 }
 
 func log2Float32Go(dst []float32, x []float32) {
@@ -113,9 +99,7 @@ func Log10(x float64) float64 {
 	v53 := float64(v48 * float64(0.4342944819032518))
 	v59 := float64(v18 * float64(0.30102999566395283))
 	v62 := v59 + v53
-	v69 := choose(x < math.Float64frombits(0x7ff0000000000000), v62+(math.FMA(v18, float64(2.8363394551044964e-14), math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(0.4342944819032518), math.FMA(v48, float64(1.098319650216765e-17), math.FMA(v48, float64(0.4342944819032518), -v53))))+(v53-(v62-v59))), x)
-	v73 := choose(x == float64(0), math.Float64frombits(0xfff0000000000000), v69)
-	return choose(x < float64(0), math.Float64frombits(0x7ff8000000000001), v73)
+	return logOf(v62+(math.FMA(v18, float64(2.8363394551044964e-14), math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(0.4342944819032518), math.FMA(v48, float64(1.098319650216765e-17), math.FMA(v48, float64(0.4342944819032518), -v53))))+(v53-(v62-v59))), x)
 }
 
 func log10Float64Go(dst []float64, x []float64) {
@@ -132,10 +116,7 @@ func Log1032(x float32) float32 {
 	v15 := math.Float64frombits((v4 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v19 := (v15 - float64(1)) / (v15 + float64(1))
 	v20 := float64(v19 * v19)
-	v35 := choose(v1 < math.Float64frombits(0x7ff0000000000000), math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.10257563134158881), v20, float64(0.12392552263202782)), v20, float64(0.17371947452224612)), v20, float64(0.28952964837565875)), v20, float64(0.8685889638101897)), float64((math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.3010299956639812))), v1)
-	v39 := choose(v1 == float64(0), math.Float64frombits(0xfff0000000000000), v35)
-	v42 := choose(v1 < float64(0), math.Float64frombits(0x7ff8000000000001), v39)
-	return float32(v42)
+	return float32(logOf(math.FMA(v19, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.10257563134158881), v20, float64(0.12392552263202782)), v20, float64(0.17371947452224612)), v20, float64(0.28952964837565875)), v20, float64(0.8685889638101897)), float64((math.Float64frombits((v4>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.3010299956639812))), v1))
 }
 
 func log10Float32Go(dst []float32, x []float32) {
@@ -159,10 +140,7 @@ func Log1p(x float64) float64 {
 	v35 := v33 / (v32 + float64(1))
 	v36 := float64(v35 * v35)
 	v39 := float64(float64(v33*float64(0.5)) * v33)
-	v64 := choose(v4 < math.Float64frombits(0x7ff0000000000000), math.FMA(v27, float64(0.6931471805598903), v33-(v39-math.FMA(v35, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v36, float64(0.15313976650416014)), v36, float64(0.18183567042352705)), v36, float64(0.2222219852441437)), v36, float64(0.28571428742826627)), v36, float64(0.39999999999412883)), v36, float64(0.6666666666666735)), v36, v39), math.FMA(v27, float64(5.497923018708371e-14), ((float64(1)-(v4-v5))+(x-v5))/v4)))), v4)
-	v67 := choose(v4 == float64(0), math.Float64frombits(0xfff0000000000000), v64)
-	v70 := choose(v4 < float64(0), math.Float64frombits(0x7ff8000000000001), v67)
-	return choose(x == float64(0), x, v70)
+	return choose(x == float64(0), x, logOf(math.FMA(v27, float64(0.6931471805598903), v33-(v39-math.FMA(v35, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v36, float64(0.15313976650416014)), v36, float64(0.18183567042352705)), v36, float64(0.2222219852441437)), v36, float64(0.28571428742826627)), v36, float64(0.39999999999412883)), v36, float64(0.6666666666666735)), v36, v39), math.FMA(v27, float64(5.497923018708371e-14), ((float64(1)-(v4-v5))+(x-v5))/v4)))), v4))
 }
 
 func log1pFloat64Go(dst []float64, x []float64) {
@@ -180,11 +158,8 @@ func Log1p32(x float32) float32 {
 	v24 := math.Float64frombits((v13 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v27 := (v24 - float64(1)) / (v24 + float64(1))
 	v28 := float64(v27 * v27)
-	v43 := choose(v3 < math.Float64frombits(0x7ff0000000000000), math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v28, float64(0.2853490610540035)), v28, float64(0.40000387239768287)), v28, float64(0.6666666523295995)), v28, float64(2.0000000000084874)), float64((math.Float64frombits((v13>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v3)
-	v47 := choose(v3 == float64(0), math.Float64frombits(0xfff0000000000000), v43)
-	v50 := choose(v3 < float64(0), math.Float64frombits(0x7ff8000000000001), v47)
-	v51 := choose(math.Abs(v1) < float64(9.5367431640625e-07), math.FMA(float64(v1*float64(-0.5)), v1, v1), v50)
-	return float32(v51)
+	v43 := choose(math.Abs(v1) < float64(9.5367431640625e-07), math.FMA(float64(v1*float64(-0.5)), v1, v1), logOf(math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v28, float64(0.2853490610540035)), v28, float64(0.40000387239768287)), v28, float64(0.6666666523295995)), v28, float64(2.0000000000084874)), float64((math.Float64frombits((v13>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v3))
+	return float32(v43)
 }
 
 func log1pFloat32Go(dst []float32, x []float32) {
@@ -215,10 +190,7 @@ func Logaddexp(x float64, y float64) float64 {
 	v77 := v75 / (v74 + float64(1))
 	v78 := float64(v77 * v77)
 	v81 := float64(float64(v75*float64(0.5)) * v75)
-	v104 := choose(v46 < math.Float64frombits(0x7ff0000000000000), math.FMA(v69, float64(0.6931471805598903), v75-(v81-math.FMA(v77, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v78, float64(0.15313976650416014)), v78, float64(0.18183567042352705)), v78, float64(0.2222219852441437)), v78, float64(0.28571428742826627)), v78, float64(0.39999999999412883)), v78, float64(0.6666666666666735)), v78, v81), math.FMA(v69, float64(5.497923018708371e-14), ((float64(1)-(v46-v47))+(v45-v47))/v46)))), v46)
-	v108 := choose(v46 == float64(0), math.Float64frombits(0xfff0000000000000), v104)
-	v111 := choose(v46 < float64(0), math.Float64frombits(0x7ff8000000000001), v108)
-	return choose(x == y, x+float64(0.6931471805599453), v3+v111)
+	return choose(x == y, x+float64(0.6931471805599453), v3+logOf(math.FMA(v69, float64(0.6931471805598903), v75-(v81-math.FMA(v77, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v78, float64(0.15313976650416014)), v78, float64(0.18183567042352705)), v78, float64(0.2222219852441437)), v78, float64(0.28571428742826627)), v78, float64(0.39999999999412883)), v78, float64(0.6666666666666735)), v78, v81), math.FMA(v69, float64(5.497923018708371e-14), ((float64(1)-(v46-v47))+(v45-v47))/v46)))), v46))
 }
 
 func logaddexpFloat64Go(dst []float64, x []float64, y []float64) {
@@ -256,12 +228,9 @@ func Logaddexp32(x float32, y float32) float32 {
 	v54 := math.Float64frombits((v43 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v57 := (v54 - float64(1)) / (v54 + float64(1))
 	v58 := float64(v57 * v57)
-	v72 := choose(v38 < math.Float64frombits(0x7ff0000000000000), math.FMA(v57, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v58, float64(0.2853490610540035)), v58, float64(0.40000387239768287)), v58, float64(0.6666666523295995)), v58, float64(2.0000000000084874)), float64((math.Float64frombits((v43>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v38)
-	v76 := choose(v38 == float64(0), math.Float64frombits(0xfff0000000000000), v72)
-	v79 := choose(v38 < float64(0), math.Float64frombits(0x7ff8000000000001), v76)
-	v84 := choose(v38 < float64(9.5367431640625e-07), v5+v38, v5+v79)
-	v87 := choose(v2 == v3, v2+float64(0.6931471805599453), v84)
-	return float32(v87)
+	v76 := choose(v38 < float64(9.5367431640625e-07), v5+v38, v5+logOf(math.FMA(v57, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.23618911963159522), v58, float64(0.2853490610540035)), v58, float64(0.40000387239768287)), v58, float64(0.6666666523295995)), v58, float64(2.0000000000084874)), float64((math.Float64frombits((v43>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15))*float64(0.6931471805599453))), v38))
+	v79 := choose(v2 == v3, v2+float64(0.6931471805599453), v76)
+	return float32(v79)
 }
 
 func logaddexpFloat32Go(dst []float32, x []float32, y []float32) {
@@ -307,10 +276,7 @@ func Logaddexp2(x float64, y float64) float64 {
 	v75 := v73 / (v72 + float64(1))
 	v76 := float64(v75 * v75)
 	v79 := float64(float64(v73*float64(0.5)) * v73)
-	v104 := choose(v44 < math.Float64frombits(0x7ff0000000000000), math.FMA(v67, float64(0.6931471805598903), v73-(v79-math.FMA(v75, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v76, float64(0.15313976650416014)), v76, float64(0.18183567042352705)), v76, float64(0.2222219852441437)), v76, float64(0.28571428742826627)), v76, float64(0.39999999999412883)), v76, float64(0.6666666666666735)), v76, v79), math.FMA(v67, float64(5.497923018708371e-14), ((float64(1)-(v44-v45))+(v43-v45))/v44)))), v44)
-	v108 := choose(v44 == float64(0), math.Float64frombits(0xfff0000000000000), v104)
-	v111 := choose(v44 < float64(0), math.Float64frombits(0x7ff8000000000001), v108)
-	return choose(x == y, x+float64(1), math.FMA(v111, float64(1.4426950408889634), v3))
+	return choose(x == y, x+float64(1), math.FMA(logOf(math.FMA(v67, float64(0.6931471805598903), v73-(v79-math.FMA(v75, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v76, float64(0.15313976650416014)), v76, float64(0.18183567042352705)), v76, float64(0.2222219852441437)), v76, float64(0.28571428742826627)), v76, float64(0.39999999999412883)), v76, float64(0.6666666666666735)), v76, v79), math.FMA(v67, float64(5.497923018708371e-14), ((float64(1)-(v44-v45))+(v43-v45))/v44)))), v44), float64(1.4426950408889634), v3))
 }
 
 func logaddexp2Float64Go(dst []float64, x []float64, y []float64) {
@@ -348,12 +314,9 @@ func Logaddexp232(x float32, y float32) float32 {
 	v52 := math.Float64frombits((v41 & uint64(4503599627370495)) + uint64(4604544271217802189))
 	v55 := (v52 - float64(1)) / (v52 + float64(1))
 	v56 := float64(v55 * v55)
-	v69 := choose(v37 < math.Float64frombits(0x7ff0000000000000), math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.3407488716044325), v56, float64(0.41167167530493287)), v56, float64(0.5770836030445188)), v56, float64(0.9617966732419599)), v56, float64(2.8853900817901716)), math.Float64frombits((v41>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v37)
-	v73 := choose(v37 == float64(0), math.Float64frombits(0xfff0000000000000), v69)
-	v76 := choose(v37 < float64(0), math.Float64frombits(0x7ff8000000000001), v73)
-	v82 := choose(v37 < float64(9.5367431640625e-07), math.FMA(v37, float64(1.4426950408889634), v5), v5+v76)
-	v85 := choose(v2 == v3, v2+float64(1), v82)
-	return float32(v85)
+	v74 := choose(v37 < float64(9.5367431640625e-07), math.FMA(v37, float64(1.4426950408889634), v5), v5+logOf(math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(float64(0.3407488716044325), v56, float64(0.41167167530493287)), v56, float64(0.5770836030445188)), v56, float64(0.9617966732419599)), v56, float64(2.8853900817901716)), math.Float64frombits((v41>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v37))
+	v77 := choose(v2 == v3, v2+float64(1), v74)
+	return float32(v77)
 }
 
 func logaddexp2Float32Go(dst []float32, x []float32, y []float32) {

@@ -10,73 +10,52 @@ TEXT ·logFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+288(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+320(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+352(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+480(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+544(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z10
-	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z8
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+288(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z19
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD     (SI)(BX*8), Z0
-	VCMPPD      $0x11, Z29, Z0, K2
-	VBLENDMPD   Z28, Z27, K2, Z1
-	VMULPD      Z26, Z0, Z2
-	VBLENDMPD   Z2, Z0, K2, Z2
-	VPADDQ      Z25, Z2, Z2
-	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z24, Z3, Z3
-	VSUBPD      Z23, Z3, Z3
-	VADDPD      Z1, Z3, Z1
-	VPANDQ      Z22, Z2, Z2
-	VPADDQ      Z21, Z2, Z2
-	VSUBPD      Z31, Z2, Z3
-	VADDPD      Z31, Z2, Z2
-	VDIVPD      Z2, Z3, Z2
-	VMULPD      Z2, Z2, Z4
-	VMULPD      Z20, Z3, Z5
+	VGETMANTPD  $0x03, Z0, Z1
+	VGETEXPPD   Z0, Z2
+	VCMPPD      $0x11, Z31, Z1, K2
+	VADDPD      Z31, Z2, Z3
+	VBLENDMPD   Z3, Z2, K2, Z2
+	VSUBPD      Z31, Z1, Z3
+	VADDPD      Z31, Z1, Z1
+	VDIVPD      Z1, Z3, Z1
+	VMULPD      Z1, Z1, Z4
+	VMULPD      Z30, Z3, Z5
 	VMULPD      Z3, Z5, Z5
-	VMOVUPD     Z18, Z6
-	VFMADD231PD Z4, Z19, Z6
-	VFMADD213PD Z17, Z4, Z6
-	VFMADD213PD Z16, Z4, Z6
-	VFMADD213PD Z15, Z4, Z6
-	VFMADD213PD Z14, Z4, Z6
-	VFMADD213PD Z13, Z4, Z6
+	VMOVUPD     Z28, Z6
+	VFMADD231PD Z4, Z29, Z6
+	VFMADD213PD Z27, Z4, Z6
+	VFMADD213PD Z26, Z4, Z6
+	VFMADD213PD Z25, Z4, Z6
+	VFMADD213PD Z24, Z4, Z6
+	VFMADD213PD Z23, Z4, Z6
+	VFMADD213PD Z22, Z4, Z6
 	VFMADD213PD Z5, Z4, Z6
-	VMULPD      Z12, Z1, Z4
-	VFMADD231PD Z6, Z2, Z4
-	VSUBPD      Z4, Z5, Z2
-	VSUBPD      Z2, Z3, Z2
-	VFMADD231PD Z11, Z1, Z2
-	VCMPPD      $0x11, Z10, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z9, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z8, Z1, K2, Z0
-	VMOVUPD     Z0, (DI)(BX*8)
+	VMULPD      Z21, Z2, Z4
+	VFMADD231PD Z6, Z1, Z4
+	VSUBPD      Z4, Z5, Z1
+	VSUBPD      Z1, Z3, Z1
+	VFMADD231PD Z20, Z2, Z1
+	VFIXUPIMMPD $0x00, Z19, Z0, Z1
+	VMOVUPD     Z1, (DI)(BX*8)
 	ADDQ        $0x00000008, BX
 	CMPQ        BX, AX
 	JLE         loop
@@ -91,43 +70,33 @@ vector:
 	BZHIQ       AX, R9, R9
 	KMOVQ       R9, K1
 	VMOVUPD.Z   (SI)(BX*8), K1, Z0
-	VCMPPD      $0x11, Z29, Z0, K2
-	VBLENDMPD   Z28, Z27, K2, Z1
-	VMULPD      Z26, Z0, Z2
-	VBLENDMPD   Z2, Z0, K2, Z2
-	VPADDQ      Z25, Z2, Z2
-	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z24, Z3, Z3
-	VSUBPD      Z23, Z3, Z3
-	VADDPD      Z1, Z3, Z1
-	VPANDQ      Z22, Z2, Z2
-	VPADDQ      Z21, Z2, Z2
-	VSUBPD      Z31, Z2, Z3
-	VADDPD      Z31, Z2, Z2
-	VDIVPD      Z2, Z3, Z2
-	VMULPD      Z2, Z2, Z4
-	VMULPD      Z20, Z3, Z5
+	VGETMANTPD  $0x03, Z0, Z1
+	VGETEXPPD   Z0, Z2
+	VCMPPD      $0x11, Z31, Z1, K2
+	VADDPD      Z31, Z2, Z3
+	VBLENDMPD   Z3, Z2, K2, Z2
+	VSUBPD      Z31, Z1, Z3
+	VADDPD      Z31, Z1, Z1
+	VDIVPD      Z1, Z3, Z1
+	VMULPD      Z1, Z1, Z4
+	VMULPD      Z30, Z3, Z5
 	VMULPD      Z3, Z5, Z5
-	VMOVUPD     Z18, Z6
-	VFMADD231PD Z4, Z19, Z6
-	VFMADD213PD Z17, Z4, Z6
-	VFMADD213PD Z16, Z4, Z6
-	VFMADD213PD Z15, Z4, Z6
-	VFMADD213PD Z14, Z4, Z6
-	VFMADD213PD Z13, Z4, Z6
+	VMOVUPD     Z28, Z6
+	VFMADD231PD Z4, Z29, Z6
+	VFMADD213PD Z27, Z4, Z6
+	VFMADD213PD Z26, Z4, Z6
+	VFMADD213PD Z25, Z4, Z6
+	VFMADD213PD Z24, Z4, Z6
+	VFMADD213PD Z23, Z4, Z6
+	VFMADD213PD Z22, Z4, Z6
 	VFMADD213PD Z5, Z4, Z6
-	VMULPD      Z12, Z1, Z4
-	VFMADD231PD Z6, Z2, Z4
-	VSUBPD      Z4, Z5, Z2
-	VSUBPD      Z2, Z3, Z2
-	VFMADD231PD Z11, Z1, Z2
-	VCMPPD      $0x11, Z10, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z9, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z8, Z1, K2, Z0
-	VMOVUPD     Z0, K1, (DI)(BX*8)
+	VMULPD      Z21, Z2, Z4
+	VFMADD231PD Z6, Z1, Z4
+	VSUBPD      Z4, Z5, Z1
+	VSUBPD      Z1, Z3, Z1
+	VFMADD231PD Z20, Z2, Z1
+	VFIXUPIMMPD $0x00, Z19, Z0, Z1
+	VMOVUPD     Z1, K1, (DI)(BX*8)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, AX
 	JG          vector
@@ -142,14 +111,14 @@ TEXT ·logFloat64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+0(SB), Y13
-	VMOVDQU logarithmConstants<>+64(SB), Y12
-	VMOVDQU logarithmConstants<>+32(SB), Y11
-	VMOVDQU logarithmConstants<>+96(SB), Y10
-	VMOVDQU logarithmConstants<>+128(SB), Y9
-	VMOVDQU logarithmConstants<>+160(SB), Y8
-	VMOVDQU logarithmConstants<>+160(SB), Y7
-	VMOVDQU logarithmConstants<>+256(SB), Y15
+	VMOVDQU logarithmConstants<>+416(SB), Y13
+	VMOVDQU logarithmConstants<>+448(SB), Y12
+	VMOVDQU logarithmConstants<>+480(SB), Y11
+	VMOVDQU logarithmConstants<>+512(SB), Y10
+	VMOVDQU logarithmConstants<>+544(SB), Y9
+	VMOVDQU logarithmConstants<>+576(SB), Y8
+	VMOVDQU logarithmConstants<>+640(SB), Y7
+	VMOVDQU logarithmConstants<>+0(SB), Y15
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -158,41 +127,42 @@ TEXT ·logFloat64AVX2(SB), NOSPLIT, $0-24
 loop:
 	VMOVDQU     (SI)(BX*8), Y0
 	VCMPPD      $0x11, Y13, Y0, Y1
-	VBLENDVPD   Y1, Y12, Y11, Y2
-	VMULPD      Y10, Y0, Y3
-	VBLENDVPD   Y1, Y3, Y0, Y1
-	VPADDQ      Y9, Y1, Y1
-	VPSRLQ      $0x34, Y1, Y3
-	VPOR        Y8, Y3, Y3
-	VSUBPD      Y7, Y3, Y3
-	VADDPD      Y2, Y3, Y2
-	VPAND       logarithmConstants<>+192(SB), Y1, Y1
-	VPADDQ      logarithmConstants<>+224(SB), Y1, Y1
-	VSUBPD      Y15, Y1, Y3
-	VADDPD      Y15, Y1, Y1
-	VDIVPD      Y1, Y3, Y1
-	VMULPD      Y1, Y1, Y4
-	VMULPD      logarithmConstants<>+288(SB), Y3, Y5
-	VMULPD      Y3, Y5, Y5
-	VMOVDQU     logarithmConstants<>+352(SB), Y6
-	VFMADD231PD logarithmConstants<>+320(SB), Y4, Y6
-	VFMADD213PD logarithmConstants<>+384(SB), Y4, Y6
-	VFMADD213PD logarithmConstants<>+416(SB), Y4, Y6
-	VFMADD213PD logarithmConstants<>+448(SB), Y4, Y6
-	VFMADD213PD logarithmConstants<>+480(SB), Y4, Y6
-	VFMADD213PD logarithmConstants<>+512(SB), Y4, Y6
+	VMULPD      Y12, Y0, Y2
+	VBLENDVPD   Y1, Y2, Y0, Y2
+	VPADDQ      Y11, Y2, Y2
+	VPAND       Y10, Y2, Y3
+	VPADDQ      Y9, Y3, Y3
+	VPSRLQ      $0x34, Y2, Y2
+	VPOR        Y8, Y2, Y2
+	VMOVDQU     logarithmConstants<>+608(SB), Y4
+	VBLENDVPD   Y1, Y7, Y4, Y1
+	VSUBPD      Y1, Y2, Y1
+	VSUBPD      Y15, Y3, Y2
+	VADDPD      Y15, Y3, Y3
+	VDIVPD      Y3, Y2, Y3
+	VMULPD      Y3, Y3, Y4
+	VMULPD      logarithmConstants<>+32(SB), Y2, Y5
+	VMULPD      Y2, Y5, Y5
+	VMOVDQU     logarithmConstants<>+96(SB), Y6
+	VFMADD231PD logarithmConstants<>+64(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+128(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+160(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+192(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+224(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+256(SB), Y4, Y6
+	VFMADD213PD logarithmConstants<>+288(SB), Y4, Y6
 	VFMADD213PD Y5, Y4, Y6
-	VMULPD      logarithmConstants<>+544(SB), Y2, Y4
-	VFMADD231PD Y6, Y1, Y4
-	VSUBPD      Y4, Y5, Y1
-	VSUBPD      Y1, Y3, Y1
-	VFMADD231PD logarithmConstants<>+576(SB), Y2, Y1
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y0, Y2
-	VBLENDVPD   Y2, Y1, Y0, Y1
+	VMULPD      logarithmConstants<>+320(SB), Y1, Y4
+	VFMADD231PD Y6, Y3, Y4
+	VSUBPD      Y4, Y5, Y3
+	VSUBPD      Y3, Y2, Y2
+	VFMADD231PD logarithmConstants<>+352(SB), Y1, Y2
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
+	VBLENDVPD   Y1, Y2, Y0, Y1
 	VCMPPD      $0x00, Y14, Y0, Y2
-	VBLENDVPD   Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD   Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD      $0x11, Y14, Y0, Y0
-	VBLENDVPD   Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD   Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VMOVDQU     Y0, (DI)(BX*8)
 	ADDQ        $0x00000004, BX
 	CMPQ        BX, AX
@@ -209,22 +179,19 @@ TEXT ·logFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+768(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+864(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+896(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z18
-	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+864(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+896(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+960(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+992(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z19
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -233,30 +200,25 @@ loop:
 	VMOVUPS     (SI)(BX*4), Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
-	VMULPD      Z19, Z2, Z2
+	VMULPD      Z20, Z2, Z2
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z18, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z16, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z19, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	CMPQ        BX, AX
@@ -274,30 +236,25 @@ vector:
 	VMOVUPS.Z   (SI)(BX*4), K1, Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
-	VMULPD      Z19, Z2, Z2
+	VMULPD      Z20, Z2, Z2
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z18, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z16, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z19, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, AX
@@ -313,16 +270,16 @@ TEXT ·logFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+128(SB), Y13
-	VMOVDQU logarithmConstants<>+160(SB), Y12
-	VMOVDQU logarithmConstants<>+736(SB), Y11
-	VMOVDQU logarithmConstants<>+192(SB), Y10
-	VMOVDQU logarithmConstants<>+224(SB), Y9
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+768(SB), Y8
-	VMOVDQU logarithmConstants<>+800(SB), Y7
-	VMOVDQU logarithmConstants<>+832(SB), Y6
-	VMOVDQU logarithmConstants<>+864(SB), Y5
+	VMOVDQU logarithmConstants<>+800(SB), Y13
+	VMOVDQU logarithmConstants<>+576(SB), Y12
+	VMOVDQU logarithmConstants<>+608(SB), Y11
+	VMOVDQU logarithmConstants<>+512(SB), Y10
+	VMOVDQU logarithmConstants<>+832(SB), Y9
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+864(SB), Y8
+	VMOVDQU logarithmConstants<>+896(SB), Y7
+	VMOVDQU logarithmConstants<>+928(SB), Y6
+	VMOVDQU logarithmConstants<>+960(SB), Y5
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -346,15 +303,15 @@ loop:
 	VFMADD231PD Y3, Y8, Y4
 	VFMADD213PD Y6, Y3, Y4
 	VFMADD213PD Y5, Y3, Y4
-	VFMADD213PD logarithmConstants<>+896(SB), Y3, Y4
-	VMULPD      logarithmConstants<>+928(SB), Y2, Y2
+	VFMADD213PD logarithmConstants<>+992(SB), Y3, Y4
+	VMULPD      logarithmConstants<>+1024(SB), Y2, Y2
 	VFMADD231PD Y4, Y1, Y2
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y0, Y1
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
 	VBLENDVPD   Y1, Y2, Y0, Y1
 	VCMPPD      $0x00, Y14, Y0, Y2
-	VBLENDVPD   Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD   Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD      $0x11, Y14, Y0, Y0
-	VBLENDVPD   Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD   Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -372,60 +329,57 @@ TEXT ·log2Float64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+288(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+320(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+352(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+480(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+992(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z10
-	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z8
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1376(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z11
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD      (SI)(BX*8), Z0
-	VCMPPD       $0x11, Z28, Z0, K2
-	VBLENDMPD    Z27, Z26, K2, Z1
-	VMULPD       Z25, Z0, Z2
+	VCMPPD       $0x11, Z29, Z0, K2
+	VBLENDMPD    Z28, Z27, K2, Z1
+	VMULPD       Z26, Z0, Z2
 	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z24, Z2, Z2
+	VPADDQ       Z25, Z2, Z2
 	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z23, Z3, Z3
-	VSUBPD       Z22, Z3, Z3
+	VPORQ        Z24, Z3, Z3
+	VSUBPD       Z23, Z3, Z3
 	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z21, Z2, Z2
-	VPADDQ       Z20, Z2, Z2
+	VPANDQ       Z22, Z2, Z2
+	VPADDQ       Z21, Z2, Z2
 	VSUBPD       Z30, Z2, Z3
 	VADDPD       Z30, Z2, Z2
 	VDIVPD       Z2, Z3, Z2
 	VMULPD       Z2, Z2, Z4
-	VMULPD       Z19, Z3, Z5
+	VMULPD       Z20, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z17, Z7
-	VFMADD231PD  Z4, Z18, Z7
+	VMOVUPD      Z18, Z7
+	VFMADD231PD  Z4, Z19, Z7
+	VFMADD213PD  Z17, Z4, Z7
 	VFMADD213PD  Z16, Z4, Z7
 	VFMADD213PD  Z15, Z4, Z7
 	VFMADD213PD  Z14, Z4, Z7
 	VFMADD213PD  Z13, Z4, Z7
-	VFMADD213PD  Z12, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
 	VFMADD231PD  Z7, Z2, Z5
@@ -436,20 +390,15 @@ loop:
 	VMULPD       Z31, Z2, Z4
 	VMOVUPD      Z4, Z5
 	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z11, Z2, Z5
+	VFMADD231PD  Z12, Z2, Z5
 	VFMADD231PD  Z31, Z3, Z5
 	VADDPD       Z4, Z1, Z2
 	VSUBPD       Z1, Z2, Z1
 	VSUBPD       Z1, Z4, Z1
 	VADDPD       Z1, Z5, Z1
 	VADDPD       Z1, Z2, Z1
-	VCMPPD       $0x11, Z10, Z0, K2
-	VBLENDMPD    Z1, Z0, K2, Z1
-	VCMPPD       $0x00, Z29, Z0, K2
-	VBLENDMPD    Z9, Z1, K2, Z1
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z8, Z1, K2, Z0
-	VMOVUPD      Z0, (DI)(BX*8)
+	VFIXUPIMMPD  $0x00, Z11, Z0, Z1
+	VMOVUPD      Z1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	CMPQ         BX, AX
 	JLE          loop
@@ -464,30 +413,30 @@ vector:
 	BZHIQ        AX, R9, R9
 	KMOVQ        R9, K1
 	VMOVUPD.Z    (SI)(BX*8), K1, Z0
-	VCMPPD       $0x11, Z28, Z0, K2
-	VBLENDMPD    Z27, Z26, K2, Z1
-	VMULPD       Z25, Z0, Z2
+	VCMPPD       $0x11, Z29, Z0, K2
+	VBLENDMPD    Z28, Z27, K2, Z1
+	VMULPD       Z26, Z0, Z2
 	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z24, Z2, Z2
+	VPADDQ       Z25, Z2, Z2
 	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z23, Z3, Z3
-	VSUBPD       Z22, Z3, Z3
+	VPORQ        Z24, Z3, Z3
+	VSUBPD       Z23, Z3, Z3
 	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z21, Z2, Z2
-	VPADDQ       Z20, Z2, Z2
+	VPANDQ       Z22, Z2, Z2
+	VPADDQ       Z21, Z2, Z2
 	VSUBPD       Z30, Z2, Z3
 	VADDPD       Z30, Z2, Z2
 	VDIVPD       Z2, Z3, Z2
 	VMULPD       Z2, Z2, Z4
-	VMULPD       Z19, Z3, Z5
+	VMULPD       Z20, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z17, Z7
-	VFMADD231PD  Z4, Z18, Z7
+	VMOVUPD      Z18, Z7
+	VFMADD231PD  Z4, Z19, Z7
+	VFMADD213PD  Z17, Z4, Z7
 	VFMADD213PD  Z16, Z4, Z7
 	VFMADD213PD  Z15, Z4, Z7
 	VFMADD213PD  Z14, Z4, Z7
 	VFMADD213PD  Z13, Z4, Z7
-	VFMADD213PD  Z12, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
 	VFMADD231PD  Z7, Z2, Z5
@@ -498,20 +447,15 @@ vector:
 	VMULPD       Z31, Z2, Z4
 	VMOVUPD      Z4, Z5
 	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z11, Z2, Z5
+	VFMADD231PD  Z12, Z2, Z5
 	VFMADD231PD  Z31, Z3, Z5
 	VADDPD       Z4, Z1, Z2
 	VSUBPD       Z1, Z2, Z1
 	VSUBPD       Z1, Z4, Z1
 	VADDPD       Z1, Z5, Z1
 	VADDPD       Z1, Z2, Z1
-	VCMPPD       $0x11, Z10, Z0, K2
-	VBLENDMPD    Z1, Z0, K2, Z1
-	VCMPPD       $0x00, Z29, Z0, K2
-	VBLENDMPD    Z9, Z1, K2, Z1
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z8, Z1, K2, Z0
-	VMOVUPD      Z0, K1, (DI)(BX*8)
+	VFIXUPIMMPD  $0x00, Z11, Z0, Z1
+	VMOVUPD      Z1, K1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, AX
 	JG           vector
@@ -526,13 +470,13 @@ TEXT ·log2Float64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+0(SB), Y12
-	VMOVDQU logarithmConstants<>+64(SB), Y11
-	VMOVDQU logarithmConstants<>+32(SB), Y10
-	VMOVDQU logarithmConstants<>+96(SB), Y9
-	VMOVDQU logarithmConstants<>+128(SB), Y8
-	VMOVDQU logarithmConstants<>+256(SB), Y14
-	VMOVDQU logarithmConstants<>+960(SB), Y15
+	VMOVDQU logarithmConstants<>+416(SB), Y12
+	VMOVDQU logarithmConstants<>+1088(SB), Y11
+	VMOVDQU logarithmConstants<>+1056(SB), Y10
+	VMOVDQU logarithmConstants<>+448(SB), Y9
+	VMOVDQU logarithmConstants<>+800(SB), Y8
+	VMOVDQU logarithmConstants<>+0(SB), Y14
+	VMOVDQU logarithmConstants<>+1344(SB), Y15
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -546,24 +490,24 @@ loop:
 	VBLENDVPD    Y1, Y3, Y0, Y1
 	VPADDQ       Y8, Y1, Y1
 	VPSRLQ       $0x34, Y1, Y3
-	VPOR         logarithmConstants<>+160(SB), Y3, Y3
-	VSUBPD       logarithmConstants<>+160(SB), Y3, Y3
+	VPOR         logarithmConstants<>+576(SB), Y3, Y3
+	VSUBPD       logarithmConstants<>+576(SB), Y3, Y3
 	VADDPD       Y2, Y3, Y2
-	VPAND        logarithmConstants<>+192(SB), Y1, Y1
-	VPADDQ       logarithmConstants<>+224(SB), Y1, Y1
+	VPAND        logarithmConstants<>+512(SB), Y1, Y1
+	VPADDQ       logarithmConstants<>+832(SB), Y1, Y1
 	VSUBPD       Y14, Y1, Y3
 	VADDPD       Y14, Y1, Y1
 	VDIVPD       Y1, Y3, Y1
 	VMULPD       Y1, Y1, Y4
-	VMULPD       logarithmConstants<>+288(SB), Y3, Y5
+	VMULPD       logarithmConstants<>+32(SB), Y3, Y5
 	VMULPD       Y3, Y5, Y6
-	VMOVDQU      logarithmConstants<>+352(SB), Y7
-	VFMADD231PD  logarithmConstants<>+320(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+384(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+416(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+448(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+480(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+512(SB), Y4, Y7
+	VMOVDQU      logarithmConstants<>+1152(SB), Y7
+	VFMADD231PD  logarithmConstants<>+1120(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1184(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1216(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1248(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1280(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1312(SB), Y4, Y7
 	VFMADD213PD  Y6, Y4, Y7
 	VFNMADD213PD Y6, Y3, Y5
 	VFMADD231PD  Y7, Y1, Y5
@@ -574,19 +518,19 @@ loop:
 	VMULPD       Y15, Y1, Y4
 	VMOVDQU      Y4, Y5
 	VFMSUB231PD  Y15, Y1, Y5
-	VFMADD231PD  logarithmConstants<>+992(SB), Y1, Y5
+	VFMADD231PD  logarithmConstants<>+1376(SB), Y1, Y5
 	VFMADD231PD  Y15, Y3, Y5
 	VADDPD       Y4, Y2, Y1
 	VSUBPD       Y2, Y1, Y2
 	VSUBPD       Y2, Y4, Y2
 	VADDPD       Y2, Y5, Y2
 	VADDPD       Y2, Y1, Y1
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y0, Y2
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y1
 	VCMPPD       $0x00, Y13, Y0, Y2
-	VBLENDVPD    Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD    Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD       $0x11, Y13, Y0, Y0
-	VBLENDVPD    Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD    Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
 	CMPQ         BX, AX
@@ -603,21 +547,18 @@ TEXT ·log2Float32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1024(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1152(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z19
-	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1408(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1440(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1472(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1536(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z20
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -626,29 +567,24 @@ loop:
 	VMOVUPS     (SI)(BX*4), Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z19, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z18, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z20, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	CMPQ        BX, AX
@@ -666,29 +602,24 @@ vector:
 	VMOVUPS.Z   (SI)(BX*4), K1, Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z19, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z18, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z20, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, AX
@@ -704,16 +635,16 @@ TEXT ·log2Float32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+128(SB), Y13
-	VMOVDQU logarithmConstants<>+160(SB), Y12
-	VMOVDQU logarithmConstants<>+736(SB), Y11
-	VMOVDQU logarithmConstants<>+192(SB), Y10
-	VMOVDQU logarithmConstants<>+224(SB), Y9
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+1024(SB), Y8
-	VMOVDQU logarithmConstants<>+1056(SB), Y7
-	VMOVDQU logarithmConstants<>+1088(SB), Y6
-	VMOVDQU logarithmConstants<>+1120(SB), Y5
+	VMOVDQU logarithmConstants<>+800(SB), Y13
+	VMOVDQU logarithmConstants<>+576(SB), Y12
+	VMOVDQU logarithmConstants<>+608(SB), Y11
+	VMOVDQU logarithmConstants<>+512(SB), Y10
+	VMOVDQU logarithmConstants<>+832(SB), Y9
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+1408(SB), Y8
+	VMOVDQU logarithmConstants<>+1440(SB), Y7
+	VMOVDQU logarithmConstants<>+1472(SB), Y6
+	VMOVDQU logarithmConstants<>+1504(SB), Y5
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -737,14 +668,14 @@ loop:
 	VFMADD231PD Y3, Y8, Y4
 	VFMADD213PD Y6, Y3, Y4
 	VFMADD213PD Y5, Y3, Y4
-	VFMADD213PD logarithmConstants<>+1152(SB), Y3, Y4
+	VFMADD213PD logarithmConstants<>+1536(SB), Y3, Y4
 	VFMADD231PD Y4, Y1, Y2
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y0, Y1
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
 	VBLENDVPD   Y1, Y2, Y0, Y1
 	VCMPPD      $0x00, Y14, Y0, Y2
-	VBLENDVPD   Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD   Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD      $0x11, Y14, Y0, Y0
-	VBLENDVPD   Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD   Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -762,89 +693,83 @@ TEXT ·log10Float64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+288(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+320(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+352(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+480(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1184(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1216(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1248(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1280(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z8
-	VPXORQ       Z29, Z29, Z29
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1568(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1632(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1664(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z9
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VMOVUPD        (SI)(BX*8), Z0
-	VCMPPD         $0x11, Z28, Z0, K2
-	VBLENDMPD      Z27, Z26, K2, Z1
-	VMULPD         Z25, Z0, Z2
-	VBLENDMPD      Z2, Z0, K2, Z2
-	VPADDQ         Z24, Z2, Z2
-	VPSRLQ         $0x34, Z2, Z3
-	VPORQ          Z23, Z3, Z3
-	VSUBPD         Z22, Z3, Z3
-	VADDPD         Z1, Z3, Z1
-	VPANDQ         Z21, Z2, Z2
-	VPADDQ         Z20, Z2, Z2
-	VSUBPD         Z30, Z2, Z3
-	VADDPD         Z30, Z2, Z2
-	VDIVPD         Z2, Z3, Z2
-	VMULPD         Z2, Z2, Z4
-	VMULPD         Z19, Z3, Z5
-	VMULPD         Z3, Z5, Z6
-	VMOVUPD        Z17, Z7
-	VFMADD231PD    Z4, Z18, Z7
-	VFMADD213PD    Z16, Z4, Z7
-	VFMADD213PD    Z15, Z4, Z7
-	VFMADD213PD    Z14, Z4, Z7
-	VFMADD213PD    Z13, Z4, Z7
-	VFMADD213PD    Z12, Z4, Z7
-	VFMADD213PD    Z6, Z4, Z7
-	VFNMADD213PD   Z6, Z3, Z5
-	VFMADD231PD    Z7, Z2, Z5
-	VSUBPD         Z6, Z3, Z2
-	VSUBPD         Z2, Z3, Z3
-	VSUBPD         Z6, Z3, Z3
-	VADDPD         Z5, Z3, Z3
-	VMULPD         Z31, Z2, Z4
-	VMOVUPD        Z4, Z5
-	VFMSUB231PD    Z31, Z2, Z5
-	VFMADD231PD    Z11, Z2, Z5
-	VFMADD231PD    Z31, Z3, Z5
-	VMULPD         Z10, Z1, Z2
-	VFMADD231PD    Z9, Z1, Z5
-	VADDPD         Z4, Z2, Z1
-	VSUBPD         Z2, Z1, Z2
-	VSUBPD         Z2, Z4, Z2
-	VADDPD         Z2, Z5, Z2
-	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z8, Z0, K2
-	VBLENDMPD      Z1, Z0, K2, Z1
-	VCMPPD         $0x00, Z29, Z0, K2
-	VBLENDMPD.BCST logarithmConstants<>+672(SB), Z1, K2, Z1
-	VCMPPD         $0x11, Z29, Z0, K2
-	VBLENDMPD.BCST logarithmConstants<>+704(SB), Z1, K2, Z0
-	VMOVUPD        Z0, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	CMPQ           BX, AX
-	JLE            loop
+	VMOVUPD      (SI)(BX*8), Z0
+	VCMPPD       $0x11, Z29, Z0, K2
+	VBLENDMPD    Z28, Z27, K2, Z1
+	VMULPD       Z26, Z0, Z2
+	VBLENDMPD    Z2, Z0, K2, Z2
+	VPADDQ       Z25, Z2, Z2
+	VPSRLQ       $0x34, Z2, Z3
+	VPORQ        Z24, Z3, Z3
+	VSUBPD       Z23, Z3, Z3
+	VADDPD       Z1, Z3, Z1
+	VPANDQ       Z22, Z2, Z2
+	VPADDQ       Z21, Z2, Z2
+	VSUBPD       Z30, Z2, Z3
+	VADDPD       Z30, Z2, Z2
+	VDIVPD       Z2, Z3, Z2
+	VMULPD       Z2, Z2, Z4
+	VMULPD       Z20, Z3, Z5
+	VMULPD       Z3, Z5, Z6
+	VMOVUPD      Z18, Z7
+	VFMADD231PD  Z4, Z19, Z7
+	VFMADD213PD  Z17, Z4, Z7
+	VFMADD213PD  Z16, Z4, Z7
+	VFMADD213PD  Z15, Z4, Z7
+	VFMADD213PD  Z14, Z4, Z7
+	VFMADD213PD  Z13, Z4, Z7
+	VFMADD213PD  Z6, Z4, Z7
+	VFNMADD213PD Z6, Z3, Z5
+	VFMADD231PD  Z7, Z2, Z5
+	VSUBPD       Z6, Z3, Z2
+	VSUBPD       Z2, Z3, Z3
+	VSUBPD       Z6, Z3, Z3
+	VADDPD       Z5, Z3, Z3
+	VMULPD       Z31, Z2, Z4
+	VMOVUPD      Z4, Z5
+	VFMSUB231PD  Z31, Z2, Z5
+	VFMADD231PD  Z12, Z2, Z5
+	VFMADD231PD  Z31, Z3, Z5
+	VMULPD       Z11, Z1, Z2
+	VFMADD231PD  Z10, Z1, Z5
+	VADDPD       Z4, Z2, Z1
+	VSUBPD       Z2, Z1, Z2
+	VSUBPD       Z2, Z4, Z2
+	VADDPD       Z2, Z5, Z2
+	VADDPD       Z2, Z1, Z1
+	VFIXUPIMMPD  $0x00, Z9, Z0, Z1
+	VMOVUPD      Z1, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	CMPQ         BX, AX
+	JLE          loop
 
 rest:
 	ADDQ $0x00000008, AX
@@ -852,63 +777,58 @@ rest:
 	JLE  done
 
 vector:
-	MOVQ           $-1, R9
-	BZHIQ          AX, R9, R9
-	KMOVQ          R9, K1
-	VMOVUPD.Z      (SI)(BX*8), K1, Z0
-	VCMPPD         $0x11, Z28, Z0, K2
-	VBLENDMPD      Z27, Z26, K2, Z1
-	VMULPD         Z25, Z0, Z2
-	VBLENDMPD      Z2, Z0, K2, Z2
-	VPADDQ         Z24, Z2, Z2
-	VPSRLQ         $0x34, Z2, Z3
-	VPORQ          Z23, Z3, Z3
-	VSUBPD         Z22, Z3, Z3
-	VADDPD         Z1, Z3, Z1
-	VPANDQ         Z21, Z2, Z2
-	VPADDQ         Z20, Z2, Z2
-	VSUBPD         Z30, Z2, Z3
-	VADDPD         Z30, Z2, Z2
-	VDIVPD         Z2, Z3, Z2
-	VMULPD         Z2, Z2, Z4
-	VMULPD         Z19, Z3, Z5
-	VMULPD         Z3, Z5, Z6
-	VMOVUPD        Z17, Z7
-	VFMADD231PD    Z4, Z18, Z7
-	VFMADD213PD    Z16, Z4, Z7
-	VFMADD213PD    Z15, Z4, Z7
-	VFMADD213PD    Z14, Z4, Z7
-	VFMADD213PD    Z13, Z4, Z7
-	VFMADD213PD    Z12, Z4, Z7
-	VFMADD213PD    Z6, Z4, Z7
-	VFNMADD213PD   Z6, Z3, Z5
-	VFMADD231PD    Z7, Z2, Z5
-	VSUBPD         Z6, Z3, Z2
-	VSUBPD         Z2, Z3, Z3
-	VSUBPD         Z6, Z3, Z3
-	VADDPD         Z5, Z3, Z3
-	VMULPD         Z31, Z2, Z4
-	VMOVUPD        Z4, Z5
-	VFMSUB231PD    Z31, Z2, Z5
-	VFMADD231PD    Z11, Z2, Z5
-	VFMADD231PD    Z31, Z3, Z5
-	VMULPD         Z10, Z1, Z2
-	VFMADD231PD    Z9, Z1, Z5
-	VADDPD         Z4, Z2, Z1
-	VSUBPD         Z2, Z1, Z2
-	VSUBPD         Z2, Z4, Z2
-	VADDPD         Z2, Z5, Z2
-	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z8, Z0, K2
-	VBLENDMPD      Z1, Z0, K2, Z1
-	VCMPPD         $0x00, Z29, Z0, K2
-	VBLENDMPD.BCST logarithmConstants<>+672(SB), Z1, K2, Z1
-	VCMPPD         $0x11, Z29, Z0, K2
-	VBLENDMPD.BCST logarithmConstants<>+704(SB), Z1, K2, Z0
-	VMOVUPD        Z0, K1, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	SUBQ           $0x00000008, AX
-	JG             vector
+	MOVQ         $-1, R9
+	BZHIQ        AX, R9, R9
+	KMOVQ        R9, K1
+	VMOVUPD.Z    (SI)(BX*8), K1, Z0
+	VCMPPD       $0x11, Z29, Z0, K2
+	VBLENDMPD    Z28, Z27, K2, Z1
+	VMULPD       Z26, Z0, Z2
+	VBLENDMPD    Z2, Z0, K2, Z2
+	VPADDQ       Z25, Z2, Z2
+	VPSRLQ       $0x34, Z2, Z3
+	VPORQ        Z24, Z3, Z3
+	VSUBPD       Z23, Z3, Z3
+	VADDPD       Z1, Z3, Z1
+	VPANDQ       Z22, Z2, Z2
+	VPADDQ       Z21, Z2, Z2
+	VSUBPD       Z30, Z2, Z3
+	VADDPD       Z30, Z2, Z2
+	VDIVPD       Z2, Z3, Z2
+	VMULPD       Z2, Z2, Z4
+	VMULPD       Z20, Z3, Z5
+	VMULPD       Z3, Z5, Z6
+	VMOVUPD      Z18, Z7
+	VFMADD231PD  Z4, Z19, Z7
+	VFMADD213PD  Z17, Z4, Z7
+	VFMADD213PD  Z16, Z4, Z7
+	VFMADD213PD  Z15, Z4, Z7
+	VFMADD213PD  Z14, Z4, Z7
+	VFMADD213PD  Z13, Z4, Z7
+	VFMADD213PD  Z6, Z4, Z7
+	VFNMADD213PD Z6, Z3, Z5
+	VFMADD231PD  Z7, Z2, Z5
+	VSUBPD       Z6, Z3, Z2
+	VSUBPD       Z2, Z3, Z3
+	VSUBPD       Z6, Z3, Z3
+	VADDPD       Z5, Z3, Z3
+	VMULPD       Z31, Z2, Z4
+	VMOVUPD      Z4, Z5
+	VFMSUB231PD  Z31, Z2, Z5
+	VFMADD231PD  Z12, Z2, Z5
+	VFMADD231PD  Z31, Z3, Z5
+	VMULPD       Z11, Z1, Z2
+	VFMADD231PD  Z10, Z1, Z5
+	VADDPD       Z4, Z2, Z1
+	VSUBPD       Z2, Z1, Z2
+	VSUBPD       Z2, Z4, Z2
+	VADDPD       Z2, Z5, Z2
+	VADDPD       Z2, Z1, Z1
+	VFIXUPIMMPD  $0x00, Z9, Z0, Z1
+	VMOVUPD      Z1, K1, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, AX
+	JG           vector
 
 done:
 	VZEROUPPER
@@ -920,13 +840,13 @@ TEXT ·log10Float64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+0(SB), Y12
-	VMOVDQU logarithmConstants<>+64(SB), Y11
-	VMOVDQU logarithmConstants<>+32(SB), Y10
-	VMOVDQU logarithmConstants<>+96(SB), Y9
-	VMOVDQU logarithmConstants<>+128(SB), Y8
-	VMOVDQU logarithmConstants<>+256(SB), Y14
-	VMOVDQU logarithmConstants<>+1184(SB), Y15
+	VMOVDQU logarithmConstants<>+416(SB), Y12
+	VMOVDQU logarithmConstants<>+1088(SB), Y11
+	VMOVDQU logarithmConstants<>+1056(SB), Y10
+	VMOVDQU logarithmConstants<>+448(SB), Y9
+	VMOVDQU logarithmConstants<>+800(SB), Y8
+	VMOVDQU logarithmConstants<>+0(SB), Y14
+	VMOVDQU logarithmConstants<>+1568(SB), Y15
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -940,24 +860,24 @@ loop:
 	VBLENDVPD    Y1, Y3, Y0, Y1
 	VPADDQ       Y8, Y1, Y1
 	VPSRLQ       $0x34, Y1, Y3
-	VPOR         logarithmConstants<>+160(SB), Y3, Y3
-	VSUBPD       logarithmConstants<>+160(SB), Y3, Y3
+	VPOR         logarithmConstants<>+576(SB), Y3, Y3
+	VSUBPD       logarithmConstants<>+576(SB), Y3, Y3
 	VADDPD       Y2, Y3, Y2
-	VPAND        logarithmConstants<>+192(SB), Y1, Y1
-	VPADDQ       logarithmConstants<>+224(SB), Y1, Y1
+	VPAND        logarithmConstants<>+512(SB), Y1, Y1
+	VPADDQ       logarithmConstants<>+832(SB), Y1, Y1
 	VSUBPD       Y14, Y1, Y3
 	VADDPD       Y14, Y1, Y1
 	VDIVPD       Y1, Y3, Y1
 	VMULPD       Y1, Y1, Y4
-	VMULPD       logarithmConstants<>+288(SB), Y3, Y5
+	VMULPD       logarithmConstants<>+32(SB), Y3, Y5
 	VMULPD       Y3, Y5, Y6
-	VMOVDQU      logarithmConstants<>+352(SB), Y7
-	VFMADD231PD  logarithmConstants<>+320(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+384(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+416(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+448(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+480(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+512(SB), Y4, Y7
+	VMOVDQU      logarithmConstants<>+1152(SB), Y7
+	VFMADD231PD  logarithmConstants<>+1120(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1184(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1216(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1248(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1280(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+1312(SB), Y4, Y7
 	VFMADD213PD  Y6, Y4, Y7
 	VFNMADD213PD Y6, Y3, Y5
 	VFMADD231PD  Y7, Y1, Y5
@@ -968,21 +888,21 @@ loop:
 	VMULPD       Y15, Y1, Y4
 	VMOVDQU      Y4, Y5
 	VFMSUB231PD  Y15, Y1, Y5
-	VFMADD231PD  logarithmConstants<>+1216(SB), Y1, Y5
+	VFMADD231PD  logarithmConstants<>+1600(SB), Y1, Y5
 	VFMADD231PD  Y15, Y3, Y5
-	VMULPD       logarithmConstants<>+1248(SB), Y2, Y1
-	VFMADD231PD  logarithmConstants<>+1280(SB), Y2, Y5
+	VMULPD       logarithmConstants<>+1632(SB), Y2, Y1
+	VFMADD231PD  logarithmConstants<>+1664(SB), Y2, Y5
 	VADDPD       Y4, Y1, Y2
 	VSUBPD       Y1, Y2, Y1
 	VSUBPD       Y1, Y4, Y1
 	VADDPD       Y1, Y5, Y1
 	VADDPD       Y1, Y2, Y1
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y0, Y2
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y1
 	VCMPPD       $0x00, Y13, Y0, Y2
-	VBLENDVPD    Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD    Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD       $0x11, Y13, Y0, Y0
-	VBLENDVPD    Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD    Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
 	CMPQ         BX, AX
@@ -999,22 +919,19 @@ TEXT ·log10Float32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1312(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1376(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1408(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1440(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1472(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z18
-	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z19
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1023,30 +940,25 @@ loop:
 	VMOVUPS     (SI)(BX*4), Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
-	VMULPD      Z19, Z2, Z2
+	VMULPD      Z20, Z2, Z2
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z18, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z16, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z19, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	CMPQ        BX, AX
@@ -1064,30 +976,25 @@ vector:
 	VMOVUPS.Z   (SI)(BX*4), K1, Y0
 	VCVTPS2PD   Y0, Z0
 	VMOVDQU64   Z0, Z1
-	VPADDQ      Z29, Z1, Z1
+	VPADDQ      Z30, Z1, Z1
 	VPSRLQ      $0x34, Z1, Z2
-	VPORQ       Z28, Z2, Z2
-	VSUBPD      Z27, Z2, Z2
-	VPANDQ      Z26, Z1, Z1
-	VPADDQ      Z25, Z1, Z1
+	VPORQ       Z29, Z2, Z2
+	VSUBPD      Z28, Z2, Z2
+	VPANDQ      Z27, Z1, Z1
+	VPADDQ      Z26, Z1, Z1
 	VSUBPD      Z31, Z1, Z3
 	VADDPD      Z31, Z1, Z1
 	VDIVPD      Z1, Z3, Z1
 	VMULPD      Z1, Z1, Z3
-	VMOVUPD     Z23, Z4
-	VFMADD231PD Z3, Z24, Z4
+	VMOVUPD     Z24, Z4
+	VFMADD231PD Z3, Z25, Z4
+	VFMADD213PD Z23, Z3, Z4
 	VFMADD213PD Z22, Z3, Z4
 	VFMADD213PD Z21, Z3, Z4
-	VFMADD213PD Z20, Z3, Z4
-	VMULPD      Z19, Z2, Z2
+	VMULPD      Z20, Z2, Z2
 	VFMADD231PD Z4, Z1, Z2
-	VCMPPD      $0x11, Z18, Z0, K2
-	VBLENDMPD   Z2, Z0, K2, Z1
-	VCMPPD      $0x00, Z30, Z0, K2
-	VBLENDMPD   Z17, Z1, K2, Z1
-	VCMPPD      $0x11, Z30, Z0, K2
-	VBLENDMPD   Z16, Z1, K2, Z0
-	VCVTPD2PS   Z0, Y0
+	VFIXUPIMMPD $0x00, Z19, Z0, Z2
+	VCVTPD2PS   Z2, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, AX
@@ -1103,16 +1010,16 @@ TEXT ·log10Float32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+128(SB), Y13
-	VMOVDQU logarithmConstants<>+160(SB), Y12
-	VMOVDQU logarithmConstants<>+736(SB), Y11
-	VMOVDQU logarithmConstants<>+192(SB), Y10
-	VMOVDQU logarithmConstants<>+224(SB), Y9
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+1312(SB), Y8
-	VMOVDQU logarithmConstants<>+1344(SB), Y7
-	VMOVDQU logarithmConstants<>+1376(SB), Y6
-	VMOVDQU logarithmConstants<>+1408(SB), Y5
+	VMOVDQU logarithmConstants<>+800(SB), Y13
+	VMOVDQU logarithmConstants<>+576(SB), Y12
+	VMOVDQU logarithmConstants<>+608(SB), Y11
+	VMOVDQU logarithmConstants<>+512(SB), Y10
+	VMOVDQU logarithmConstants<>+832(SB), Y9
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+1696(SB), Y8
+	VMOVDQU logarithmConstants<>+1728(SB), Y7
+	VMOVDQU logarithmConstants<>+1760(SB), Y6
+	VMOVDQU logarithmConstants<>+1792(SB), Y5
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1136,15 +1043,15 @@ loop:
 	VFMADD231PD Y3, Y8, Y4
 	VFMADD213PD Y6, Y3, Y4
 	VFMADD213PD Y5, Y3, Y4
-	VFMADD213PD logarithmConstants<>+1440(SB), Y3, Y4
-	VMULPD      logarithmConstants<>+1472(SB), Y2, Y2
+	VFMADD213PD logarithmConstants<>+1824(SB), Y3, Y4
+	VMULPD      logarithmConstants<>+1856(SB), Y2, Y2
 	VFMADD231PD Y4, Y1, Y2
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y0, Y1
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
 	VBLENDVPD   Y1, Y2, Y0, Y1
 	VCMPPD      $0x00, Y14, Y0, Y2
-	VBLENDVPD   Y2, logarithmConstants<>+672(SB), Y1, Y1
+	VBLENDVPD   Y2, logarithmConstants<>+736(SB), Y1, Y1
 	VCMPPD      $0x11, Y14, Y0, Y0
-	VBLENDVPD   Y0, logarithmConstants<>+704(SB), Y1, Y0
+	VBLENDVPD   Y0, logarithmConstants<>+768(SB), Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -1163,83 +1070,77 @@ TEXT ·log1pFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
 	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+288(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+320(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+352(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+480(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+544(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VMOVUPD        (SI)(BX*8), Z0
-	VCMPPD         $0x00, Z30, Z0, K2
-	VADDPD         Z0, Z31, Z1
-	VSUBPD         Z31, Z1, Z2
-	VSUBPD         Z2, Z1, Z3
-	VSUBPD         Z3, Z31, Z3
-	VSUBPD         Z2, Z0, Z2
-	VADDPD         Z2, Z3, Z2
-	VCMPPD         $0x11, Z29, Z1, K3
-	VBLENDMPD      Z28, Z27, K3, Z3
-	VMULPD         Z26, Z1, Z4
-	VBLENDMPD      Z4, Z1, K3, Z4
-	VPADDQ         Z25, Z4, Z4
-	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z24, Z5, Z5
-	VSUBPD         Z23, Z5, Z5
-	VADDPD         Z3, Z5, Z3
-	VPANDQ         Z22, Z4, Z4
-	VPADDQ         Z21, Z4, Z4
-	VSUBPD         Z31, Z4, Z5
-	VADDPD         Z31, Z4, Z4
-	VDIVPD         Z4, Z5, Z4
-	VMULPD         Z4, Z4, Z6
-	VMULPD         Z20, Z5, Z7
-	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z18, Z8
-	VFMADD231PD    Z6, Z19, Z8
-	VFMADD213PD    Z17, Z6, Z8
-	VFMADD213PD    Z16, Z6, Z8
-	VFMADD213PD    Z15, Z6, Z8
-	VFMADD213PD    Z14, Z6, Z8
-	VFMADD213PD    Z13, Z6, Z8
-	VFMADD213PD    Z7, Z6, Z8
-	VDIVPD         Z1, Z2, Z2
-	VFMADD231PD    Z12, Z3, Z2
-	VFMADD231PD    Z8, Z4, Z2
-	VSUBPD         Z2, Z7, Z2
-	VSUBPD         Z2, Z5, Z2
-	VFMADD231PD    Z11, Z3, Z2
-	VCMPPD         $0x11, Z10, Z1, K3
-	VBLENDMPD      Z2, Z1, K3, Z2
-	VCMPPD         $0x00, Z30, Z1, K3
-	VBLENDMPD      Z9, Z2, K3, Z2
-	VCMPPD         $0x11, Z30, Z1, K3
-	VBLENDMPD.BCST logarithmConstants<>+704(SB), Z2, K3, Z1
-	VBLENDMPD      Z0, Z1, K2, Z0
-	VMOVUPD        Z0, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	CMPQ           BX, AX
-	JLE            loop
+	VMOVUPD     (SI)(BX*8), Z0
+	VCMPPD      $0x00, Z30, Z0, K2
+	VADDPD      Z0, Z31, Z1
+	VSUBPD      Z31, Z1, Z2
+	VSUBPD      Z2, Z1, Z3
+	VSUBPD      Z3, Z31, Z3
+	VSUBPD      Z2, Z0, Z2
+	VADDPD      Z2, Z3, Z2
+	VCMPPD      $0x11, Z29, Z1, K3
+	VBLENDMPD   Z28, Z27, K3, Z3
+	VMULPD      Z26, Z1, Z4
+	VBLENDMPD   Z4, Z1, K3, Z4
+	VPADDQ      Z25, Z4, Z4
+	VPSRLQ      $0x34, Z4, Z5
+	VPORQ       Z24, Z5, Z5
+	VSUBPD      Z23, Z5, Z5
+	VADDPD      Z3, Z5, Z3
+	VPANDQ      Z22, Z4, Z4
+	VPADDQ      Z21, Z4, Z4
+	VSUBPD      Z31, Z4, Z5
+	VADDPD      Z31, Z4, Z4
+	VDIVPD      Z4, Z5, Z4
+	VMULPD      Z4, Z4, Z6
+	VMULPD      Z20, Z5, Z7
+	VMULPD      Z5, Z7, Z7
+	VMOVUPD     Z18, Z8
+	VFMADD231PD Z6, Z19, Z8
+	VFMADD213PD Z17, Z6, Z8
+	VFMADD213PD Z16, Z6, Z8
+	VFMADD213PD Z15, Z6, Z8
+	VFMADD213PD Z14, Z6, Z8
+	VFMADD213PD Z13, Z6, Z8
+	VFMADD213PD Z7, Z6, Z8
+	VDIVPD      Z1, Z2, Z2
+	VFMADD231PD Z12, Z3, Z2
+	VFMADD231PD Z8, Z4, Z2
+	VSUBPD      Z2, Z7, Z2
+	VSUBPD      Z2, Z5, Z2
+	VFMADD231PD Z11, Z3, Z2
+	VFIXUPIMMPD $0x00, Z10, Z1, Z2
+	VBLENDMPD   Z0, Z2, K2, Z0
+	VMOVUPD     Z0, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	CMPQ        BX, AX
+	JLE         loop
 
 rest:
 	ADDQ $0x00000008, AX
@@ -1247,59 +1148,54 @@ rest:
 	JLE  done
 
 vector:
-	MOVQ           $-1, R9
-	BZHIQ          AX, R9, R9
-	KMOVQ          R9, K1
-	VMOVUPD.Z      (SI)(BX*8), K1, Z0
-	VCMPPD         $0x00, Z30, Z0, K2
-	VADDPD         Z0, Z31, Z1
-	VSUBPD         Z31, Z1, Z2
-	VSUBPD         Z2, Z1, Z3
-	VSUBPD         Z3, Z31, Z3
-	VSUBPD         Z2, Z0, Z2
-	VADDPD         Z2, Z3, Z2
-	VCMPPD         $0x11, Z29, Z1, K3
-	VBLENDMPD      Z28, Z27, K3, Z3
-	VMULPD         Z26, Z1, Z4
-	VBLENDMPD      Z4, Z1, K3, Z4
-	VPADDQ         Z25, Z4, Z4
-	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z24, Z5, Z5
-	VSUBPD         Z23, Z5, Z5
-	VADDPD         Z3, Z5, Z3
-	VPANDQ         Z22, Z4, Z4
-	VPADDQ         Z21, Z4, Z4
-	VSUBPD         Z31, Z4, Z5
-	VADDPD         Z31, Z4, Z4
-	VDIVPD         Z4, Z5, Z4
-	VMULPD         Z4, Z4, Z6
-	VMULPD         Z20, Z5, Z7
-	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z18, Z8
-	VFMADD231PD    Z6, Z19, Z8
-	VFMADD213PD    Z17, Z6, Z8
-	VFMADD213PD    Z16, Z6, Z8
-	VFMADD213PD    Z15, Z6, Z8
-	VFMADD213PD    Z14, Z6, Z8
-	VFMADD213PD    Z13, Z6, Z8
-	VFMADD213PD    Z7, Z6, Z8
-	VDIVPD         Z1, Z2, Z2
-	VFMADD231PD    Z12, Z3, Z2
-	VFMADD231PD    Z8, Z4, Z2
-	VSUBPD         Z2, Z7, Z2
-	VSUBPD         Z2, Z5, Z2
-	VFMADD231PD    Z11, Z3, Z2
-	VCMPPD         $0x11, Z10, Z1, K3
-	VBLENDMPD      Z2, Z1, K3, Z2
-	VCMPPD         $0x00, Z30, Z1, K3
-	VBLENDMPD      Z9, Z2, K3, Z2
-	VCMPPD         $0x11, Z30, Z1, K3
-	VBLENDMPD.BCST logarithmConstants<>+704(SB), Z2, K3, Z1
-	VBLENDMPD      Z0, Z1, K2, Z0
-	VMOVUPD        Z0, K1, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	SUBQ           $0x00000008, AX
-	JG             vector
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVUPD.Z   (SI)(BX*8), K1, Z0
+	VCMPPD      $0x00, Z30, Z0, K2
+	VADDPD      Z0, Z31, Z1
+	VSUBPD      Z31, Z1, Z2
+	VSUBPD      Z2, Z1, Z3
+	VSUBPD      Z3, Z31, Z3
+	VSUBPD      Z2, Z0, Z2
+	VADDPD      Z2, Z3, Z2
+	VCMPPD      $0x11, Z29, Z1, K3
+	VBLENDMPD   Z28, Z27, K3, Z3
+	VMULPD      Z26, Z1, Z4
+	VBLENDMPD   Z4, Z1, K3, Z4
+	VPADDQ      Z25, Z4, Z4
+	VPSRLQ      $0x34, Z4, Z5
+	VPORQ       Z24, Z5, Z5
+	VSUBPD      Z23, Z5, Z5
+	VADDPD      Z3, Z5, Z3
+	VPANDQ      Z22, Z4, Z4
+	VPADDQ      Z21, Z4, Z4
+	VSUBPD      Z31, Z4, Z5
+	VADDPD      Z31, Z4, Z4
+	VDIVPD      Z4, Z5, Z4
+	VMULPD      Z4, Z4, Z6
+	VMULPD      Z20, Z5, Z7
+	VMULPD      Z5, Z7, Z7
+	VMOVUPD     Z18, Z8
+	VFMADD231PD Z6, Z19, Z8
+	VFMADD213PD Z17, Z6, Z8
+	VFMADD213PD Z16, Z6, Z8
+	VFMADD213PD Z15, Z6, Z8
+	VFMADD213PD Z14, Z6, Z8
+	VFMADD213PD Z13, Z6, Z8
+	VFMADD213PD Z7, Z6, Z8
+	VDIVPD      Z1, Z2, Z2
+	VFMADD231PD Z12, Z3, Z2
+	VFMADD231PD Z8, Z4, Z2
+	VSUBPD      Z2, Z7, Z2
+	VSUBPD      Z2, Z5, Z2
+	VFMADD231PD Z11, Z3, Z2
+	VFIXUPIMMPD $0x00, Z10, Z1, Z2
+	VBLENDMPD   Z0, Z2, K2, Z0
+	VMOVUPD     Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
 
 done:
 	VZEROUPPER
@@ -1312,11 +1208,11 @@ TEXT ·log1pFloat64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VPXOR   Y14, Y14, Y14
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+0(SB), Y13
-	VMOVDQU logarithmConstants<>+64(SB), Y12
-	VMOVDQU logarithmConstants<>+32(SB), Y11
-	VMOVDQU logarithmConstants<>+96(SB), Y10
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+416(SB), Y13
+	VMOVDQU logarithmConstants<>+1088(SB), Y12
+	VMOVDQU logarithmConstants<>+1056(SB), Y11
+	VMOVDQU logarithmConstants<>+448(SB), Y10
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1334,39 +1230,39 @@ loop:
 	VBLENDVPD   Y4, Y12, Y11, Y5
 	VMULPD      Y10, Y2, Y6
 	VBLENDVPD   Y4, Y6, Y2, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y6
-	VPOR        logarithmConstants<>+160(SB), Y6, Y6
-	VSUBPD      logarithmConstants<>+160(SB), Y6, Y6
+	VPOR        logarithmConstants<>+576(SB), Y6, Y6
+	VSUBPD      logarithmConstants<>+576(SB), Y6, Y6
 	VADDPD      Y5, Y6, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y15, Y4, Y6
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y7
-	VMULPD      logarithmConstants<>+288(SB), Y6, Y8
+	VMULPD      logarithmConstants<>+32(SB), Y6, Y8
 	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+352(SB), Y9
-	VFMADD231PD logarithmConstants<>+320(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+384(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+416(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+448(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+480(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+512(SB), Y7, Y9
+	VMOVDQU     logarithmConstants<>+1152(SB), Y9
+	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y2, Y3, Y3
-	VFMADD231PD logarithmConstants<>+544(SB), Y5, Y3
+	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y3
 	VFMADD231PD Y9, Y4, Y3
 	VSUBPD      Y3, Y8, Y3
 	VSUBPD      Y3, Y6, Y3
-	VFMADD231PD logarithmConstants<>+576(SB), Y5, Y3
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y2, Y4
+	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y3
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y2, Y4
 	VBLENDVPD   Y4, Y3, Y2, Y3
 	VCMPPD      $0x00, Y14, Y2, Y4
-	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y3, Y3
+	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y3, Y3
 	VCMPPD      $0x11, Y14, Y2, Y2
-	VBLENDVPD   Y2, logarithmConstants<>+704(SB), Y3, Y2
+	VBLENDVPD   Y2, logarithmConstants<>+768(SB), Y3, Y2
 	VBLENDVPD   Y1, Y0, Y2, Y0
 	VMOVDQU     Y0, (DI)(BX*8)
 	ADDQ        $0x00000004, BX
@@ -1384,25 +1280,22 @@ TEXT ·log1pFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1536(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1568(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+768(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+864(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+896(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+608(SB), Z15
-	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ logarithmConstants<>+672(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+704(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+864(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+896(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+960(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+992(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z16
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1411,35 +1304,30 @@ loop:
 	VMOVUPS     (SI)(BX*4), Y0
 	VCVTPS2PD   Y0, Z0
 	VADDPD      Z31, Z0, Z1
-	VANDPD      Z29, Z0, Z2
-	VCMPPD      $0x11, Z28, Z2, K2
-	VMULPD      Z27, Z0, Z2
+	VANDPD      Z30, Z0, Z2
+	VCMPPD      $0x11, Z29, Z2, K2
+	VMULPD      Z28, Z0, Z2
 	VFMADD231PD Z0, Z2, Z0
 	VMOVDQU64   Z1, Z2
-	VPADDQ      Z26, Z2, Z2
+	VPADDQ      Z27, Z2, Z2
 	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z25, Z3, Z3
-	VSUBPD      Z24, Z3, Z3
-	VPANDQ      Z23, Z2, Z2
-	VPADDQ      Z22, Z2, Z2
+	VPORQ       Z26, Z3, Z3
+	VSUBPD      Z25, Z3, Z3
+	VPANDQ      Z24, Z2, Z2
+	VPADDQ      Z23, Z2, Z2
 	VSUBPD      Z31, Z2, Z4
 	VADDPD      Z31, Z2, Z2
 	VDIVPD      Z2, Z4, Z2
 	VMULPD      Z2, Z2, Z4
-	VMOVUPD     Z20, Z5
-	VFMADD231PD Z4, Z21, Z5
+	VMOVUPD     Z21, Z5
+	VFMADD231PD Z4, Z22, Z5
+	VFMADD213PD Z20, Z4, Z5
 	VFMADD213PD Z19, Z4, Z5
 	VFMADD213PD Z18, Z4, Z5
-	VFMADD213PD Z17, Z4, Z5
-	VMULPD      Z16, Z3, Z3
+	VMULPD      Z17, Z3, Z3
 	VFMADD231PD Z5, Z2, Z3
-	VCMPPD      $0x11, Z15, Z1, K3
-	VBLENDMPD   Z3, Z1, K3, Z2
-	VCMPPD      $0x00, Z30, Z1, K3
-	VBLENDMPD   Z14, Z2, K3, Z2
-	VCMPPD      $0x11, Z30, Z1, K3
-	VBLENDMPD   Z13, Z2, K3, Z1
-	VBLENDMPD   Z0, Z1, K2, Z0
+	VFIXUPIMMPD $0x00, Z16, Z1, Z3
+	VBLENDMPD   Z0, Z3, K2, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
@@ -1458,35 +1346,30 @@ vector:
 	VMOVUPS.Z   (SI)(BX*4), K1, Y0
 	VCVTPS2PD   Y0, Z0
 	VADDPD      Z31, Z0, Z1
-	VANDPD      Z29, Z0, Z2
-	VCMPPD      $0x11, Z28, Z2, K2
-	VMULPD      Z27, Z0, Z2
+	VANDPD      Z30, Z0, Z2
+	VCMPPD      $0x11, Z29, Z2, K2
+	VMULPD      Z28, Z0, Z2
 	VFMADD231PD Z0, Z2, Z0
 	VMOVDQU64   Z1, Z2
-	VPADDQ      Z26, Z2, Z2
+	VPADDQ      Z27, Z2, Z2
 	VPSRLQ      $0x34, Z2, Z3
-	VPORQ       Z25, Z3, Z3
-	VSUBPD      Z24, Z3, Z3
-	VPANDQ      Z23, Z2, Z2
-	VPADDQ      Z22, Z2, Z2
+	VPORQ       Z26, Z3, Z3
+	VSUBPD      Z25, Z3, Z3
+	VPANDQ      Z24, Z2, Z2
+	VPADDQ      Z23, Z2, Z2
 	VSUBPD      Z31, Z2, Z4
 	VADDPD      Z31, Z2, Z2
 	VDIVPD      Z2, Z4, Z2
 	VMULPD      Z2, Z2, Z4
-	VMOVUPD     Z20, Z5
-	VFMADD231PD Z4, Z21, Z5
+	VMOVUPD     Z21, Z5
+	VFMADD231PD Z4, Z22, Z5
+	VFMADD213PD Z20, Z4, Z5
 	VFMADD213PD Z19, Z4, Z5
 	VFMADD213PD Z18, Z4, Z5
-	VFMADD213PD Z17, Z4, Z5
-	VMULPD      Z16, Z3, Z3
+	VMULPD      Z17, Z3, Z3
 	VFMADD231PD Z5, Z2, Z3
-	VCMPPD      $0x11, Z15, Z1, K3
-	VBLENDMPD   Z3, Z1, K3, Z2
-	VCMPPD      $0x00, Z30, Z1, K3
-	VBLENDMPD   Z14, Z2, K3, Z2
-	VCMPPD      $0x11, Z30, Z1, K3
-	VBLENDMPD   Z13, Z2, K3, Z1
-	VBLENDMPD   Z0, Z1, K2, Z0
+	VFIXUPIMMPD $0x00, Z16, Z1, Z3
+	VBLENDMPD   Z0, Z3, K2, Z0
 	VCVTPD2PS   Z0, Y0
 	VMOVUPS     Y0, K1, (DI)(BX*4)
 	ADDQ        $0x00000008, BX
@@ -1503,14 +1386,14 @@ TEXT ·log1pFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+1504(SB), Y13
-	VMOVDQU logarithmConstants<>+1536(SB), Y12
-	VMOVDQU logarithmConstants<>+1568(SB), Y11
-	VMOVDQU logarithmConstants<>+128(SB), Y10
-	VMOVDQU logarithmConstants<>+160(SB), Y9
-	VMOVDQU logarithmConstants<>+736(SB), Y8
-	VMOVDQU logarithmConstants<>+192(SB), Y7
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+1888(SB), Y13
+	VMOVDQU logarithmConstants<>+1920(SB), Y12
+	VMOVDQU logarithmConstants<>+1952(SB), Y11
+	VMOVDQU logarithmConstants<>+800(SB), Y10
+	VMOVDQU logarithmConstants<>+576(SB), Y9
+	VMOVDQU logarithmConstants<>+608(SB), Y8
+	VMOVDQU logarithmConstants<>+512(SB), Y7
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1530,24 +1413,24 @@ loop:
 	VPOR        Y9, Y4, Y4
 	VSUBPD      Y8, Y4, Y4
 	VPAND       Y7, Y3, Y3
-	VPADDQ      logarithmConstants<>+224(SB), Y3, Y3
+	VPADDQ      logarithmConstants<>+832(SB), Y3, Y3
 	VSUBPD      Y15, Y3, Y5
 	VADDPD      Y15, Y3, Y3
 	VDIVPD      Y3, Y5, Y3
 	VMULPD      Y3, Y3, Y5
-	VMOVDQU     logarithmConstants<>+800(SB), Y6
-	VFMADD231PD logarithmConstants<>+768(SB), Y5, Y6
-	VFMADD213PD logarithmConstants<>+832(SB), Y5, Y6
-	VFMADD213PD logarithmConstants<>+864(SB), Y5, Y6
-	VFMADD213PD logarithmConstants<>+896(SB), Y5, Y6
-	VMULPD      logarithmConstants<>+928(SB), Y4, Y4
+	VMOVDQU     logarithmConstants<>+896(SB), Y6
+	VFMADD231PD logarithmConstants<>+864(SB), Y5, Y6
+	VFMADD213PD logarithmConstants<>+928(SB), Y5, Y6
+	VFMADD213PD logarithmConstants<>+960(SB), Y5, Y6
+	VFMADD213PD logarithmConstants<>+992(SB), Y5, Y6
+	VMULPD      logarithmConstants<>+1024(SB), Y4, Y4
 	VFMADD231PD Y6, Y3, Y4
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y1, Y3
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y1, Y3
 	VBLENDVPD   Y3, Y4, Y1, Y3
 	VCMPPD      $0x00, Y14, Y1, Y4
-	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y3, Y3
+	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y3, Y3
 	VCMPPD      $0x11, Y14, Y1, Y1
-	VBLENDVPD   Y1, logarithmConstants<>+704(SB), Y3, Y1
+	VBLENDVPD   Y1, logarithmConstants<>+768(SB), Y3, Y1
 	VBLENDVPD   Y2, Y0, Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
@@ -1567,27 +1450,27 @@ TEXT ·logaddexpFloat64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+1632(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+544(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z11
-	VPXORQ       Z27, Z27, Z27
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z11
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1598,11 +1481,11 @@ loop:
 	VCMPPD           $0x11, Z1, Z0, K2
 	VBLENDMPD        Z1, Z0, K2, Z2
 	VSUBPD           Z0, Z1, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z24, Z3, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z25, Z3, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
-	VFMADD231PD      Z23, Z3, Z4
+	VFMADD231PD      Z24, Z3, Z4
 	VSUBPD           Z29, Z4, Z4
 	VFNMADD231PD     Z28, Z4, Z3
 	VMOVUPD          Z3, Z5
@@ -1610,16 +1493,16 @@ loop:
 	VSUBPD           Z5, Z3, Z3
 	VFNMADD231PD     Z30, Z4, Z3
 	VMULPD           Z5, Z5, Z6
-	VMOVUPD          Z21, Z7
-	VFMADD231PD      Z6, Z22, Z7
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
 	VFMADD213PD      Z19, Z6, Z7
-	VFMADD213PD      Z18, Z6, Z7
-	VMOVUPD          Z16, Z8
-	VFMADD231PD      Z6, Z17, Z8
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
 	VFMADD213PD      Z14, Z6, Z8
-	VFMADD213PD      Z13, Z6, Z8
 	VFMADD231PD      Z5, Z7, Z8
 	VFMADD231PD      Z8, Z6, Z3
 	VADDPD           Z5, Z31, Z5
@@ -1631,47 +1514,41 @@ loop:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z12, Z4, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z5
-	VBLENDMPD        Z11, Z5, K2, Z6
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z4, Z5
-	VBLENDMPD        Z5, Z4, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z7
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
-	VADDPD           Z6, Z7, Z6
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
-	VSUBPD           Z31, Z5, Z7
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z7, Z5
-	VMULPD           Z5, Z5, Z8
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VCMPPD           $0x11, Z13, Z4, K2
+	VBLENDMPD        Z12, Z11, K2, Z5
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z4, Z6
+	VBLENDMPD        Z6, Z4, K2, Z6
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
+	VADDPD           Z5, Z7, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
+	VSUBPD           Z31, Z6, Z7
+	VADDPD           Z31, Z6, Z6
+	VDIVPD           Z6, Z7, Z6
+	VMULPD           Z6, Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD      Z30, Z6, Z3
-	VFMADD231PD      Z10, Z5, Z3
+	VFMADD231PD      Z30, Z5, Z3
+	VFMADD231PD      Z10, Z6, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD      Z28, Z6, Z3
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
-	VBLENDMPD        Z3, Z4, K2, Z3
-	VCMPPD           $0x00, Z27, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
-	VCMPPD           $0x11, Z27, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
+	VFMADD231PD      Z28, Z5, Z3
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
 	VADDPD           Z3, Z2, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z1, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -1692,11 +1569,11 @@ vector:
 	VCMPPD           $0x11, Z1, Z0, K2
 	VBLENDMPD        Z1, Z0, K2, Z2
 	VSUBPD           Z0, Z1, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z24, Z3, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z25, Z3, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
-	VFMADD231PD      Z23, Z3, Z4
+	VFMADD231PD      Z24, Z3, Z4
 	VSUBPD           Z29, Z4, Z4
 	VFNMADD231PD     Z28, Z4, Z3
 	VMOVUPD          Z3, Z5
@@ -1704,16 +1581,16 @@ vector:
 	VSUBPD           Z5, Z3, Z3
 	VFNMADD231PD     Z30, Z4, Z3
 	VMULPD           Z5, Z5, Z6
-	VMOVUPD          Z21, Z7
-	VFMADD231PD      Z6, Z22, Z7
+	VMOVUPD          Z22, Z7
+	VFMADD231PD      Z6, Z23, Z7
+	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
 	VFMADD213PD      Z19, Z6, Z7
-	VFMADD213PD      Z18, Z6, Z7
-	VMOVUPD          Z16, Z8
-	VFMADD231PD      Z6, Z17, Z8
+	VMOVUPD          Z17, Z8
+	VFMADD231PD      Z6, Z18, Z8
+	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
 	VFMADD213PD      Z14, Z6, Z8
-	VFMADD213PD      Z13, Z6, Z8
 	VFMADD231PD      Z5, Z7, Z8
 	VFMADD231PD      Z8, Z6, Z3
 	VADDPD           Z5, Z31, Z5
@@ -1725,47 +1602,41 @@ vector:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z12, Z4, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z5
-	VBLENDMPD        Z11, Z5, K2, Z6
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z4, Z5
-	VBLENDMPD        Z5, Z4, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z7
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
-	VADDPD           Z6, Z7, Z6
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
-	VSUBPD           Z31, Z5, Z7
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z7, Z5
-	VMULPD           Z5, Z5, Z8
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VCMPPD           $0x11, Z13, Z4, K2
+	VBLENDMPD        Z12, Z11, K2, Z5
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z4, Z6
+	VBLENDMPD        Z6, Z4, K2, Z6
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
+	VADDPD           Z5, Z7, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
+	VSUBPD           Z31, Z6, Z7
+	VADDPD           Z31, Z6, Z6
+	VDIVPD           Z6, Z7, Z6
+	VMULPD           Z6, Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD      Z30, Z6, Z3
-	VFMADD231PD      Z10, Z5, Z3
+	VFMADD231PD      Z30, Z5, Z3
+	VFMADD231PD      Z10, Z6, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD      Z28, Z6, Z3
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
-	VBLENDMPD        Z3, Z4, K2, Z3
-	VCMPPD           $0x00, Z27, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
-	VCMPPD           $0x11, Z27, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
+	VFMADD231PD      Z28, Z5, Z3
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
 	VADDPD           Z3, Z2, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z1, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -1783,11 +1654,11 @@ TEXT ·logaddexpFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1664(SB), Y13
-	VMOVDQU logarithmConstants<>+576(SB), Y12
-	VMOVDQU logarithmConstants<>+544(SB), Y14
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+288(SB), Y11
+	VMOVDQU logarithmConstants<>+2048(SB), Y13
+	VMOVDQU logarithmConstants<>+352(SB), Y12
+	VMOVDQU logarithmConstants<>+320(SB), Y14
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+32(SB), Y11
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1798,12 +1669,12 @@ loop:
 	VCMPPD       $0x11, Y1, Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y2
 	VSUBPD       Y0, Y1, Y3
-	VANDPD       logarithmConstants<>+1504(SB), Y3, Y3
-	VXORPD       logarithmConstants<>+1600(SB), Y3, Y3
-	VMOVDQU      logarithmConstants<>+1632(SB), Y4
+	VANDPD       logarithmConstants<>+1888(SB), Y3, Y3
+	VXORPD       logarithmConstants<>+1984(SB), Y3, Y3
+	VMOVDQU      logarithmConstants<>+2016(SB), Y4
 	VMAXPD       Y3, Y4, Y3
 	VMOVDQU      Y13, Y4
-	VFMADD231PD  logarithmConstants<>+960(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
 	VSUBPD       Y13, Y4, Y4
 	VFNMADD231PD Y12, Y4, Y3
 	VMOVDQU      Y3, Y5
@@ -1811,27 +1682,27 @@ loop:
 	VSUBPD       Y5, Y3, Y3
 	VFNMADD231PD Y14, Y4, Y3
 	VMULPD       Y5, Y5, Y6
-	VMOVDQU      logarithmConstants<>+1728(SB), Y7
-	VFMADD231PD  logarithmConstants<>+1696(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+1760(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+1792(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+1824(SB), Y6, Y7
-	VMOVDQU      logarithmConstants<>+1888(SB), Y8
-	VFMADD231PD  logarithmConstants<>+1856(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+1920(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+1952(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+1984(SB), Y6, Y8
+	VMOVDQU      logarithmConstants<>+2112(SB), Y7
+	VFMADD231PD  logarithmConstants<>+2080(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+2144(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+2176(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+2208(SB), Y6, Y7
+	VMOVDQU      logarithmConstants<>+2272(SB), Y8
+	VFMADD231PD  logarithmConstants<>+2240(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y6, Y8
 	VFMADD231PD  Y5, Y7, Y8
 	VFMADD231PD  Y8, Y6, Y3
 	VADDPD       Y5, Y15, Y5
 	VADDPD       Y3, Y5, Y3
 	VMULPD       Y11, Y4, Y5
 	VROUNDPD     $0x09, Y5, Y5
-	VADDPD       logarithmConstants<>+736(SB), Y5, Y6
+	VADDPD       logarithmConstants<>+608(SB), Y5, Y6
 	VPSLLQ       $0x34, Y6, Y6
 	VMULPD       Y6, Y3, Y3
 	VSUBPD       Y5, Y4, Y4
-	VADDPD       logarithmConstants<>+736(SB), Y4, Y4
+	VADDPD       logarithmConstants<>+608(SB), Y4, Y4
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y4, Y3, Y3
 	VADDPD       Y3, Y15, Y4
@@ -1840,31 +1711,31 @@ loop:
 	VSUBPD       Y6, Y15, Y6
 	VSUBPD       Y5, Y3, Y3
 	VADDPD       Y3, Y6, Y3
-	VCMPPD       $0x11, logarithmConstants<>+0(SB), Y4, Y5
-	VMOVDQU      logarithmConstants<>+32(SB), Y6
-	VBLENDVPD    Y5, logarithmConstants<>+64(SB), Y6, Y7
-	VMULPD       logarithmConstants<>+96(SB), Y4, Y6
+	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y4, Y5
+	VMOVDQU      logarithmConstants<>+1056(SB), Y6
+	VBLENDVPD    Y5, logarithmConstants<>+1088(SB), Y6, Y7
+	VMULPD       logarithmConstants<>+448(SB), Y4, Y6
 	VBLENDVPD    Y5, Y6, Y4, Y5
-	VPADDQ       logarithmConstants<>+128(SB), Y5, Y5
+	VPADDQ       logarithmConstants<>+800(SB), Y5, Y5
 	VPSRLQ       $0x34, Y5, Y6
-	VPOR         logarithmConstants<>+160(SB), Y6, Y6
-	VSUBPD       logarithmConstants<>+160(SB), Y6, Y6
+	VPOR         logarithmConstants<>+576(SB), Y6, Y6
+	VSUBPD       logarithmConstants<>+576(SB), Y6, Y6
 	VADDPD       Y7, Y6, Y6
-	VPAND        logarithmConstants<>+192(SB), Y5, Y5
-	VPADDQ       logarithmConstants<>+224(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y5, Y5
+	VPADDQ       logarithmConstants<>+832(SB), Y5, Y5
 	VSUBPD       Y15, Y5, Y7
 	VADDPD       Y15, Y5, Y5
 	VDIVPD       Y5, Y7, Y5
 	VMULPD       Y5, Y5, Y8
 	VMULPD       Y11, Y7, Y9
 	VMULPD       Y7, Y9, Y9
-	VMOVDQU      logarithmConstants<>+352(SB), Y10
-	VFMADD231PD  logarithmConstants<>+320(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+384(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+416(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+448(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+480(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+512(SB), Y8, Y10
+	VMOVDQU      logarithmConstants<>+1152(SB), Y10
+	VFMADD231PD  logarithmConstants<>+1120(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+1184(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+1216(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+1248(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+1280(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+1312(SB), Y8, Y10
 	VFMADD213PD  Y9, Y8, Y10
 	VDIVPD       Y4, Y3, Y3
 	VFMADD231PD  Y14, Y6, Y3
@@ -1872,15 +1743,15 @@ loop:
 	VSUBPD       Y3, Y9, Y3
 	VSUBPD       Y3, Y7, Y3
 	VFMADD231PD  Y12, Y6, Y3
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y4, Y5
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y4, Y5
 	VBLENDVPD    Y5, Y3, Y4, Y3
-	VCMPPD       $0x00, logarithmConstants<>+640(SB), Y4, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+672(SB), Y3, Y3
-	VCMPPD       $0x11, logarithmConstants<>+640(SB), Y4, Y4
-	VBLENDVPD    Y4, logarithmConstants<>+704(SB), Y3, Y3
+	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y4, Y5
+	VBLENDVPD    Y5, logarithmConstants<>+736(SB), Y3, Y3
+	VCMPPD       $0x11, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD    Y4, logarithmConstants<>+768(SB), Y3, Y3
 	VADDPD       Y3, Y2, Y2
 	VCMPPD       $0x00, Y0, Y1, Y0
-	VADDPD       logarithmConstants<>+928(SB), Y1, Y1
+	VADDPD       logarithmConstants<>+1024(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y2, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
@@ -1900,27 +1771,27 @@ TEXT ·logaddexpFloat64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1632(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+544(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z10
-	VPXORQ       Z26, Z26, Z26
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1930,11 +1801,11 @@ loop:
 	VCMPPD           $0x11, Z0, Z31, K2
 	VBLENDMPD        Z0, Z31, K2, Z1
 	VSUBPD           Z31, Z0, Z2
-	VANDPD           Z25, Z2, Z2
-	VXORPD           Z23, Z2, Z2
-	VMAXPD           Z2, Z24, Z2
+	VANDPD           Z26, Z2, Z2
+	VXORPD           Z24, Z2, Z2
+	VMAXPD           Z2, Z25, Z2
 	VMOVUPD          Z28, Z3
-	VFMADD231PD      Z22, Z2, Z3
+	VFMADD231PD      Z23, Z2, Z3
 	VSUBPD           Z28, Z3, Z3
 	VFNMADD231PD     Z27, Z3, Z2
 	VMOVUPD          Z2, Z4
@@ -1942,16 +1813,16 @@ loop:
 	VSUBPD           Z4, Z2, Z2
 	VFNMADD231PD     Z29, Z3, Z2
 	VMULPD           Z4, Z4, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
+	VMOVUPD          Z21, Z6
+	VFMADD231PD      Z5, Z22, Z6
+	VFMADD213PD      Z20, Z5, Z6
 	VFMADD213PD      Z19, Z5, Z6
 	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VMOVUPD          Z15, Z7
-	VFMADD231PD      Z5, Z16, Z7
+	VMOVUPD          Z16, Z7
+	VFMADD231PD      Z5, Z17, Z7
+	VFMADD213PD      Z15, Z5, Z7
 	VFMADD213PD      Z14, Z5, Z7
 	VFMADD213PD      Z13, Z5, Z7
-	VFMADD213PD      Z12, Z5, Z7
 	VFMADD231PD      Z4, Z6, Z7
 	VFMADD231PD      Z7, Z5, Z2
 	VADDPD           Z4, Z30, Z4
@@ -1963,47 +1834,41 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z11, Z3, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z4
-	VBLENDMPD        Z10, Z4, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z3, Z4
-	VBLENDMPD        Z4, Z3, K2, Z4
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z4, Z4
-	VPSRLQ           $0x34, Z4, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
-	VADDPD           Z5, Z6, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z4, Z4
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z4, Z4
-	VSUBPD           Z30, Z4, Z6
-	VADDPD           Z30, Z4, Z4
-	VDIVPD           Z4, Z6, Z4
-	VMULPD           Z4, Z4, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VCMPPD           $0x11, Z12, Z3, K2
+	VBLENDMPD        Z11, Z10, K2, Z4
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z5, Z2
-	VFMADD231PD      Z9, Z4, Z2
+	VFMADD231PD      Z29, Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z5, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD      Z27, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z0, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -2023,11 +1888,11 @@ vector:
 	VCMPPD           $0x11, Z0, Z31, K2
 	VBLENDMPD        Z0, Z31, K2, Z1
 	VSUBPD           Z31, Z0, Z2
-	VANDPD           Z25, Z2, Z2
-	VXORPD           Z23, Z2, Z2
-	VMAXPD           Z2, Z24, Z2
+	VANDPD           Z26, Z2, Z2
+	VXORPD           Z24, Z2, Z2
+	VMAXPD           Z2, Z25, Z2
 	VMOVUPD          Z28, Z3
-	VFMADD231PD      Z22, Z2, Z3
+	VFMADD231PD      Z23, Z2, Z3
 	VSUBPD           Z28, Z3, Z3
 	VFNMADD231PD     Z27, Z3, Z2
 	VMOVUPD          Z2, Z4
@@ -2035,16 +1900,16 @@ vector:
 	VSUBPD           Z4, Z2, Z2
 	VFNMADD231PD     Z29, Z3, Z2
 	VMULPD           Z4, Z4, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
+	VMOVUPD          Z21, Z6
+	VFMADD231PD      Z5, Z22, Z6
+	VFMADD213PD      Z20, Z5, Z6
 	VFMADD213PD      Z19, Z5, Z6
 	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VMOVUPD          Z15, Z7
-	VFMADD231PD      Z5, Z16, Z7
+	VMOVUPD          Z16, Z7
+	VFMADD231PD      Z5, Z17, Z7
+	VFMADD213PD      Z15, Z5, Z7
 	VFMADD213PD      Z14, Z5, Z7
 	VFMADD213PD      Z13, Z5, Z7
-	VFMADD213PD      Z12, Z5, Z7
 	VFMADD231PD      Z4, Z6, Z7
 	VFMADD231PD      Z7, Z5, Z2
 	VADDPD           Z4, Z30, Z4
@@ -2056,47 +1921,41 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z11, Z3, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z4
-	VBLENDMPD        Z10, Z4, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z3, Z4
-	VBLENDMPD        Z4, Z3, K2, Z4
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z4, Z4
-	VPSRLQ           $0x34, Z4, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
-	VADDPD           Z5, Z6, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z4, Z4
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z4, Z4
-	VSUBPD           Z30, Z4, Z6
-	VADDPD           Z30, Z4, Z4
-	VDIVPD           Z4, Z6, Z4
-	VMULPD           Z4, Z4, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VCMPPD           $0x11, Z12, Z3, K2
+	VBLENDMPD        Z11, Z10, K2, Z4
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z5, Z2
-	VFMADD231PD      Z9, Z4, Z2
+	VFMADD231PD      Z29, Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z5, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD      Z27, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z0, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -2115,11 +1974,11 @@ TEXT ·logaddexpFloat64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
-	VMOVDQU      logarithmConstants<>+1664(SB), Y12
-	VMOVDQU      logarithmConstants<>+576(SB), Y11
-	VMOVDQU      logarithmConstants<>+544(SB), Y13
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+288(SB), Y10
+	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+352(SB), Y11
+	VMOVDQU      logarithmConstants<>+320(SB), Y13
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+32(SB), Y10
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -2129,12 +1988,12 @@ loop:
 	VCMPPD       $0x11, Y0, Y15, Y1
 	VBLENDVPD    Y1, Y0, Y15, Y1
 	VSUBPD       Y15, Y0, Y2
-	VANDPD       logarithmConstants<>+1504(SB), Y2, Y2
-	VXORPD       logarithmConstants<>+1600(SB), Y2, Y2
-	VMOVDQU      logarithmConstants<>+1632(SB), Y3
+	VANDPD       logarithmConstants<>+1888(SB), Y2, Y2
+	VXORPD       logarithmConstants<>+1984(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+2016(SB), Y3
 	VMAXPD       Y2, Y3, Y2
 	VMOVDQU      Y12, Y3
-	VFMADD231PD  logarithmConstants<>+960(SB), Y2, Y3
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y2, Y3
 	VSUBPD       Y12, Y3, Y3
 	VFNMADD231PD Y11, Y3, Y2
 	VMOVDQU      Y2, Y4
@@ -2142,27 +2001,27 @@ loop:
 	VSUBPD       Y4, Y2, Y2
 	VFNMADD231PD Y13, Y3, Y2
 	VMULPD       Y4, Y4, Y5
-	VMOVDQU      logarithmConstants<>+1728(SB), Y6
-	VFMADD231PD  logarithmConstants<>+1696(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1760(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1792(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1824(SB), Y5, Y6
-	VMOVDQU      logarithmConstants<>+1888(SB), Y7
-	VFMADD231PD  logarithmConstants<>+1856(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1920(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1952(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1984(SB), Y5, Y7
+	VMOVDQU      logarithmConstants<>+2112(SB), Y6
+	VFMADD231PD  logarithmConstants<>+2080(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2144(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2176(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2208(SB), Y5, Y6
+	VMOVDQU      logarithmConstants<>+2272(SB), Y7
+	VFMADD231PD  logarithmConstants<>+2240(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VFMADD231PD  Y7, Y5, Y2
 	VADDPD       Y4, Y14, Y4
 	VADDPD       Y2, Y4, Y2
 	VMULPD       Y10, Y3, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VADDPD       logarithmConstants<>+736(SB), Y4, Y5
+	VADDPD       logarithmConstants<>+608(SB), Y4, Y5
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y4, Y3, Y3
-	VADDPD       logarithmConstants<>+736(SB), Y3, Y3
+	VADDPD       logarithmConstants<>+608(SB), Y3, Y3
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VADDPD       Y2, Y14, Y3
@@ -2171,31 +2030,31 @@ loop:
 	VSUBPD       Y5, Y14, Y5
 	VSUBPD       Y4, Y2, Y2
 	VADDPD       Y2, Y5, Y2
-	VCMPPD       $0x11, logarithmConstants<>+0(SB), Y3, Y4
-	VMOVDQU      logarithmConstants<>+32(SB), Y5
-	VBLENDVPD    Y4, logarithmConstants<>+64(SB), Y5, Y6
-	VMULPD       logarithmConstants<>+96(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y3, Y4
+	VMOVDQU      logarithmConstants<>+1056(SB), Y5
+	VBLENDVPD    Y4, logarithmConstants<>+1088(SB), Y5, Y6
+	VMULPD       logarithmConstants<>+448(SB), Y3, Y5
 	VBLENDVPD    Y4, Y5, Y3, Y4
-	VPADDQ       logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ       $0x34, Y4, Y5
-	VPOR         logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+160(SB), Y5, Y5
+	VPOR         logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD       logarithmConstants<>+576(SB), Y5, Y5
 	VADDPD       Y6, Y5, Y5
-	VPAND        logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+224(SB), Y4, Y4
+	VPAND        logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD       Y14, Y4, Y6
 	VADDPD       Y14, Y4, Y4
 	VDIVPD       Y4, Y6, Y4
 	VMULPD       Y4, Y4, Y7
 	VMULPD       Y10, Y6, Y8
 	VMULPD       Y6, Y8, Y8
-	VMOVDQU      logarithmConstants<>+352(SB), Y9
-	VFMADD231PD  logarithmConstants<>+320(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+384(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+416(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+448(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+480(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+512(SB), Y7, Y9
+	VMOVDQU      logarithmConstants<>+1152(SB), Y9
+	VFMADD231PD  logarithmConstants<>+1120(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1184(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1216(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1248(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1280(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1312(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y3, Y2, Y2
 	VFMADD231PD  Y13, Y5, Y2
@@ -2203,15 +2062,15 @@ loop:
 	VSUBPD       Y2, Y8, Y2
 	VSUBPD       Y2, Y6, Y2
 	VFMADD231PD  Y11, Y5, Y2
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
-	VCMPPD       $0x00, logarithmConstants<>+640(SB), Y3, Y4
-	VBLENDVPD    Y4, logarithmConstants<>+672(SB), Y2, Y2
-	VCMPPD       $0x11, logarithmConstants<>+640(SB), Y3, Y3
-	VBLENDVPD    Y3, logarithmConstants<>+704(SB), Y2, Y2
+	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y3, Y4
+	VBLENDVPD    Y4, logarithmConstants<>+736(SB), Y2, Y2
+	VCMPPD       $0x11, logarithmConstants<>+704(SB), Y3, Y3
+	VBLENDVPD    Y3, logarithmConstants<>+768(SB), Y2, Y2
 	VADDPD       Y2, Y1, Y1
 	VCMPPD       $0x00, Y15, Y0, Y2
-	VADDPD       logarithmConstants<>+928(SB), Y0, Y0
+	VADDPD       logarithmConstants<>+1024(SB), Y0, Y0
 	VBLENDVPD    Y2, Y0, Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
@@ -2231,27 +2090,27 @@ TEXT ·logaddexpFloat64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1632(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+544(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z10
-	VPXORQ       Z26, Z26, Z26
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2261,11 +2120,11 @@ loop:
 	VCMPPD           $0x11, Z31, Z0, K2
 	VBLENDMPD        Z31, Z0, K2, Z1
 	VSUBPD           Z0, Z31, Z2
-	VANDPD           Z25, Z2, Z2
-	VXORPD           Z23, Z2, Z2
-	VMAXPD           Z2, Z24, Z2
+	VANDPD           Z26, Z2, Z2
+	VXORPD           Z24, Z2, Z2
+	VMAXPD           Z2, Z25, Z2
 	VMOVUPD          Z28, Z3
-	VFMADD231PD      Z22, Z2, Z3
+	VFMADD231PD      Z23, Z2, Z3
 	VSUBPD           Z28, Z3, Z3
 	VFNMADD231PD     Z27, Z3, Z2
 	VMOVUPD          Z2, Z4
@@ -2273,16 +2132,16 @@ loop:
 	VSUBPD           Z4, Z2, Z2
 	VFNMADD231PD     Z29, Z3, Z2
 	VMULPD           Z4, Z4, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
+	VMOVUPD          Z21, Z6
+	VFMADD231PD      Z5, Z22, Z6
+	VFMADD213PD      Z20, Z5, Z6
 	VFMADD213PD      Z19, Z5, Z6
 	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VMOVUPD          Z15, Z7
-	VFMADD231PD      Z5, Z16, Z7
+	VMOVUPD          Z16, Z7
+	VFMADD231PD      Z5, Z17, Z7
+	VFMADD213PD      Z15, Z5, Z7
 	VFMADD213PD      Z14, Z5, Z7
 	VFMADD213PD      Z13, Z5, Z7
-	VFMADD213PD      Z12, Z5, Z7
 	VFMADD231PD      Z4, Z6, Z7
 	VFMADD231PD      Z7, Z5, Z2
 	VADDPD           Z4, Z30, Z4
@@ -2294,47 +2153,41 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z11, Z3, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z4
-	VBLENDMPD        Z10, Z4, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z3, Z4
-	VBLENDMPD        Z4, Z3, K2, Z4
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z4, Z4
-	VPSRLQ           $0x34, Z4, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
-	VADDPD           Z5, Z6, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z4, Z4
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z4, Z4
-	VSUBPD           Z30, Z4, Z6
-	VADDPD           Z30, Z4, Z4
-	VDIVPD           Z4, Z6, Z4
-	VMULPD           Z4, Z4, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VCMPPD           $0x11, Z12, Z3, K2
+	VBLENDMPD        Z11, Z10, K2, Z4
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z5, Z2
-	VFMADD231PD      Z9, Z4, Z2
+	VFMADD231PD      Z29, Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z5, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD      Z27, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z31, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -2354,11 +2207,11 @@ vector:
 	VCMPPD           $0x11, Z31, Z0, K2
 	VBLENDMPD        Z31, Z0, K2, Z1
 	VSUBPD           Z0, Z31, Z2
-	VANDPD           Z25, Z2, Z2
-	VXORPD           Z23, Z2, Z2
-	VMAXPD           Z2, Z24, Z2
+	VANDPD           Z26, Z2, Z2
+	VXORPD           Z24, Z2, Z2
+	VMAXPD           Z2, Z25, Z2
 	VMOVUPD          Z28, Z3
-	VFMADD231PD      Z22, Z2, Z3
+	VFMADD231PD      Z23, Z2, Z3
 	VSUBPD           Z28, Z3, Z3
 	VFNMADD231PD     Z27, Z3, Z2
 	VMOVUPD          Z2, Z4
@@ -2366,16 +2219,16 @@ vector:
 	VSUBPD           Z4, Z2, Z2
 	VFNMADD231PD     Z29, Z3, Z2
 	VMULPD           Z4, Z4, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
+	VMOVUPD          Z21, Z6
+	VFMADD231PD      Z5, Z22, Z6
+	VFMADD213PD      Z20, Z5, Z6
 	VFMADD213PD      Z19, Z5, Z6
 	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VMOVUPD          Z15, Z7
-	VFMADD231PD      Z5, Z16, Z7
+	VMOVUPD          Z16, Z7
+	VFMADD231PD      Z5, Z17, Z7
+	VFMADD213PD      Z15, Z5, Z7
 	VFMADD213PD      Z14, Z5, Z7
 	VFMADD213PD      Z13, Z5, Z7
-	VFMADD213PD      Z12, Z5, Z7
 	VFMADD231PD      Z4, Z6, Z7
 	VFMADD231PD      Z7, Z5, Z2
 	VADDPD           Z4, Z30, Z4
@@ -2387,47 +2240,41 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z11, Z3, K2
-	VPBROADCASTQ     logarithmConstants<>+32(SB), Z4
-	VBLENDMPD        Z10, Z4, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+96(SB), Z3, Z4
-	VBLENDMPD        Z4, Z3, K2, Z4
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z4, Z4
-	VPSRLQ           $0x34, Z4, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
-	VADDPD           Z5, Z6, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z4, Z4
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z4, Z4
-	VSUBPD           Z30, Z4, Z6
-	VADDPD           Z30, Z4, Z4
-	VDIVPD           Z4, Z6, Z4
-	VMULPD           Z4, Z4, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VCMPPD           $0x11, Z12, Z3, K2
+	VBLENDMPD        Z11, Z10, K2, Z4
+	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
+	VBLENDMPD        Z5, Z3, K2, Z5
+	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
+	VPSRLQ           $0x34, Z5, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
+	VADDPD           Z4, Z6, Z4
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
+	VSUBPD           Z30, Z5, Z6
+	VADDPD           Z30, Z5, Z5
+	VDIVPD           Z5, Z6, Z5
+	VMULPD           Z5, Z5, Z7
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z5, Z2
-	VFMADD231PD      Z9, Z4, Z2
+	VFMADD231PD      Z29, Z4, Z2
+	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z5, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
+	VFMADD231PD      Z27, Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
-	VADDPD.BCST      logarithmConstants<>+928(SB), Z31, Z0
+	VADDPD.BCST      logarithmConstants<>+1024(SB), Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
@@ -2446,11 +2293,11 @@ TEXT ·logaddexpFloat64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
-	VMOVDQU      logarithmConstants<>+1664(SB), Y12
-	VMOVDQU      logarithmConstants<>+576(SB), Y11
-	VMOVDQU      logarithmConstants<>+544(SB), Y13
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+288(SB), Y10
+	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+352(SB), Y11
+	VMOVDQU      logarithmConstants<>+320(SB), Y13
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+32(SB), Y10
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -2460,12 +2307,12 @@ loop:
 	VCMPPD       $0x11, Y15, Y0, Y1
 	VBLENDVPD    Y1, Y15, Y0, Y1
 	VSUBPD       Y0, Y15, Y2
-	VANDPD       logarithmConstants<>+1504(SB), Y2, Y2
-	VXORPD       logarithmConstants<>+1600(SB), Y2, Y2
-	VMOVDQU      logarithmConstants<>+1632(SB), Y3
+	VANDPD       logarithmConstants<>+1888(SB), Y2, Y2
+	VXORPD       logarithmConstants<>+1984(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+2016(SB), Y3
 	VMAXPD       Y2, Y3, Y2
 	VMOVDQU      Y12, Y3
-	VFMADD231PD  logarithmConstants<>+960(SB), Y2, Y3
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y2, Y3
 	VSUBPD       Y12, Y3, Y3
 	VFNMADD231PD Y11, Y3, Y2
 	VMOVDQU      Y2, Y4
@@ -2473,27 +2320,27 @@ loop:
 	VSUBPD       Y4, Y2, Y2
 	VFNMADD231PD Y13, Y3, Y2
 	VMULPD       Y4, Y4, Y5
-	VMOVDQU      logarithmConstants<>+1728(SB), Y6
-	VFMADD231PD  logarithmConstants<>+1696(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1760(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1792(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+1824(SB), Y5, Y6
-	VMOVDQU      logarithmConstants<>+1888(SB), Y7
-	VFMADD231PD  logarithmConstants<>+1856(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1920(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1952(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+1984(SB), Y5, Y7
+	VMOVDQU      logarithmConstants<>+2112(SB), Y6
+	VFMADD231PD  logarithmConstants<>+2080(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2144(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2176(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+2208(SB), Y5, Y6
+	VMOVDQU      logarithmConstants<>+2272(SB), Y7
+	VFMADD231PD  logarithmConstants<>+2240(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VFMADD231PD  Y7, Y5, Y2
 	VADDPD       Y4, Y14, Y4
 	VADDPD       Y2, Y4, Y2
 	VMULPD       Y10, Y3, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VADDPD       logarithmConstants<>+736(SB), Y4, Y5
+	VADDPD       logarithmConstants<>+608(SB), Y4, Y5
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y4, Y3, Y3
-	VADDPD       logarithmConstants<>+736(SB), Y3, Y3
+	VADDPD       logarithmConstants<>+608(SB), Y3, Y3
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VADDPD       Y2, Y14, Y3
@@ -2502,31 +2349,31 @@ loop:
 	VSUBPD       Y5, Y14, Y5
 	VSUBPD       Y4, Y2, Y2
 	VADDPD       Y2, Y5, Y2
-	VCMPPD       $0x11, logarithmConstants<>+0(SB), Y3, Y4
-	VMOVDQU      logarithmConstants<>+32(SB), Y5
-	VBLENDVPD    Y4, logarithmConstants<>+64(SB), Y5, Y6
-	VMULPD       logarithmConstants<>+96(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y3, Y4
+	VMOVDQU      logarithmConstants<>+1056(SB), Y5
+	VBLENDVPD    Y4, logarithmConstants<>+1088(SB), Y5, Y6
+	VMULPD       logarithmConstants<>+448(SB), Y3, Y5
 	VBLENDVPD    Y4, Y5, Y3, Y4
-	VPADDQ       logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ       $0x34, Y4, Y5
-	VPOR         logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+160(SB), Y5, Y5
+	VPOR         logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD       logarithmConstants<>+576(SB), Y5, Y5
 	VADDPD       Y6, Y5, Y5
-	VPAND        logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+224(SB), Y4, Y4
+	VPAND        logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD       Y14, Y4, Y6
 	VADDPD       Y14, Y4, Y4
 	VDIVPD       Y4, Y6, Y4
 	VMULPD       Y4, Y4, Y7
 	VMULPD       Y10, Y6, Y8
 	VMULPD       Y6, Y8, Y8
-	VMOVDQU      logarithmConstants<>+352(SB), Y9
-	VFMADD231PD  logarithmConstants<>+320(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+384(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+416(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+448(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+480(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+512(SB), Y7, Y9
+	VMOVDQU      logarithmConstants<>+1152(SB), Y9
+	VFMADD231PD  logarithmConstants<>+1120(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1184(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1216(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1248(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1280(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+1312(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y3, Y2, Y2
 	VFMADD231PD  Y13, Y5, Y2
@@ -2534,15 +2381,15 @@ loop:
 	VSUBPD       Y2, Y8, Y2
 	VSUBPD       Y2, Y6, Y2
 	VFMADD231PD  Y11, Y5, Y2
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
-	VCMPPD       $0x00, logarithmConstants<>+640(SB), Y3, Y4
-	VBLENDVPD    Y4, logarithmConstants<>+672(SB), Y2, Y2
-	VCMPPD       $0x11, logarithmConstants<>+640(SB), Y3, Y3
-	VBLENDVPD    Y3, logarithmConstants<>+704(SB), Y2, Y2
+	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y3, Y4
+	VBLENDVPD    Y4, logarithmConstants<>+736(SB), Y2, Y2
+	VCMPPD       $0x11, logarithmConstants<>+704(SB), Y3, Y3
+	VBLENDVPD    Y3, logarithmConstants<>+768(SB), Y2, Y2
 	VADDPD       Y2, Y1, Y1
 	VCMPPD       $0x00, Y0, Y15, Y0
-	VADDPD       logarithmConstants<>+928(SB), Y15, Y2
+	VADDPD       logarithmConstants<>+1024(SB), Y15, Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
@@ -2561,30 +2408,30 @@ TEXT ·logaddexpFloat32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+768(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z8
-	VPXORQ       Z28, Z28, Z28
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+864(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+896(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+960(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2597,49 +2444,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
-	VFMADD231PD      Z23, Z3, Z4
+	VFMADD231PD      Z24, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VFNMADD231PD     Z31, Z5, Z3
-	VMOVUPD          Z21, Z5
-	VFMADD231PD      Z3, Z22, Z5
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
-	VFMADD213PD      Z16, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z15, Z4, Z4
+	VPADDQ           Z16, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z14, Z5, Z5
-	VSUBPD           Z13, Z5, Z5
-	VPANDQ           Z12, Z4, Z4
-	VPADDQ           Z11, Z4, Z4
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z9, Z7
-	VFMADD231PD      Z6, Z10, Z7
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z31, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2667,49 +2509,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
-	VFMADD231PD      Z23, Z3, Z4
+	VFMADD231PD      Z24, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VFNMADD231PD     Z31, Z5, Z3
-	VMOVUPD          Z21, Z5
-	VFMADD231PD      Z3, Z22, Z5
+	VMOVUPD          Z22, Z5
+	VFMADD231PD      Z3, Z23, Z5
+	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
-	VFMADD213PD      Z16, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z15, Z4, Z4
+	VPADDQ           Z16, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z14, Z5, Z5
-	VSUBPD           Z13, Z5, Z5
-	VPANDQ           Z12, Z4, Z4
-	VPADDQ           Z11, Z4, Z4
+	VPORQ            Z15, Z5, Z5
+	VSUBPD           Z14, Z5, Z5
+	VPANDQ           Z13, Z4, Z4
+	VPADDQ           Z12, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z9, Z7
-	VFMADD231PD      Z6, Z10, Z7
+	VMOVUPD          Z10, Z7
+	VFMADD231PD      Z6, Z11, Z7
+	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z31, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2732,13 +2569,13 @@ TEXT ·logaddexpFloat32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1504(SB), Y11
-	VMOVDQU logarithmConstants<>+1600(SB), Y10
-	VMOVDQU logarithmConstants<>+2048(SB), Y9
-	VMOVDQU logarithmConstants<>+2016(SB), Y8
-	VMOVDQU logarithmConstants<>+1664(SB), Y13
-	VMOVDQU logarithmConstants<>+928(SB), Y15
-	VMOVDQU logarithmConstants<>+256(SB), Y14
+	VMOVDQU logarithmConstants<>+1888(SB), Y11
+	VMOVDQU logarithmConstants<>+1984(SB), Y10
+	VMOVDQU logarithmConstants<>+2432(SB), Y9
+	VMOVDQU logarithmConstants<>+2400(SB), Y8
+	VMOVDQU logarithmConstants<>+2048(SB), Y13
+	VMOVDQU logarithmConstants<>+1024(SB), Y15
+	VMOVDQU logarithmConstants<>+0(SB), Y14
 	VPXOR   Y12, Y12, Y12
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -2757,44 +2594,44 @@ loop:
 	VMINPD       Y3, Y8, Y3
 	VMAXPD       Y3, Y9, Y3
 	VMOVDQU      Y13, Y4
-	VFMADD231PD  logarithmConstants<>+960(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
 	VSUBPD       Y13, Y4, Y5
 	VFNMADD231PD Y15, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2112(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2496(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y14, Y3, Y4
-	VPADDQ       logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ       $0x34, Y4, Y5
-	VPOR         logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+736(SB), Y5, Y5
-	VPAND        logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+224(SB), Y4, Y4
+	VPOR         logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD       logarithmConstants<>+608(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD       Y14, Y4, Y6
 	VADDPD       Y14, Y4, Y4
 	VDIVPD       Y4, Y6, Y4
 	VMULPD       Y4, Y4, Y6
-	VMOVDQU      logarithmConstants<>+800(SB), Y7
-	VFMADD231PD  logarithmConstants<>+768(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+832(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+864(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+896(SB), Y6, Y7
+	VMOVDQU      logarithmConstants<>+896(SB), Y7
+	VFMADD231PD  logarithmConstants<>+864(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+928(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+960(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+992(SB), Y6, Y7
 	VMULPD       Y15, Y5, Y5
 	VFMADD231PD  Y7, Y4, Y5
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y5, Y3, Y4
 	VCMPPD       $0x00, Y12, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD       $0x11, Y12, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -2819,29 +2656,29 @@ TEXT ·logaddexpFloat32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+768(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z8
-	VPXORQ       Z27, Z27, Z27
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+864(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+896(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2853,49 +2690,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z25, Z3, Z3
-	VMINPD           Z3, Z23, Z3
-	VMAXPD           Z3, Z24, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
 	VMOVUPD          Z28, Z4
-	VFMADD231PD      Z22, Z3, Z4
+	VFMADD231PD      Z23, Z3, Z4
 	VSUBPD           Z28, Z4, Z5
 	VFNMADD231PD     Z30, Z5, Z3
-	VMOVUPD          Z20, Z5
-	VFMADD231PD      Z3, Z21, Z5
+	VMOVUPD          Z21, Z5
+	VFMADD231PD      Z3, Z22, Z5
+	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
 	VFMADD213PD      Z16, Z3, Z5
-	VFMADD213PD      Z15, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z29, Z3, Z4
-	VPADDQ           Z14, Z4, Z4
+	VPADDQ           Z15, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z13, Z5, Z5
-	VSUBPD           Z12, Z5, Z5
-	VPANDQ           Z11, Z4, Z4
-	VPADDQ           Z10, Z4, Z4
+	VPORQ            Z14, Z5, Z5
+	VSUBPD           Z13, Z5, Z5
+	VPANDQ           Z12, Z4, Z4
+	VPADDQ           Z11, Z4, Z4
 	VSUBPD           Z29, Z4, Z6
 	VADDPD           Z29, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z8, Z7
-	VFMADD231PD      Z6, Z9, Z7
-	VFMADD213PD.BCST logarithmConstants<>+832(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VMOVUPD          Z9, Z7
+	VFMADD231PD      Z6, Z10, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+960(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z30, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2922,49 +2754,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z25, Z3, Z3
-	VMINPD           Z3, Z23, Z3
-	VMAXPD           Z3, Z24, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
 	VMOVUPD          Z28, Z4
-	VFMADD231PD      Z22, Z3, Z4
+	VFMADD231PD      Z23, Z3, Z4
 	VSUBPD           Z28, Z4, Z5
 	VFNMADD231PD     Z30, Z5, Z3
-	VMOVUPD          Z20, Z5
-	VFMADD231PD      Z3, Z21, Z5
+	VMOVUPD          Z21, Z5
+	VFMADD231PD      Z3, Z22, Z5
+	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
 	VFMADD213PD      Z16, Z3, Z5
-	VFMADD213PD      Z15, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z29, Z3, Z4
-	VPADDQ           Z14, Z4, Z4
+	VPADDQ           Z15, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z13, Z5, Z5
-	VSUBPD           Z12, Z5, Z5
-	VPANDQ           Z11, Z4, Z4
-	VPADDQ           Z10, Z4, Z4
+	VPORQ            Z14, Z5, Z5
+	VSUBPD           Z13, Z5, Z5
+	VPANDQ           Z12, Z4, Z4
+	VPADDQ           Z11, Z4, Z4
 	VSUBPD           Z29, Z4, Z6
 	VADDPD           Z29, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z8, Z7
-	VFMADD231PD      Z6, Z9, Z7
-	VFMADD213PD.BCST logarithmConstants<>+832(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VMOVUPD          Z9, Z7
+	VFMADD231PD      Z6, Z10, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+960(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z30, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2988,12 +2815,12 @@ TEXT ·logaddexpFloat32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y10
-	VMOVDQU      logarithmConstants<>+1600(SB), Y9
-	VMOVDQU      logarithmConstants<>+2048(SB), Y8
-	VMOVDQU      logarithmConstants<>+1664(SB), Y12
-	VMOVDQU      logarithmConstants<>+928(SB), Y14
-	VMOVDQU      logarithmConstants<>+256(SB), Y13
+	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+1984(SB), Y9
+	VMOVDQU      logarithmConstants<>+2432(SB), Y8
+	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+1024(SB), Y14
+	VMOVDQU      logarithmConstants<>+0(SB), Y13
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -3008,48 +2835,48 @@ loop:
 	VSUBPD       Y1, Y0, Y3
 	VANDPD       Y10, Y3, Y3
 	VXORPD       Y9, Y3, Y3
-	VMOVDQU      logarithmConstants<>+2016(SB), Y4
+	VMOVDQU      logarithmConstants<>+2400(SB), Y4
 	VMINPD       Y3, Y4, Y3
 	VMAXPD       Y3, Y8, Y3
 	VMOVDQU      Y12, Y4
-	VFMADD231PD  logarithmConstants<>+960(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
 	VSUBPD       Y12, Y4, Y5
 	VFNMADD231PD Y14, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2112(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2496(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y13, Y3, Y4
-	VPADDQ       logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ       $0x34, Y4, Y5
-	VPOR         logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+736(SB), Y5, Y5
-	VPAND        logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+224(SB), Y4, Y4
+	VPOR         logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD       logarithmConstants<>+608(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD       Y13, Y4, Y6
 	VADDPD       Y13, Y4, Y4
 	VDIVPD       Y4, Y6, Y4
 	VMULPD       Y4, Y4, Y6
-	VMOVDQU      logarithmConstants<>+800(SB), Y7
-	VFMADD231PD  logarithmConstants<>+768(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+832(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+864(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+896(SB), Y6, Y7
+	VMOVDQU      logarithmConstants<>+896(SB), Y7
+	VFMADD231PD  logarithmConstants<>+864(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+928(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+960(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+992(SB), Y6, Y7
 	VMULPD       Y14, Y5, Y5
 	VFMADD231PD  Y7, Y4, Y5
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y5, Y3, Y4
 	VCMPPD       $0x00, Y11, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD       $0x11, Y11, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -3074,29 +2901,29 @@ TEXT ·logaddexpFloat32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+960(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+768(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z8
-	VPXORQ       Z27, Z27, Z27
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+864(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+896(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+928(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3108,49 +2935,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z25, Z3, Z3
-	VMINPD           Z3, Z23, Z3
-	VMAXPD           Z3, Z24, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
 	VMOVUPD          Z28, Z4
-	VFMADD231PD      Z22, Z3, Z4
+	VFMADD231PD      Z23, Z3, Z4
 	VSUBPD           Z28, Z4, Z5
 	VFNMADD231PD     Z30, Z5, Z3
-	VMOVUPD          Z20, Z5
-	VFMADD231PD      Z3, Z21, Z5
+	VMOVUPD          Z21, Z5
+	VFMADD231PD      Z3, Z22, Z5
+	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
 	VFMADD213PD      Z16, Z3, Z5
-	VFMADD213PD      Z15, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z29, Z3, Z4
-	VPADDQ           Z14, Z4, Z4
+	VPADDQ           Z15, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z13, Z5, Z5
-	VSUBPD           Z12, Z5, Z5
-	VPANDQ           Z11, Z4, Z4
-	VPADDQ           Z10, Z4, Z4
+	VPORQ            Z14, Z5, Z5
+	VSUBPD           Z13, Z5, Z5
+	VPANDQ           Z12, Z4, Z4
+	VPADDQ           Z11, Z4, Z4
 	VSUBPD           Z29, Z4, Z6
 	VADDPD           Z29, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z8, Z7
-	VFMADD231PD      Z6, Z9, Z7
-	VFMADD213PD.BCST logarithmConstants<>+832(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VMOVUPD          Z9, Z7
+	VFMADD231PD      Z6, Z10, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+960(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z30, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -3177,49 +2999,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z26, Z3, Z3
-	VXORPD           Z25, Z3, Z3
-	VMINPD           Z3, Z23, Z3
-	VMAXPD           Z3, Z24, Z3
+	VANDPD           Z27, Z3, Z3
+	VXORPD           Z26, Z3, Z3
+	VMINPD           Z3, Z24, Z3
+	VMAXPD           Z3, Z25, Z3
 	VMOVUPD          Z28, Z4
-	VFMADD231PD      Z22, Z3, Z4
+	VFMADD231PD      Z23, Z3, Z4
 	VSUBPD           Z28, Z4, Z5
 	VFNMADD231PD     Z30, Z5, Z3
-	VMOVUPD          Z20, Z5
-	VFMADD231PD      Z3, Z21, Z5
+	VMOVUPD          Z21, Z5
+	VFMADD231PD      Z3, Z22, Z5
+	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
 	VFMADD213PD      Z17, Z3, Z5
 	VFMADD213PD      Z16, Z3, Z5
-	VFMADD213PD      Z15, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z29, Z3, Z4
-	VPADDQ           Z14, Z4, Z4
+	VPADDQ           Z15, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z13, Z5, Z5
-	VSUBPD           Z12, Z5, Z5
-	VPANDQ           Z11, Z4, Z4
-	VPADDQ           Z10, Z4, Z4
+	VPORQ            Z14, Z5, Z5
+	VSUBPD           Z13, Z5, Z5
+	VPANDQ           Z12, Z4, Z4
+	VPADDQ           Z11, Z4, Z4
 	VSUBPD           Z29, Z4, Z6
 	VADDPD           Z29, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z8, Z7
-	VFMADD231PD      Z6, Z9, Z7
-	VFMADD213PD.BCST logarithmConstants<>+832(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+864(SB), Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+896(SB), Z6, Z7
+	VMOVUPD          Z9, Z7
+	VFMADD231PD      Z6, Z10, Z7
+	VFMADD213PD      Z8, Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+960(SB), Z6, Z7
+	VFMADD213PD.BCST logarithmConstants<>+992(SB), Z6, Z7
 	VMULPD           Z30, Z5, Z5
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z27, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -3243,12 +3060,12 @@ TEXT ·logaddexpFloat32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y10
-	VMOVDQU      logarithmConstants<>+1600(SB), Y9
-	VMOVDQU      logarithmConstants<>+2048(SB), Y8
-	VMOVDQU      logarithmConstants<>+1664(SB), Y12
-	VMOVDQU      logarithmConstants<>+928(SB), Y14
-	VMOVDQU      logarithmConstants<>+256(SB), Y13
+	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+1984(SB), Y9
+	VMOVDQU      logarithmConstants<>+2432(SB), Y8
+	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+1024(SB), Y14
+	VMOVDQU      logarithmConstants<>+0(SB), Y13
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -3263,48 +3080,48 @@ loop:
 	VSUBPD       Y1, Y0, Y3
 	VANDPD       Y10, Y3, Y3
 	VXORPD       Y9, Y3, Y3
-	VMOVDQU      logarithmConstants<>+2016(SB), Y4
+	VMOVDQU      logarithmConstants<>+2400(SB), Y4
 	VMINPD       Y3, Y4, Y3
 	VMAXPD       Y3, Y8, Y3
 	VMOVDQU      Y12, Y4
-	VFMADD231PD  logarithmConstants<>+960(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
 	VSUBPD       Y12, Y4, Y5
 	VFNMADD231PD Y14, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2112(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2496(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y13, Y3, Y4
-	VPADDQ       logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ       $0x34, Y4, Y5
-	VPOR         logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+736(SB), Y5, Y5
-	VPAND        logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+224(SB), Y4, Y4
+	VPOR         logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD       logarithmConstants<>+608(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD       Y13, Y4, Y6
 	VADDPD       Y13, Y4, Y4
 	VDIVPD       Y4, Y6, Y4
 	VMULPD       Y4, Y4, Y6
-	VMOVDQU      logarithmConstants<>+800(SB), Y7
-	VFMADD231PD  logarithmConstants<>+768(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+832(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+864(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+896(SB), Y6, Y7
+	VMOVDQU      logarithmConstants<>+896(SB), Y7
+	VFMADD231PD  logarithmConstants<>+864(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+928(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+960(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+992(SB), Y6, Y7
 	VMULPD       Y14, Y5, Y5
 	VFMADD231PD  Y7, Y4, Y5
-	VCMPPD       $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y5, Y3, Y4
 	VCMPPD       $0x00, Y11, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD       $0x11, Y11, Y3, Y5
-	VBLENDVPD    Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1536(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -3328,27 +3145,27 @@ TEXT ·logaddexp2Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z11
-	VPXORQ       Z30, Z30, Z30
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2720(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z11
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3359,27 +3176,27 @@ loop:
 	VCMPPD           $0x11, Z1, Z0, K2
 	VBLENDMPD        Z1, Z0, K2, Z2
 	VSUBPD           Z0, Z1, Z3
-	VANDPD           Z29, Z3, Z3
-	VXORPD           Z28, Z3, Z3
-	VMINPD           Z3, Z26, Z3
-	VMAXPD           Z3, Z27, Z3
+	VANDPD           Z30, Z3, Z3
+	VXORPD           Z29, Z3, Z3
+	VMINPD           Z3, Z27, Z3
+	VMAXPD           Z3, Z28, Z3
 	VRNDSCALEPD      $0x08, Z3, Z4
 	VSUBPD           Z4, Z3, Z3
-	VMULPD           Z25, Z3, Z3
+	VMULPD           Z26, Z3, Z3
 	VADDPD           Z3, Z31, Z5
 	VSUBPD           Z31, Z5, Z6
 	VSUBPD           Z6, Z3, Z6
 	VMULPD           Z3, Z3, Z7
-	VMOVUPD          Z23, Z8
-	VFMADD231PD      Z7, Z24, Z8
+	VMOVUPD          Z24, Z8
+	VFMADD231PD      Z7, Z25, Z8
+	VFMADD213PD      Z23, Z7, Z8
 	VFMADD213PD      Z22, Z7, Z8
 	VFMADD213PD      Z21, Z7, Z8
-	VFMADD213PD      Z20, Z7, Z8
-	VMOVUPD          Z18, Z9
-	VFMADD231PD      Z7, Z19, Z9
+	VMOVUPD          Z19, Z9
+	VFMADD231PD      Z7, Z20, Z9
+	VFMADD213PD      Z18, Z7, Z9
 	VFMADD213PD      Z17, Z7, Z9
 	VFMADD213PD      Z16, Z7, Z9
-	VFMADD213PD      Z15, Z7, Z9
 	VFMADD231PD      Z8, Z3, Z9
 	VFMADD231PD      Z9, Z7, Z6
 	VADDPD           Z6, Z5, Z3
@@ -3390,44 +3207,39 @@ loop:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z14, Z4, K2
-	VBLENDMPD        Z13, Z12, K2, Z5
-	VMULPD           Z11, Z4, Z6
+	VCMPPD           $0x11, Z15, Z4, K2
+	VBLENDMPD        Z14, Z13, K2, Z5
+	VMULPD           Z12, Z4, Z6
 	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z6, Z6
+	VPADDQ           Z11, Z6, Z6
 	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
 	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z6, Z6
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
 	VSUBPD           Z31, Z6, Z7
 	VADDPD           Z31, Z6, Z6
 	VDIVPD           Z6, Z7, Z6
 	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z5, Z3
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z3
 	VFMADD231PD      Z10, Z6, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z5, Z3
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
-	VBLENDMPD        Z3, Z4, K2, Z3
-	VCMPPD           $0x00, Z30, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
-	VCMPPD           $0x11, Z30, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z3
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
 	VADDPD           Z31, Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
@@ -3450,27 +3262,27 @@ vector:
 	VCMPPD           $0x11, Z1, Z0, K2
 	VBLENDMPD        Z1, Z0, K2, Z2
 	VSUBPD           Z0, Z1, Z3
-	VANDPD           Z29, Z3, Z3
-	VXORPD           Z28, Z3, Z3
-	VMINPD           Z3, Z26, Z3
-	VMAXPD           Z3, Z27, Z3
+	VANDPD           Z30, Z3, Z3
+	VXORPD           Z29, Z3, Z3
+	VMINPD           Z3, Z27, Z3
+	VMAXPD           Z3, Z28, Z3
 	VRNDSCALEPD      $0x08, Z3, Z4
 	VSUBPD           Z4, Z3, Z3
-	VMULPD           Z25, Z3, Z3
+	VMULPD           Z26, Z3, Z3
 	VADDPD           Z3, Z31, Z5
 	VSUBPD           Z31, Z5, Z6
 	VSUBPD           Z6, Z3, Z6
 	VMULPD           Z3, Z3, Z7
-	VMOVUPD          Z23, Z8
-	VFMADD231PD      Z7, Z24, Z8
+	VMOVUPD          Z24, Z8
+	VFMADD231PD      Z7, Z25, Z8
+	VFMADD213PD      Z23, Z7, Z8
 	VFMADD213PD      Z22, Z7, Z8
 	VFMADD213PD      Z21, Z7, Z8
-	VFMADD213PD      Z20, Z7, Z8
-	VMOVUPD          Z18, Z9
-	VFMADD231PD      Z7, Z19, Z9
+	VMOVUPD          Z19, Z9
+	VFMADD231PD      Z7, Z20, Z9
+	VFMADD213PD      Z18, Z7, Z9
 	VFMADD213PD      Z17, Z7, Z9
 	VFMADD213PD      Z16, Z7, Z9
-	VFMADD213PD      Z15, Z7, Z9
 	VFMADD231PD      Z8, Z3, Z9
 	VFMADD231PD      Z9, Z7, Z6
 	VADDPD           Z6, Z5, Z3
@@ -3481,44 +3293,39 @@ vector:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z14, Z4, K2
-	VBLENDMPD        Z13, Z12, K2, Z5
-	VMULPD           Z11, Z4, Z6
+	VCMPPD           $0x11, Z15, Z4, K2
+	VBLENDMPD        Z14, Z13, K2, Z5
+	VMULPD           Z12, Z4, Z6
 	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z6, Z6
+	VPADDQ           Z11, Z6, Z6
 	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z7, Z7
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
 	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z6, Z6
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
 	VSUBPD           Z31, Z6, Z7
 	VADDPD           Z31, Z6, Z6
 	VDIVPD           Z6, Z7, Z6
 	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z7, Z9
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z8, Z10
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z5, Z3
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z3
 	VFMADD231PD      Z10, Z6, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z5, Z3
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z4, K2
-	VBLENDMPD        Z3, Z4, K2, Z3
-	VCMPPD           $0x00, Z30, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z3, K2, Z3
-	VCMPPD           $0x11, Z30, Z4, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z3, K2, Z3
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z3
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
 	VADDPD           Z31, Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
@@ -3538,10 +3345,10 @@ TEXT ·logaddexp2Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1504(SB), Y11
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+288(SB), Y14
-	VMOVDQU logarithmConstants<>+736(SB), Y13
+	VMOVDQU logarithmConstants<>+1888(SB), Y11
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+32(SB), Y14
+	VMOVDQU logarithmConstants<>+608(SB), Y13
 	VPXOR   Y12, Y12, Y12
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -3554,28 +3361,28 @@ loop:
 	VBLENDVPD   Y2, Y1, Y0, Y2
 	VSUBPD      Y0, Y1, Y3
 	VANDPD      Y11, Y3, Y3
-	VXORPD      logarithmConstants<>+1600(SB), Y3, Y3
-	VMOVDQU     logarithmConstants<>+2304(SB), Y4
+	VXORPD      logarithmConstants<>+1984(SB), Y3, Y3
+	VMOVDQU     logarithmConstants<>+2688(SB), Y4
 	VMINPD      Y3, Y4, Y3
-	VMOVDQU     logarithmConstants<>+2336(SB), Y4
+	VMOVDQU     logarithmConstants<>+2720(SB), Y4
 	VMAXPD      Y3, Y4, Y3
 	VROUNDPD    $0x08, Y3, Y4
 	VSUBPD      Y4, Y3, Y3
-	VMULPD      logarithmConstants<>+928(SB), Y3, Y3
+	VMULPD      logarithmConstants<>+1024(SB), Y3, Y3
 	VADDPD      Y3, Y15, Y5
 	VSUBPD      Y15, Y5, Y6
 	VSUBPD      Y6, Y3, Y6
 	VMULPD      Y3, Y3, Y7
-	VMOVDQU     logarithmConstants<>+1728(SB), Y8
-	VFMADD231PD logarithmConstants<>+1696(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+1760(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+1792(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+1824(SB), Y7, Y8
-	VMOVDQU     logarithmConstants<>+1888(SB), Y9
-	VFMADD231PD logarithmConstants<>+1856(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1920(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1952(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1984(SB), Y7, Y9
+	VMOVDQU     logarithmConstants<>+2112(SB), Y8
+	VFMADD231PD logarithmConstants<>+2080(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+2144(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+2176(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+2208(SB), Y7, Y8
+	VMOVDQU     logarithmConstants<>+2272(SB), Y9
+	VFMADD231PD logarithmConstants<>+2240(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2304(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2336(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2368(SB), Y7, Y9
 	VFMADD231PD Y8, Y3, Y9
 	VFMADD231PD Y9, Y7, Y6
 	VADDPD      Y6, Y5, Y3
@@ -3594,45 +3401,45 @@ loop:
 	VSUBPD      Y6, Y15, Y6
 	VSUBPD      Y5, Y3, Y3
 	VADDPD      Y3, Y6, Y3
-	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y4, Y5
-	VMOVDQU     logarithmConstants<>+32(SB), Y6
-	VBLENDVPD   Y5, logarithmConstants<>+64(SB), Y6, Y7
-	VMULPD      logarithmConstants<>+96(SB), Y4, Y6
+	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y4, Y5
+	VMOVDQU     logarithmConstants<>+1056(SB), Y6
+	VBLENDVPD   Y5, logarithmConstants<>+1088(SB), Y6, Y7
+	VMULPD      logarithmConstants<>+448(SB), Y4, Y6
 	VBLENDVPD   Y5, Y6, Y4, Y5
-	VPADDQ      logarithmConstants<>+128(SB), Y5, Y5
+	VPADDQ      logarithmConstants<>+800(SB), Y5, Y5
 	VPSRLQ      $0x34, Y5, Y6
-	VPOR        logarithmConstants<>+160(SB), Y6, Y6
-	VSUBPD      logarithmConstants<>+160(SB), Y6, Y6
+	VPOR        logarithmConstants<>+576(SB), Y6, Y6
+	VSUBPD      logarithmConstants<>+576(SB), Y6, Y6
 	VADDPD      Y7, Y6, Y6
-	VPAND       logarithmConstants<>+192(SB), Y5, Y5
-	VPADDQ      logarithmConstants<>+224(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y5, Y5
+	VPADDQ      logarithmConstants<>+832(SB), Y5, Y5
 	VSUBPD      Y15, Y5, Y7
 	VADDPD      Y15, Y5, Y5
 	VDIVPD      Y5, Y7, Y5
 	VMULPD      Y5, Y5, Y8
 	VMULPD      Y14, Y7, Y9
 	VMULPD      Y7, Y9, Y9
-	VMOVDQU     logarithmConstants<>+352(SB), Y10
-	VFMADD231PD logarithmConstants<>+320(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+384(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+416(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+448(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+480(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+512(SB), Y8, Y10
+	VMOVDQU     logarithmConstants<>+1152(SB), Y10
+	VFMADD231PD logarithmConstants<>+1120(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+1184(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+1216(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+1248(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+1280(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+1312(SB), Y8, Y10
 	VFMADD213PD Y9, Y8, Y10
 	VDIVPD      Y4, Y3, Y3
-	VFMADD231PD logarithmConstants<>+544(SB), Y6, Y3
+	VFMADD231PD logarithmConstants<>+320(SB), Y6, Y3
 	VFMADD231PD Y10, Y5, Y3
 	VSUBPD      Y3, Y9, Y3
 	VSUBPD      Y3, Y7, Y3
-	VFMADD231PD logarithmConstants<>+576(SB), Y6, Y3
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y4, Y5
+	VFMADD231PD logarithmConstants<>+352(SB), Y6, Y3
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y4, Y5
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VCMPPD      $0x00, Y12, Y4, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y3, Y3
+	VBLENDVPD   Y5, logarithmConstants<>+736(SB), Y3, Y3
 	VCMPPD      $0x11, Y12, Y4, Y4
-	VBLENDVPD   Y4, logarithmConstants<>+704(SB), Y3, Y3
-	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VBLENDVPD   Y4, logarithmConstants<>+768(SB), Y3, Y3
+	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
 	VCMPPD      $0x00, Y0, Y1, Y0
 	VADDPD      Y15, Y1, Y1
 	VBLENDVPD   Y0, Y1, Y2, Y0
@@ -3654,27 +3461,27 @@ TEXT ·logaddexp2Float64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
-	VPXORQ       Z29, Z29, Z29
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2720(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3684,27 +3491,27 @@ loop:
 	VCMPPD           $0x11, Z0, Z31, K2
 	VBLENDMPD        Z0, Z31, K2, Z1
 	VSUBPD           Z31, Z0, Z2
-	VANDPD           Z28, Z2, Z2
-	VXORPD           Z27, Z2, Z2
-	VMINPD           Z2, Z25, Z2
-	VMAXPD           Z2, Z26, Z2
+	VANDPD           Z29, Z2, Z2
+	VXORPD           Z28, Z2, Z2
+	VMINPD           Z2, Z26, Z2
+	VMAXPD           Z2, Z27, Z2
 	VRNDSCALEPD      $0x08, Z2, Z3
 	VSUBPD           Z3, Z2, Z2
-	VMULPD           Z24, Z2, Z2
+	VMULPD           Z25, Z2, Z2
 	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z2, Z5
 	VMULPD           Z2, Z2, Z6
-	VMOVUPD          Z22, Z7
-	VFMADD231PD      Z6, Z23, Z7
+	VMOVUPD          Z23, Z7
+	VFMADD231PD      Z6, Z24, Z7
+	VFMADD213PD      Z22, Z6, Z7
 	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
-	VFMADD213PD      Z19, Z6, Z7
-	VMOVUPD          Z17, Z8
-	VFMADD231PD      Z6, Z18, Z8
+	VMOVUPD          Z18, Z8
+	VFMADD231PD      Z6, Z19, Z8
+	VFMADD213PD      Z17, Z6, Z8
 	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
-	VFMADD213PD      Z14, Z6, Z8
 	VFMADD231PD      Z7, Z2, Z8
 	VFMADD231PD      Z8, Z6, Z5
 	VADDPD           Z5, Z4, Z2
@@ -3715,44 +3522,39 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z13, Z3, K2
-	VBLENDMPD        Z12, Z11, K2, Z4
-	VMULPD           Z10, Z3, Z5
+	VCMPPD           $0x11, Z14, Z3, K2
+	VBLENDMPD        Z13, Z12, K2, Z4
+	VMULPD           Z11, Z3, Z5
 	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPADDQ           Z10, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
 	VSUBPD           Z30, Z5, Z6
 	VADDPD           Z30, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
 	VADDPD           Z30, Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3774,27 +3576,27 @@ vector:
 	VCMPPD           $0x11, Z0, Z31, K2
 	VBLENDMPD        Z0, Z31, K2, Z1
 	VSUBPD           Z31, Z0, Z2
-	VANDPD           Z28, Z2, Z2
-	VXORPD           Z27, Z2, Z2
-	VMINPD           Z2, Z25, Z2
-	VMAXPD           Z2, Z26, Z2
+	VANDPD           Z29, Z2, Z2
+	VXORPD           Z28, Z2, Z2
+	VMINPD           Z2, Z26, Z2
+	VMAXPD           Z2, Z27, Z2
 	VRNDSCALEPD      $0x08, Z2, Z3
 	VSUBPD           Z3, Z2, Z2
-	VMULPD           Z24, Z2, Z2
+	VMULPD           Z25, Z2, Z2
 	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z2, Z5
 	VMULPD           Z2, Z2, Z6
-	VMOVUPD          Z22, Z7
-	VFMADD231PD      Z6, Z23, Z7
+	VMOVUPD          Z23, Z7
+	VFMADD231PD      Z6, Z24, Z7
+	VFMADD213PD      Z22, Z6, Z7
 	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
-	VFMADD213PD      Z19, Z6, Z7
-	VMOVUPD          Z17, Z8
-	VFMADD231PD      Z6, Z18, Z8
+	VMOVUPD          Z18, Z8
+	VFMADD231PD      Z6, Z19, Z8
+	VFMADD213PD      Z17, Z6, Z8
 	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
-	VFMADD213PD      Z14, Z6, Z8
 	VFMADD231PD      Z7, Z2, Z8
 	VFMADD231PD      Z8, Z6, Z5
 	VADDPD           Z5, Z4, Z2
@@ -3805,44 +3607,39 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z13, Z3, K2
-	VBLENDMPD        Z12, Z11, K2, Z4
-	VMULPD           Z10, Z3, Z5
+	VCMPPD           $0x11, Z14, Z3, K2
+	VBLENDMPD        Z13, Z12, K2, Z4
+	VMULPD           Z11, Z3, Z5
 	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPADDQ           Z10, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
 	VSUBPD           Z30, Z5, Z6
 	VADDPD           Z30, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
 	VADDPD           Z30, Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3863,10 +3660,10 @@ TEXT ·logaddexp2Float64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y10
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+288(SB), Y13
-	VMOVDQU      logarithmConstants<>+736(SB), Y12
+	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+32(SB), Y13
+	VMOVDQU      logarithmConstants<>+608(SB), Y12
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -3878,28 +3675,28 @@ loop:
 	VBLENDVPD   Y1, Y0, Y15, Y1
 	VSUBPD      Y15, Y0, Y2
 	VANDPD      Y10, Y2, Y2
-	VXORPD      logarithmConstants<>+1600(SB), Y2, Y2
-	VMOVDQU     logarithmConstants<>+2304(SB), Y3
+	VXORPD      logarithmConstants<>+1984(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2688(SB), Y3
 	VMINPD      Y2, Y3, Y2
-	VMOVDQU     logarithmConstants<>+2336(SB), Y3
+	VMOVDQU     logarithmConstants<>+2720(SB), Y3
 	VMAXPD      Y2, Y3, Y2
 	VROUNDPD    $0x08, Y2, Y3
 	VSUBPD      Y3, Y2, Y2
-	VMULPD      logarithmConstants<>+928(SB), Y2, Y2
+	VMULPD      logarithmConstants<>+1024(SB), Y2, Y2
 	VADDPD      Y2, Y14, Y4
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y2, Y5
 	VMULPD      Y2, Y2, Y6
-	VMOVDQU     logarithmConstants<>+1728(SB), Y7
-	VFMADD231PD logarithmConstants<>+1696(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1760(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1792(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1824(SB), Y6, Y7
-	VMOVDQU     logarithmConstants<>+1888(SB), Y8
-	VFMADD231PD logarithmConstants<>+1856(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1952(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1984(SB), Y6, Y8
+	VMOVDQU     logarithmConstants<>+2112(SB), Y7
+	VFMADD231PD logarithmConstants<>+2080(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2144(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2176(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2208(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+2272(SB), Y8
+	VFMADD231PD logarithmConstants<>+2240(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2304(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2336(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2368(SB), Y6, Y8
 	VFMADD231PD Y7, Y2, Y8
 	VFMADD231PD Y8, Y6, Y5
 	VADDPD      Y5, Y4, Y2
@@ -3918,45 +3715,45 @@ loop:
 	VSUBPD      Y5, Y14, Y5
 	VSUBPD      Y4, Y2, Y2
 	VADDPD      Y2, Y5, Y2
-	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y3, Y4
-	VMOVDQU     logarithmConstants<>+32(SB), Y5
-	VBLENDVPD   Y4, logarithmConstants<>+64(SB), Y5, Y6
-	VMULPD      logarithmConstants<>+96(SB), Y3, Y5
+	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y3, Y4
+	VMOVDQU     logarithmConstants<>+1056(SB), Y5
+	VBLENDVPD   Y4, logarithmConstants<>+1088(SB), Y5, Y6
+	VMULPD      logarithmConstants<>+448(SB), Y3, Y5
 	VBLENDVPD   Y4, Y5, Y3, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+160(SB), Y5, Y5
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+576(SB), Y5, Y5
 	VADDPD      Y6, Y5, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y14, Y4, Y6
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y7
 	VMULPD      Y13, Y6, Y8
 	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+352(SB), Y9
-	VFMADD231PD logarithmConstants<>+320(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+384(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+416(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+448(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+480(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+512(SB), Y7, Y9
+	VMOVDQU     logarithmConstants<>+1152(SB), Y9
+	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y3, Y2, Y2
-	VFMADD231PD logarithmConstants<>+544(SB), Y5, Y2
+	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y2
 	VFMADD231PD Y9, Y4, Y2
 	VSUBPD      Y2, Y8, Y2
 	VSUBPD      Y2, Y6, Y2
-	VFMADD231PD logarithmConstants<>+576(SB), Y5, Y2
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y2
 	VCMPPD      $0x00, Y11, Y3, Y4
-	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y2, Y2
+	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y2, Y2
 	VCMPPD      $0x11, Y11, Y3, Y3
-	VBLENDVPD   Y3, logarithmConstants<>+704(SB), Y2, Y2
-	VFMADD231PD logarithmConstants<>+960(SB), Y2, Y1
+	VBLENDVPD   Y3, logarithmConstants<>+768(SB), Y2, Y2
+	VFMADD231PD logarithmConstants<>+1344(SB), Y2, Y1
 	VCMPPD      $0x00, Y15, Y0, Y2
 	VADDPD      Y14, Y0, Y0
 	VBLENDVPD   Y2, Y0, Y1, Y0
@@ -3978,27 +3775,27 @@ TEXT ·logaddexp2Float64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+928(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+64(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
-	VPXORQ       Z29, Z29, Z29
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2720(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1024(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+416(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+448(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4008,27 +3805,27 @@ loop:
 	VCMPPD           $0x11, Z31, Z0, K2
 	VBLENDMPD        Z31, Z0, K2, Z1
 	VSUBPD           Z0, Z31, Z2
-	VANDPD           Z28, Z2, Z2
-	VXORPD           Z27, Z2, Z2
-	VMINPD           Z2, Z25, Z2
-	VMAXPD           Z2, Z26, Z2
+	VANDPD           Z29, Z2, Z2
+	VXORPD           Z28, Z2, Z2
+	VMINPD           Z2, Z26, Z2
+	VMAXPD           Z2, Z27, Z2
 	VRNDSCALEPD      $0x08, Z2, Z3
 	VSUBPD           Z3, Z2, Z2
-	VMULPD           Z24, Z2, Z2
+	VMULPD           Z25, Z2, Z2
 	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z2, Z5
 	VMULPD           Z2, Z2, Z6
-	VMOVUPD          Z22, Z7
-	VFMADD231PD      Z6, Z23, Z7
+	VMOVUPD          Z23, Z7
+	VFMADD231PD      Z6, Z24, Z7
+	VFMADD213PD      Z22, Z6, Z7
 	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
-	VFMADD213PD      Z19, Z6, Z7
-	VMOVUPD          Z17, Z8
-	VFMADD231PD      Z6, Z18, Z8
+	VMOVUPD          Z18, Z8
+	VFMADD231PD      Z6, Z19, Z8
+	VFMADD213PD      Z17, Z6, Z8
 	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
-	VFMADD213PD      Z14, Z6, Z8
 	VFMADD231PD      Z7, Z2, Z8
 	VFMADD231PD      Z8, Z6, Z5
 	VADDPD           Z5, Z4, Z2
@@ -4039,44 +3836,39 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z13, Z3, K2
-	VBLENDMPD        Z12, Z11, K2, Z4
-	VMULPD           Z10, Z3, Z5
+	VCMPPD           $0x11, Z14, Z3, K2
+	VBLENDMPD        Z13, Z12, K2, Z4
+	VMULPD           Z11, Z3, Z5
 	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPADDQ           Z10, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
 	VSUBPD           Z30, Z5, Z6
 	VADDPD           Z30, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
 	VADDPD           Z30, Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -4098,27 +3890,27 @@ vector:
 	VCMPPD           $0x11, Z31, Z0, K2
 	VBLENDMPD        Z31, Z0, K2, Z1
 	VSUBPD           Z0, Z31, Z2
-	VANDPD           Z28, Z2, Z2
-	VXORPD           Z27, Z2, Z2
-	VMINPD           Z2, Z25, Z2
-	VMAXPD           Z2, Z26, Z2
+	VANDPD           Z29, Z2, Z2
+	VXORPD           Z28, Z2, Z2
+	VMINPD           Z2, Z26, Z2
+	VMAXPD           Z2, Z27, Z2
 	VRNDSCALEPD      $0x08, Z2, Z3
 	VSUBPD           Z3, Z2, Z2
-	VMULPD           Z24, Z2, Z2
+	VMULPD           Z25, Z2, Z2
 	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z2, Z5
 	VMULPD           Z2, Z2, Z6
-	VMOVUPD          Z22, Z7
-	VFMADD231PD      Z6, Z23, Z7
+	VMOVUPD          Z23, Z7
+	VFMADD231PD      Z6, Z24, Z7
+	VFMADD213PD      Z22, Z6, Z7
 	VFMADD213PD      Z21, Z6, Z7
 	VFMADD213PD      Z20, Z6, Z7
-	VFMADD213PD      Z19, Z6, Z7
-	VMOVUPD          Z17, Z8
-	VFMADD231PD      Z6, Z18, Z8
+	VMOVUPD          Z18, Z8
+	VFMADD231PD      Z6, Z19, Z8
+	VFMADD213PD      Z17, Z6, Z8
 	VFMADD213PD      Z16, Z6, Z8
 	VFMADD213PD      Z15, Z6, Z8
-	VFMADD213PD      Z14, Z6, Z8
 	VFMADD231PD      Z7, Z2, Z8
 	VFMADD231PD      Z8, Z6, Z5
 	VADDPD           Z5, Z4, Z2
@@ -4129,44 +3921,39 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z13, Z3, K2
-	VBLENDMPD        Z12, Z11, K2, Z4
-	VMULPD           Z10, Z3, Z5
+	VCMPPD           $0x11, Z14, Z3, K2
+	VBLENDMPD        Z13, Z12, K2, Z4
+	VMULPD           Z11, Z3, Z5
 	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+128(SB), Z5, Z5
+	VPADDQ           Z10, Z5, Z5
 	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+160(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+160(SB), Z6, Z6
+	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
+	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
 	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+192(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+224(SB), Z5, Z5
+	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
+	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
 	VSUBPD           Z30, Z5, Z6
 	VADDPD           Z30, Z5, Z5
 	VDIVPD           Z5, Z6, Z5
 	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+288(SB), Z6, Z8
+	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+352(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+384(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+416(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+448(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+480(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+512(SB), Z7, Z9
+	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
+	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+544(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
 	VFMADD231PD      Z9, Z5, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+576(SB), Z4, Z2
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z2, Z3, K2, Z2
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z2, K2, Z2
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z2, K2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
 	VADDPD           Z30, Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -4187,10 +3974,10 @@ TEXT ·logaddexp2Float64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y10
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+288(SB), Y13
-	VMOVDQU      logarithmConstants<>+736(SB), Y12
+	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+32(SB), Y13
+	VMOVDQU      logarithmConstants<>+608(SB), Y12
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -4202,28 +3989,28 @@ loop:
 	VBLENDVPD   Y1, Y15, Y0, Y1
 	VSUBPD      Y0, Y15, Y2
 	VANDPD      Y10, Y2, Y2
-	VXORPD      logarithmConstants<>+1600(SB), Y2, Y2
-	VMOVDQU     logarithmConstants<>+2304(SB), Y3
+	VXORPD      logarithmConstants<>+1984(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2688(SB), Y3
 	VMINPD      Y2, Y3, Y2
-	VMOVDQU     logarithmConstants<>+2336(SB), Y3
+	VMOVDQU     logarithmConstants<>+2720(SB), Y3
 	VMAXPD      Y2, Y3, Y2
 	VROUNDPD    $0x08, Y2, Y3
 	VSUBPD      Y3, Y2, Y2
-	VMULPD      logarithmConstants<>+928(SB), Y2, Y2
+	VMULPD      logarithmConstants<>+1024(SB), Y2, Y2
 	VADDPD      Y2, Y14, Y4
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y2, Y5
 	VMULPD      Y2, Y2, Y6
-	VMOVDQU     logarithmConstants<>+1728(SB), Y7
-	VFMADD231PD logarithmConstants<>+1696(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1760(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1792(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1824(SB), Y6, Y7
-	VMOVDQU     logarithmConstants<>+1888(SB), Y8
-	VFMADD231PD logarithmConstants<>+1856(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1952(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+1984(SB), Y6, Y8
+	VMOVDQU     logarithmConstants<>+2112(SB), Y7
+	VFMADD231PD logarithmConstants<>+2080(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2144(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2176(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+2208(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+2272(SB), Y8
+	VFMADD231PD logarithmConstants<>+2240(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2304(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2336(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2368(SB), Y6, Y8
 	VFMADD231PD Y7, Y2, Y8
 	VFMADD231PD Y8, Y6, Y5
 	VADDPD      Y5, Y4, Y2
@@ -4242,45 +4029,45 @@ loop:
 	VSUBPD      Y5, Y14, Y5
 	VSUBPD      Y4, Y2, Y2
 	VADDPD      Y2, Y5, Y2
-	VCMPPD      $0x11, logarithmConstants<>+0(SB), Y3, Y4
-	VMOVDQU     logarithmConstants<>+32(SB), Y5
-	VBLENDVPD   Y4, logarithmConstants<>+64(SB), Y5, Y6
-	VMULPD      logarithmConstants<>+96(SB), Y3, Y5
+	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y3, Y4
+	VMOVDQU     logarithmConstants<>+1056(SB), Y5
+	VBLENDVPD   Y4, logarithmConstants<>+1088(SB), Y5, Y6
+	VMULPD      logarithmConstants<>+448(SB), Y3, Y5
 	VBLENDVPD   Y4, Y5, Y3, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+160(SB), Y5, Y5
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+576(SB), Y5, Y5
 	VADDPD      Y6, Y5, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y14, Y4, Y6
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y7
 	VMULPD      Y13, Y6, Y8
 	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+352(SB), Y9
-	VFMADD231PD logarithmConstants<>+320(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+384(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+416(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+448(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+480(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+512(SB), Y7, Y9
+	VMOVDQU     logarithmConstants<>+1152(SB), Y9
+	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y3, Y2, Y2
-	VFMADD231PD logarithmConstants<>+544(SB), Y5, Y2
+	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y2
 	VFMADD231PD Y9, Y4, Y2
 	VSUBPD      Y2, Y8, Y2
 	VSUBPD      Y2, Y6, Y2
-	VFMADD231PD logarithmConstants<>+576(SB), Y5, Y2
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y2
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y2
 	VCMPPD      $0x00, Y11, Y3, Y4
-	VBLENDVPD   Y4, logarithmConstants<>+672(SB), Y2, Y2
+	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y2, Y2
 	VCMPPD      $0x11, Y11, Y3, Y3
-	VBLENDVPD   Y3, logarithmConstants<>+704(SB), Y2, Y2
-	VFMADD231PD logarithmConstants<>+960(SB), Y2, Y1
+	VBLENDVPD   Y3, logarithmConstants<>+768(SB), Y2, Y2
+	VFMADD231PD logarithmConstants<>+1344(SB), Y2, Y1
 	VCMPPD      $0x00, Y0, Y15, Y0
 	VADDPD      Y14, Y15, Y2
 	VBLENDVPD   Y0, Y2, Y1, Y0
@@ -4301,30 +4088,30 @@ TEXT ·logaddexp2Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1024(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+1152(SB), Z8
-	VPXORQ       Z29, Z29, Z29
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2752(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2784(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2816(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2848(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2880(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2912(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2944(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2976(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1408(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1440(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1472(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1536(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4337,49 +4124,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z28, Z3, Z3
-	VXORPD           Z27, Z3, Z3
-	VMINPD           Z3, Z25, Z3
-	VMAXPD           Z3, Z26, Z3
+	VANDPD           Z29, Z3, Z3
+	VXORPD           Z28, Z3, Z3
+	VMINPD           Z3, Z26, Z3
+	VMAXPD           Z3, Z27, Z3
 	VMOVUPD          Z30, Z4
 	VFMADD231PD      Z31, Z3, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z23, Z5
-	VFMADD231PD      Z3, Z24, Z5
+	VMOVUPD          Z24, Z5
+	VFMADD231PD      Z3, Z25, Z5
+	VFMADD213PD      Z23, Z3, Z5
 	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
-	VFMADD213PD      Z18, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z31, Z3, Z4
-	VPADDQ           Z17, Z4, Z4
+	VPADDQ           Z18, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z16, Z5, Z5
-	VSUBPD           Z15, Z5, Z5
-	VPANDQ           Z14, Z4, Z4
-	VPADDQ           Z13, Z4, Z4
+	VPORQ            Z17, Z5, Z5
+	VSUBPD           Z16, Z5, Z5
+	VPANDQ           Z15, Z4, Z4
+	VPADDQ           Z14, Z4, Z4
 	VSUBPD           Z31, Z4, Z6
 	VADDPD           Z31, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z11, Z7
-	VFMADD231PD      Z6, Z12, Z7
+	VMOVUPD          Z12, Z7
+	VFMADD231PD      Z6, Z13, Z7
+	VFMADD213PD      Z11, Z6, Z7
 	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
-	VFMADD213PD      Z8, Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD      $0x00, Z8, Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z31, Z0, Z0
@@ -4406,49 +4188,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z28, Z3, Z3
-	VXORPD           Z27, Z3, Z3
-	VMINPD           Z3, Z25, Z3
-	VMAXPD           Z3, Z26, Z3
+	VANDPD           Z29, Z3, Z3
+	VXORPD           Z28, Z3, Z3
+	VMINPD           Z3, Z26, Z3
+	VMAXPD           Z3, Z27, Z3
 	VMOVUPD          Z30, Z4
 	VFMADD231PD      Z31, Z3, Z4
 	VSUBPD           Z30, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z23, Z5
-	VFMADD231PD      Z3, Z24, Z5
+	VMOVUPD          Z24, Z5
+	VFMADD231PD      Z3, Z25, Z5
+	VFMADD213PD      Z23, Z3, Z5
 	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
-	VFMADD213PD      Z18, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z31, Z3, Z4
-	VPADDQ           Z17, Z4, Z4
+	VPADDQ           Z18, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z16, Z5, Z5
-	VSUBPD           Z15, Z5, Z5
-	VPANDQ           Z14, Z4, Z4
-	VPADDQ           Z13, Z4, Z4
+	VPORQ            Z17, Z5, Z5
+	VSUBPD           Z16, Z5, Z5
+	VPANDQ           Z15, Z4, Z4
+	VPADDQ           Z14, Z4, Z4
 	VSUBPD           Z31, Z4, Z6
 	VADDPD           Z31, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z11, Z7
-	VFMADD231PD      Z6, Z12, Z7
+	VMOVUPD          Z12, Z7
+	VFMADD231PD      Z6, Z13, Z7
+	VFMADD213PD      Z11, Z6, Z7
 	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
-	VFMADD213PD      Z8, Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z29, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD      $0x00, Z8, Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z31, Z0, Z0
@@ -4470,13 +4247,13 @@ TEXT ·logaddexp2Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1504(SB), Y12
-	VMOVDQU logarithmConstants<>+1600(SB), Y11
-	VMOVDQU logarithmConstants<>+2368(SB), Y10
-	VMOVDQU logarithmConstants<>+2016(SB), Y9
-	VMOVDQU logarithmConstants<>+256(SB), Y15
-	VMOVDQU logarithmConstants<>+1664(SB), Y14
-	VMOVDQU logarithmConstants<>+2400(SB), Y8
+	VMOVDQU logarithmConstants<>+1888(SB), Y12
+	VMOVDQU logarithmConstants<>+1984(SB), Y11
+	VMOVDQU logarithmConstants<>+2752(SB), Y10
+	VMOVDQU logarithmConstants<>+2400(SB), Y9
+	VMOVDQU logarithmConstants<>+0(SB), Y15
+	VMOVDQU logarithmConstants<>+2048(SB), Y14
+	VMOVDQU logarithmConstants<>+2784(SB), Y8
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -4498,41 +4275,41 @@ loop:
 	VFMADD231PD Y15, Y3, Y4
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2432(SB), Y5
+	VMOVDQU     logarithmConstants<>+2816(SB), Y5
 	VFMADD231PD Y3, Y8, Y5
-	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y15, Y3, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+608(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y15, Y4, Y6
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1056(SB), Y7
-	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1440(SB), Y7
+	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
 	VCMPPD      $0x00, Y13, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD      $0x11, Y13, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y15, Y0, Y0
@@ -4556,29 +4333,29 @@ TEXT ·logaddexp2Float32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1024(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z8
-	VPXORQ       Z28, Z28, Z28
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2752(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2784(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2816(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2848(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2880(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2912(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2944(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2976(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1408(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1440(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1472(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1536(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4590,49 +4367,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
 	VFMADD231PD      Z30, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD      Z3, Z23, Z5
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
-	VFMADD213PD      Z17, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z16, Z4, Z4
+	VPADDQ           Z17, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z15, Z5, Z5
-	VSUBPD           Z14, Z5, Z5
-	VPANDQ           Z13, Z4, Z4
-	VPADDQ           Z12, Z4, Z4
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z10, Z7
-	VFMADD231PD      Z6, Z11, Z7
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4658,49 +4430,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
 	VFMADD231PD      Z30, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD      Z3, Z23, Z5
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
-	VFMADD213PD      Z17, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z16, Z4, Z4
+	VPADDQ           Z17, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z15, Z5, Z5
-	VSUBPD           Z14, Z5, Z5
-	VPANDQ           Z13, Z4, Z4
-	VPADDQ           Z12, Z4, Z4
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z10, Z7
-	VFMADD231PD      Z6, Z11, Z7
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4723,12 +4490,12 @@ TEXT ·logaddexp2Float32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y11
-	VMOVDQU      logarithmConstants<>+1600(SB), Y10
-	VMOVDQU      logarithmConstants<>+2368(SB), Y9
-	VMOVDQU      logarithmConstants<>+2016(SB), Y8
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+1664(SB), Y13
+	VMOVDQU      logarithmConstants<>+1888(SB), Y11
+	VMOVDQU      logarithmConstants<>+1984(SB), Y10
+	VMOVDQU      logarithmConstants<>+2752(SB), Y9
+	VMOVDQU      logarithmConstants<>+2400(SB), Y8
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+2048(SB), Y13
 	VPXOR        Y12, Y12, Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -4749,41 +4516,41 @@ loop:
 	VFMADD231PD Y14, Y3, Y4
 	VSUBPD      Y13, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2432(SB), Y5
-	VFMADD231PD logarithmConstants<>+2400(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VMOVDQU     logarithmConstants<>+2816(SB), Y5
+	VFMADD231PD logarithmConstants<>+2784(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y14, Y3, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+608(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y14, Y4, Y6
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1056(SB), Y7
-	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1440(SB), Y7
+	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
 	VCMPPD      $0x00, Y12, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD      $0x11, Y12, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y14, Y0, Y0
@@ -4807,29 +4574,29 @@ TEXT ·logaddexp2Float32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+256(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+128(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+160(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+736(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+192(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+224(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1024(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z8
-	VPXORQ       Z28, Z28, Z28
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2752(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2784(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2816(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2848(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2880(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2912(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2944(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2976(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+800(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+576(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+608(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+512(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+832(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1408(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1440(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1472(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1536(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4841,49 +4608,44 @@ loop:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
 	VFMADD231PD      Z30, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD      Z3, Z23, Z5
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
-	VFMADD213PD      Z17, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z16, Z4, Z4
+	VPADDQ           Z17, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z15, Z5, Z5
-	VSUBPD           Z14, Z5, Z5
-	VPANDQ           Z13, Z4, Z4
-	VPADDQ           Z12, Z4, Z4
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z10, Z7
-	VFMADD231PD      Z6, Z11, Z7
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4909,49 +4671,44 @@ vector:
 	VCMPPD           $0x11, Z0, Z1, K2
 	VBLENDMPD        Z0, Z1, K2, Z2
 	VSUBPD           Z1, Z0, Z3
-	VANDPD           Z27, Z3, Z3
-	VXORPD           Z26, Z3, Z3
-	VMINPD           Z3, Z24, Z3
-	VMAXPD           Z3, Z25, Z3
+	VANDPD           Z28, Z3, Z3
+	VXORPD           Z27, Z3, Z3
+	VMINPD           Z3, Z25, Z3
+	VMAXPD           Z3, Z26, Z3
 	VMOVUPD          Z29, Z4
 	VFMADD231PD      Z30, Z3, Z4
 	VSUBPD           Z29, Z4, Z5
 	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD      Z3, Z23, Z5
+	VMOVUPD          Z23, Z5
+	VFMADD231PD      Z3, Z24, Z5
+	VFMADD213PD      Z22, Z3, Z5
 	VFMADD213PD      Z21, Z3, Z5
 	VFMADD213PD      Z20, Z3, Z5
 	VFMADD213PD      Z19, Z3, Z5
 	VFMADD213PD      Z18, Z3, Z5
-	VFMADD213PD      Z17, Z3, Z5
 	VPSLLQ           $0x34, Z4, Z3
 	VPADDQ           Z3, Z5, Z3
 	VADDPD           Z30, Z3, Z4
-	VPADDQ           Z16, Z4, Z4
+	VPADDQ           Z17, Z4, Z4
 	VPSRLQ           $0x34, Z4, Z5
-	VPORQ            Z15, Z5, Z5
-	VSUBPD           Z14, Z5, Z5
-	VPANDQ           Z13, Z4, Z4
-	VPADDQ           Z12, Z4, Z4
+	VPORQ            Z16, Z5, Z5
+	VSUBPD           Z15, Z5, Z5
+	VPANDQ           Z14, Z4, Z4
+	VPADDQ           Z13, Z4, Z4
 	VSUBPD           Z30, Z4, Z6
 	VADDPD           Z30, Z4, Z4
 	VDIVPD           Z4, Z6, Z4
 	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z10, Z7
-	VFMADD231PD      Z6, Z11, Z7
+	VMOVUPD          Z11, Z7
+	VFMADD231PD      Z6, Z12, Z7
+	VFMADD213PD      Z10, Z6, Z7
 	VFMADD213PD      Z9, Z6, Z7
 	VFMADD213PD      Z8, Z6, Z7
-	VFMADD213PD.BCST logarithmConstants<>+1152(SB), Z6, Z7
 	VFMADD231PD      Z7, Z4, Z5
-	VCMPPD.BCST      $0x11, logarithmConstants<>+608(SB), Z3, K2
-	VBLENDMPD        Z5, Z3, K2, Z4
-	VCMPPD           $0x00, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+672(SB), Z4, K2, Z4
-	VCMPPD           $0x11, Z28, Z3, K2
-	VBLENDMPD.BCST   logarithmConstants<>+704(SB), Z4, K2, Z4
-	VADDPD           Z4, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1536(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+960(SB), Z3, Z2
+	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
+	VADDPD           Z5, Z2, Z4
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4974,12 +4731,12 @@ TEXT ·logaddexp2Float32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
-	VMOVDQU      logarithmConstants<>+1504(SB), Y11
-	VMOVDQU      logarithmConstants<>+1600(SB), Y10
-	VMOVDQU      logarithmConstants<>+2368(SB), Y9
-	VMOVDQU      logarithmConstants<>+2016(SB), Y8
-	VMOVDQU      logarithmConstants<>+256(SB), Y14
-	VMOVDQU      logarithmConstants<>+1664(SB), Y13
+	VMOVDQU      logarithmConstants<>+1888(SB), Y11
+	VMOVDQU      logarithmConstants<>+1984(SB), Y10
+	VMOVDQU      logarithmConstants<>+2752(SB), Y9
+	VMOVDQU      logarithmConstants<>+2400(SB), Y8
+	VMOVDQU      logarithmConstants<>+0(SB), Y14
+	VMOVDQU      logarithmConstants<>+2048(SB), Y13
 	VPXOR        Y12, Y12, Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -5000,41 +4757,41 @@ loop:
 	VFMADD231PD Y14, Y3, Y4
 	VSUBPD      Y13, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2432(SB), Y5
-	VFMADD231PD logarithmConstants<>+2400(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2496(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VMOVDQU     logarithmConstants<>+2816(SB), Y5
+	VFMADD231PD logarithmConstants<>+2784(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y14, Y3, Y4
-	VPADDQ      logarithmConstants<>+128(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        logarithmConstants<>+160(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+736(SB), Y5, Y5
-	VPAND       logarithmConstants<>+192(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+224(SB), Y4, Y4
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VSUBPD      logarithmConstants<>+608(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y4, Y4
+	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
 	VSUBPD      Y14, Y4, Y6
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1056(SB), Y7
-	VFMADD231PD logarithmConstants<>+1024(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1088(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1120(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1152(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1440(SB), Y7
+	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
-	VCMPPD      $0x11, logarithmConstants<>+608(SB), Y3, Y4
+	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
 	VCMPPD      $0x00, Y12, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+672(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+736(SB), Y4, Y4
 	VCMPPD      $0x11, Y12, Y3, Y5
-	VBLENDVPD   Y5, logarithmConstants<>+704(SB), Y4, Y4
+	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1536(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+960(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y14, Y0, Y0
@@ -5050,332 +4807,380 @@ rest:
 	VZEROUPPER
 	RET
 
-DATA logarithmConstants<>+0(SB)/8, $0x0010000000000000
-DATA logarithmConstants<>+8(SB)/8, $0x0010000000000000
-DATA logarithmConstants<>+16(SB)/8, $0x0010000000000000
-DATA logarithmConstants<>+24(SB)/8, $0x0010000000000000
-DATA logarithmConstants<>+32(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+40(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+48(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+56(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+64(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+72(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+80(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+88(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+96(SB)/8, $0x4350000000000000
-DATA logarithmConstants<>+104(SB)/8, $0x4350000000000000
-DATA logarithmConstants<>+112(SB)/8, $0x4350000000000000
-DATA logarithmConstants<>+120(SB)/8, $0x4350000000000000
-DATA logarithmConstants<>+128(SB)/8, $0x00095f619980c433
-DATA logarithmConstants<>+136(SB)/8, $0x00095f619980c433
-DATA logarithmConstants<>+144(SB)/8, $0x00095f619980c433
-DATA logarithmConstants<>+152(SB)/8, $0x00095f619980c433
-DATA logarithmConstants<>+160(SB)/8, $0x4330000000000000
-DATA logarithmConstants<>+168(SB)/8, $0x4330000000000000
-DATA logarithmConstants<>+176(SB)/8, $0x4330000000000000
-DATA logarithmConstants<>+184(SB)/8, $0x4330000000000000
-DATA logarithmConstants<>+192(SB)/8, $0x000fffffffffffff
-DATA logarithmConstants<>+200(SB)/8, $0x000fffffffffffff
-DATA logarithmConstants<>+208(SB)/8, $0x000fffffffffffff
-DATA logarithmConstants<>+216(SB)/8, $0x000fffffffffffff
-DATA logarithmConstants<>+224(SB)/8, $0x3fe6a09e667f3bcd
-DATA logarithmConstants<>+232(SB)/8, $0x3fe6a09e667f3bcd
-DATA logarithmConstants<>+240(SB)/8, $0x3fe6a09e667f3bcd
-DATA logarithmConstants<>+248(SB)/8, $0x3fe6a09e667f3bcd
-DATA logarithmConstants<>+256(SB)/8, $0x3ff0000000000000
-DATA logarithmConstants<>+264(SB)/8, $0x3ff0000000000000
-DATA logarithmConstants<>+272(SB)/8, $0x3ff0000000000000
-DATA logarithmConstants<>+280(SB)/8, $0x3ff0000000000000
-DATA logarithmConstants<>+288(SB)/8, $0x3fe0000000000000
-DATA logarithmConstants<>+296(SB)/8, $0x3fe0000000000000
-DATA logarithmConstants<>+304(SB)/8, $0x3fe0000000000000
-DATA logarithmConstants<>+312(SB)/8, $0x3fe0000000000000
-DATA logarithmConstants<>+320(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+328(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+336(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+344(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+352(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+360(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+368(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+376(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+384(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+392(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+400(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+408(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+416(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+424(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+432(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+440(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+448(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+456(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+464(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+472(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+480(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+488(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+496(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+504(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+512(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+520(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+528(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+536(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+544(SB)/8, $0x3d2ef35793c76730
-DATA logarithmConstants<>+552(SB)/8, $0x3d2ef35793c76730
-DATA logarithmConstants<>+560(SB)/8, $0x3d2ef35793c76730
-DATA logarithmConstants<>+568(SB)/8, $0x3d2ef35793c76730
-DATA logarithmConstants<>+576(SB)/8, $0x3fe62e42fefa3800
-DATA logarithmConstants<>+584(SB)/8, $0x3fe62e42fefa3800
-DATA logarithmConstants<>+592(SB)/8, $0x3fe62e42fefa3800
-DATA logarithmConstants<>+600(SB)/8, $0x3fe62e42fefa3800
-DATA logarithmConstants<>+608(SB)/8, $0x7ff0000000000000
-DATA logarithmConstants<>+616(SB)/8, $0x7ff0000000000000
-DATA logarithmConstants<>+624(SB)/8, $0x7ff0000000000000
-DATA logarithmConstants<>+632(SB)/8, $0x7ff0000000000000
-DATA logarithmConstants<>+640(SB)/8, $0x0000000000000000
-DATA logarithmConstants<>+648(SB)/8, $0x0000000000000000
-DATA logarithmConstants<>+656(SB)/8, $0x0000000000000000
-DATA logarithmConstants<>+664(SB)/8, $0x0000000000000000
-DATA logarithmConstants<>+672(SB)/8, $0xfff0000000000000
-DATA logarithmConstants<>+680(SB)/8, $0xfff0000000000000
-DATA logarithmConstants<>+688(SB)/8, $0xfff0000000000000
-DATA logarithmConstants<>+696(SB)/8, $0xfff0000000000000
-DATA logarithmConstants<>+704(SB)/8, $0x7ff8000000000001
-DATA logarithmConstants<>+712(SB)/8, $0x7ff8000000000001
-DATA logarithmConstants<>+720(SB)/8, $0x7ff8000000000001
-DATA logarithmConstants<>+728(SB)/8, $0x7ff8000000000001
-DATA logarithmConstants<>+736(SB)/8, $0x43300000000003ff
-DATA logarithmConstants<>+744(SB)/8, $0x43300000000003ff
-DATA logarithmConstants<>+752(SB)/8, $0x43300000000003ff
-DATA logarithmConstants<>+760(SB)/8, $0x43300000000003ff
-DATA logarithmConstants<>+768(SB)/8, $0x3fce3b71f03e8ece
-DATA logarithmConstants<>+776(SB)/8, $0x3fce3b71f03e8ece
-DATA logarithmConstants<>+784(SB)/8, $0x3fce3b71f03e8ece
-DATA logarithmConstants<>+792(SB)/8, $0x3fce3b71f03e8ece
-DATA logarithmConstants<>+800(SB)/8, $0x3fd24328b54af5cc
-DATA logarithmConstants<>+808(SB)/8, $0x3fd24328b54af5cc
-DATA logarithmConstants<>+816(SB)/8, $0x3fd24328b54af5cc
-DATA logarithmConstants<>+824(SB)/8, $0x3fd24328b54af5cc
-DATA logarithmConstants<>+832(SB)/8, $0x3fd999a9d78e2b80
-DATA logarithmConstants<>+840(SB)/8, $0x3fd999a9d78e2b80
-DATA logarithmConstants<>+848(SB)/8, $0x3fd999a9d78e2b80
-DATA logarithmConstants<>+856(SB)/8, $0x3fd999a9d78e2b80
-DATA logarithmConstants<>+864(SB)/8, $0x3fe555554da2dca1
-DATA logarithmConstants<>+872(SB)/8, $0x3fe555554da2dca1
-DATA logarithmConstants<>+880(SB)/8, $0x3fe555554da2dca1
-DATA logarithmConstants<>+888(SB)/8, $0x3fe555554da2dca1
-DATA logarithmConstants<>+896(SB)/8, $0x4000000000004aa8
-DATA logarithmConstants<>+904(SB)/8, $0x4000000000004aa8
-DATA logarithmConstants<>+912(SB)/8, $0x4000000000004aa8
-DATA logarithmConstants<>+920(SB)/8, $0x4000000000004aa8
-DATA logarithmConstants<>+928(SB)/8, $0x3fe62e42fefa39ef
-DATA logarithmConstants<>+936(SB)/8, $0x3fe62e42fefa39ef
-DATA logarithmConstants<>+944(SB)/8, $0x3fe62e42fefa39ef
-DATA logarithmConstants<>+952(SB)/8, $0x3fe62e42fefa39ef
-DATA logarithmConstants<>+960(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+968(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+976(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+984(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+992(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1000(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1008(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1016(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1024(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1032(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1040(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1048(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1056(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1064(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1072(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1080(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1088(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1096(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1104(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1112(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1120(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1128(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1136(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1144(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1152(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1160(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1168(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1176(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1184(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1192(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1200(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1208(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1216(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1224(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1232(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1240(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1248(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1256(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1264(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1272(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1280(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1288(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1296(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1304(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1312(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1320(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1328(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1336(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1344(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1352(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1360(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1368(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1376(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1384(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1392(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1400(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1408(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1416(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1424(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1432(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1440(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1448(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1456(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1464(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1472(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1480(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1488(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1496(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1504(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1512(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1520(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1528(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1536(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1544(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1552(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1560(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1568(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1576(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1584(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1592(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1600(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+1608(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+1616(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+1624(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+1632(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+1640(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+1648(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+1656(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+1664(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+1672(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+1680(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+1688(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+1696(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+1704(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+1712(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+1720(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+1728(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+1736(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+1744(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+1752(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+1760(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+1768(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+1776(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+1784(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+1792(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+1800(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+1808(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+1816(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+1824(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+1832(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+1840(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+1848(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+1856(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+1864(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+1872(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+1880(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+1888(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+1896(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+1904(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+1912(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+1920(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+1928(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+1936(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+1944(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+1952(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+1960(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+1968(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+1976(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+1984(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+1992(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2000(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2008(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2016(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2024(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2032(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2040(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2048(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2056(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2064(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2072(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2080(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2088(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2096(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2104(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2112(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2120(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2128(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2136(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2144(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2152(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2160(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2168(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2176(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2184(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2192(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2200(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2208(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2216(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2224(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2232(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2240(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2248(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2256(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2264(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2272(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2280(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2288(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2296(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2304(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2312(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2320(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2328(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2336(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2344(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2352(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2360(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2368(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2376(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2384(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2392(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2400(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2408(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2416(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2424(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2432(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2440(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2448(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2456(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2464(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2472(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2480(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2488(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2496(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2504(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2512(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2520(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2528(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2536(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2544(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2552(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2560(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2568(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2576(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2584(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2592(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+2600(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+2608(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+2616(SB)/8, $0x3ff0000000263eaa
-GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $2624
+DATA logarithmConstants<>+0(SB)/8, $0x3ff0000000000000
+DATA logarithmConstants<>+8(SB)/8, $0x3ff0000000000000
+DATA logarithmConstants<>+16(SB)/8, $0x3ff0000000000000
+DATA logarithmConstants<>+24(SB)/8, $0x3ff0000000000000
+DATA logarithmConstants<>+32(SB)/8, $0x3fe0000000000000
+DATA logarithmConstants<>+40(SB)/8, $0x3fe0000000000000
+DATA logarithmConstants<>+48(SB)/8, $0x3fe0000000000000
+DATA logarithmConstants<>+56(SB)/8, $0x3fe0000000000000
+DATA logarithmConstants<>+64(SB)/8, $0x3fc1b6fee081b569
+DATA logarithmConstants<>+72(SB)/8, $0x3fc1b6fee081b569
+DATA logarithmConstants<>+80(SB)/8, $0x3fc1b6fee081b569
+DATA logarithmConstants<>+88(SB)/8, $0x3fc1b6fee081b569
+DATA logarithmConstants<>+96(SB)/8, $0x3fc0dce2f1890974
+DATA logarithmConstants<>+104(SB)/8, $0x3fc0dce2f1890974
+DATA logarithmConstants<>+112(SB)/8, $0x3fc0dce2f1890974
+DATA logarithmConstants<>+120(SB)/8, $0x3fc0dce2f1890974
+DATA logarithmConstants<>+128(SB)/8, $0x3fc3b3599647dff0
+DATA logarithmConstants<>+136(SB)/8, $0x3fc3b3599647dff0
+DATA logarithmConstants<>+144(SB)/8, $0x3fc3b3599647dff0
+DATA logarithmConstants<>+152(SB)/8, $0x3fc3b3599647dff0
+DATA logarithmConstants<>+160(SB)/8, $0x3fc745c4c0e60a0e
+DATA logarithmConstants<>+168(SB)/8, $0x3fc745c4c0e60a0e
+DATA logarithmConstants<>+176(SB)/8, $0x3fc745c4c0e60a0e
+DATA logarithmConstants<>+184(SB)/8, $0x3fc745c4c0e60a0e
+DATA logarithmConstants<>+192(SB)/8, $0x3fcc71c748aae4bf
+DATA logarithmConstants<>+200(SB)/8, $0x3fcc71c748aae4bf
+DATA logarithmConstants<>+208(SB)/8, $0x3fcc71c748aae4bf
+DATA logarithmConstants<>+216(SB)/8, $0x3fcc71c748aae4bf
+DATA logarithmConstants<>+224(SB)/8, $0x3fd24924921e9f28
+DATA logarithmConstants<>+232(SB)/8, $0x3fd24924921e9f28
+DATA logarithmConstants<>+240(SB)/8, $0x3fd24924921e9f28
+DATA logarithmConstants<>+248(SB)/8, $0x3fd24924921e9f28
+DATA logarithmConstants<>+256(SB)/8, $0x3fd999999999c11b
+DATA logarithmConstants<>+264(SB)/8, $0x3fd999999999c11b
+DATA logarithmConstants<>+272(SB)/8, $0x3fd999999999c11b
+DATA logarithmConstants<>+280(SB)/8, $0x3fd999999999c11b
+DATA logarithmConstants<>+288(SB)/8, $0x3fe555555555554f
+DATA logarithmConstants<>+296(SB)/8, $0x3fe555555555554f
+DATA logarithmConstants<>+304(SB)/8, $0x3fe555555555554f
+DATA logarithmConstants<>+312(SB)/8, $0x3fe555555555554f
+DATA logarithmConstants<>+320(SB)/8, $0x3d2ef35793c76730
+DATA logarithmConstants<>+328(SB)/8, $0x3d2ef35793c76730
+DATA logarithmConstants<>+336(SB)/8, $0x3d2ef35793c76730
+DATA logarithmConstants<>+344(SB)/8, $0x3d2ef35793c76730
+DATA logarithmConstants<>+352(SB)/8, $0x3fe62e42fefa3800
+DATA logarithmConstants<>+360(SB)/8, $0x3fe62e42fefa3800
+DATA logarithmConstants<>+368(SB)/8, $0x3fe62e42fefa3800
+DATA logarithmConstants<>+376(SB)/8, $0x3fe62e42fefa3800
+DATA logarithmConstants<>+384(SB)/8, $0x0000000003530422
+DATA logarithmConstants<>+392(SB)/8, $0x0000000003530422
+DATA logarithmConstants<>+400(SB)/8, $0x0000000003530422
+DATA logarithmConstants<>+408(SB)/8, $0x0000000003530422
+DATA logarithmConstants<>+416(SB)/8, $0x0010000000000000
+DATA logarithmConstants<>+424(SB)/8, $0x0010000000000000
+DATA logarithmConstants<>+432(SB)/8, $0x0010000000000000
+DATA logarithmConstants<>+440(SB)/8, $0x0010000000000000
+DATA logarithmConstants<>+448(SB)/8, $0x4350000000000000
+DATA logarithmConstants<>+456(SB)/8, $0x4350000000000000
+DATA logarithmConstants<>+464(SB)/8, $0x4350000000000000
+DATA logarithmConstants<>+472(SB)/8, $0x4350000000000000
+DATA logarithmConstants<>+480(SB)/8, $0x0008000000000000
+DATA logarithmConstants<>+488(SB)/8, $0x0008000000000000
+DATA logarithmConstants<>+496(SB)/8, $0x0008000000000000
+DATA logarithmConstants<>+504(SB)/8, $0x0008000000000000
+DATA logarithmConstants<>+512(SB)/8, $0x000fffffffffffff
+DATA logarithmConstants<>+520(SB)/8, $0x000fffffffffffff
+DATA logarithmConstants<>+528(SB)/8, $0x000fffffffffffff
+DATA logarithmConstants<>+536(SB)/8, $0x000fffffffffffff
+DATA logarithmConstants<>+544(SB)/8, $0x3fe8000000000000
+DATA logarithmConstants<>+552(SB)/8, $0x3fe8000000000000
+DATA logarithmConstants<>+560(SB)/8, $0x3fe8000000000000
+DATA logarithmConstants<>+568(SB)/8, $0x3fe8000000000000
+DATA logarithmConstants<>+576(SB)/8, $0x4330000000000000
+DATA logarithmConstants<>+584(SB)/8, $0x4330000000000000
+DATA logarithmConstants<>+592(SB)/8, $0x4330000000000000
+DATA logarithmConstants<>+600(SB)/8, $0x4330000000000000
+DATA logarithmConstants<>+608(SB)/8, $0x43300000000003ff
+DATA logarithmConstants<>+616(SB)/8, $0x43300000000003ff
+DATA logarithmConstants<>+624(SB)/8, $0x43300000000003ff
+DATA logarithmConstants<>+632(SB)/8, $0x43300000000003ff
+DATA logarithmConstants<>+640(SB)/8, $0x4330000000000435
+DATA logarithmConstants<>+648(SB)/8, $0x4330000000000435
+DATA logarithmConstants<>+656(SB)/8, $0x4330000000000435
+DATA logarithmConstants<>+664(SB)/8, $0x4330000000000435
+DATA logarithmConstants<>+672(SB)/8, $0x7ff0000000000000
+DATA logarithmConstants<>+680(SB)/8, $0x7ff0000000000000
+DATA logarithmConstants<>+688(SB)/8, $0x7ff0000000000000
+DATA logarithmConstants<>+696(SB)/8, $0x7ff0000000000000
+DATA logarithmConstants<>+704(SB)/8, $0x0000000000000000
+DATA logarithmConstants<>+712(SB)/8, $0x0000000000000000
+DATA logarithmConstants<>+720(SB)/8, $0x0000000000000000
+DATA logarithmConstants<>+728(SB)/8, $0x0000000000000000
+DATA logarithmConstants<>+736(SB)/8, $0xfff0000000000000
+DATA logarithmConstants<>+744(SB)/8, $0xfff0000000000000
+DATA logarithmConstants<>+752(SB)/8, $0xfff0000000000000
+DATA logarithmConstants<>+760(SB)/8, $0xfff0000000000000
+DATA logarithmConstants<>+768(SB)/8, $0x7ff8000000000001
+DATA logarithmConstants<>+776(SB)/8, $0x7ff8000000000001
+DATA logarithmConstants<>+784(SB)/8, $0x7ff8000000000001
+DATA logarithmConstants<>+792(SB)/8, $0x7ff8000000000001
+DATA logarithmConstants<>+800(SB)/8, $0x00095f619980c433
+DATA logarithmConstants<>+808(SB)/8, $0x00095f619980c433
+DATA logarithmConstants<>+816(SB)/8, $0x00095f619980c433
+DATA logarithmConstants<>+824(SB)/8, $0x00095f619980c433
+DATA logarithmConstants<>+832(SB)/8, $0x3fe6a09e667f3bcd
+DATA logarithmConstants<>+840(SB)/8, $0x3fe6a09e667f3bcd
+DATA logarithmConstants<>+848(SB)/8, $0x3fe6a09e667f3bcd
+DATA logarithmConstants<>+856(SB)/8, $0x3fe6a09e667f3bcd
+DATA logarithmConstants<>+864(SB)/8, $0x3fce3b71f03e8ece
+DATA logarithmConstants<>+872(SB)/8, $0x3fce3b71f03e8ece
+DATA logarithmConstants<>+880(SB)/8, $0x3fce3b71f03e8ece
+DATA logarithmConstants<>+888(SB)/8, $0x3fce3b71f03e8ece
+DATA logarithmConstants<>+896(SB)/8, $0x3fd24328b54af5cc
+DATA logarithmConstants<>+904(SB)/8, $0x3fd24328b54af5cc
+DATA logarithmConstants<>+912(SB)/8, $0x3fd24328b54af5cc
+DATA logarithmConstants<>+920(SB)/8, $0x3fd24328b54af5cc
+DATA logarithmConstants<>+928(SB)/8, $0x3fd999a9d78e2b80
+DATA logarithmConstants<>+936(SB)/8, $0x3fd999a9d78e2b80
+DATA logarithmConstants<>+944(SB)/8, $0x3fd999a9d78e2b80
+DATA logarithmConstants<>+952(SB)/8, $0x3fd999a9d78e2b80
+DATA logarithmConstants<>+960(SB)/8, $0x3fe555554da2dca1
+DATA logarithmConstants<>+968(SB)/8, $0x3fe555554da2dca1
+DATA logarithmConstants<>+976(SB)/8, $0x3fe555554da2dca1
+DATA logarithmConstants<>+984(SB)/8, $0x3fe555554da2dca1
+DATA logarithmConstants<>+992(SB)/8, $0x4000000000004aa8
+DATA logarithmConstants<>+1000(SB)/8, $0x4000000000004aa8
+DATA logarithmConstants<>+1008(SB)/8, $0x4000000000004aa8
+DATA logarithmConstants<>+1016(SB)/8, $0x4000000000004aa8
+DATA logarithmConstants<>+1024(SB)/8, $0x3fe62e42fefa39ef
+DATA logarithmConstants<>+1032(SB)/8, $0x3fe62e42fefa39ef
+DATA logarithmConstants<>+1040(SB)/8, $0x3fe62e42fefa39ef
+DATA logarithmConstants<>+1048(SB)/8, $0x3fe62e42fefa39ef
+DATA logarithmConstants<>+1056(SB)/8, $0xc08ff80000000000
+DATA logarithmConstants<>+1064(SB)/8, $0xc08ff80000000000
+DATA logarithmConstants<>+1072(SB)/8, $0xc08ff80000000000
+DATA logarithmConstants<>+1080(SB)/8, $0xc08ff80000000000
+DATA logarithmConstants<>+1088(SB)/8, $0xc090d40000000000
+DATA logarithmConstants<>+1096(SB)/8, $0xc090d40000000000
+DATA logarithmConstants<>+1104(SB)/8, $0xc090d40000000000
+DATA logarithmConstants<>+1112(SB)/8, $0xc090d40000000000
+DATA logarithmConstants<>+1120(SB)/8, $0x3fc2f097c8b045f7
+DATA logarithmConstants<>+1128(SB)/8, $0x3fc2f097c8b045f7
+DATA logarithmConstants<>+1136(SB)/8, $0x3fc2f097c8b045f7
+DATA logarithmConstants<>+1144(SB)/8, $0x3fc2f097c8b045f7
+DATA logarithmConstants<>+1152(SB)/8, $0x3fc39a15786d1ce3
+DATA logarithmConstants<>+1160(SB)/8, $0x3fc39a15786d1ce3
+DATA logarithmConstants<>+1168(SB)/8, $0x3fc39a15786d1ce3
+DATA logarithmConstants<>+1176(SB)/8, $0x3fc39a15786d1ce3
+DATA logarithmConstants<>+1184(SB)/8, $0x3fc7466428db8e66
+DATA logarithmConstants<>+1192(SB)/8, $0x3fc7466428db8e66
+DATA logarithmConstants<>+1200(SB)/8, $0x3fc7466428db8e66
+DATA logarithmConstants<>+1208(SB)/8, $0x3fc7466428db8e66
+DATA logarithmConstants<>+1216(SB)/8, $0x3fcc71c51f89b38b
+DATA logarithmConstants<>+1224(SB)/8, $0x3fcc71c51f89b38b
+DATA logarithmConstants<>+1232(SB)/8, $0x3fcc71c51f89b38b
+DATA logarithmConstants<>+1240(SB)/8, $0x3fcc71c51f89b38b
+DATA logarithmConstants<>+1248(SB)/8, $0x3fd249249420473b
+DATA logarithmConstants<>+1256(SB)/8, $0x3fd249249420473b
+DATA logarithmConstants<>+1264(SB)/8, $0x3fd249249420473b
+DATA logarithmConstants<>+1272(SB)/8, $0x3fd249249420473b
+DATA logarithmConstants<>+1280(SB)/8, $0x3fd999999997fc74
+DATA logarithmConstants<>+1288(SB)/8, $0x3fd999999997fc74
+DATA logarithmConstants<>+1296(SB)/8, $0x3fd999999997fc74
+DATA logarithmConstants<>+1304(SB)/8, $0x3fd999999997fc74
+DATA logarithmConstants<>+1312(SB)/8, $0x3fe5555555555593
+DATA logarithmConstants<>+1320(SB)/8, $0x3fe5555555555593
+DATA logarithmConstants<>+1328(SB)/8, $0x3fe5555555555593
+DATA logarithmConstants<>+1336(SB)/8, $0x3fe5555555555593
+DATA logarithmConstants<>+1344(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1352(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1360(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1368(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1376(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1384(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1392(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1400(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1408(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1416(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1424(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1432(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1440(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1448(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1456(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1464(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1472(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1480(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1488(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1496(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1504(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1512(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1520(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1528(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1536(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1544(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1552(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1560(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1568(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1576(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1584(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1592(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1600(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1608(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1616(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1624(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1632(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1640(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1648(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1656(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1664(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1672(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1680(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1688(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1696(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1704(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1712(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1720(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1728(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1736(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1744(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1752(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1760(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1768(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1776(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1784(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1792(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1800(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1808(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1816(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1824(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1832(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1840(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1848(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1856(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1864(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1872(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1880(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1888(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1896(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1904(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1912(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1920(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1928(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1936(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1944(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1952(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1960(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1968(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1976(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1984(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+1992(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+2000(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+2008(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+2016(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+2024(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+2032(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+2040(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+2048(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+2056(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+2064(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+2072(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+2080(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+2088(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+2096(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+2104(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+2112(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+2120(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+2128(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+2136(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+2144(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+2152(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+2160(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+2168(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+2176(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+2184(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+2192(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+2200(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+2208(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+2216(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+2224(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+2232(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+2240(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+2248(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+2256(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+2264(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+2272(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2280(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2288(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2296(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2304(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2312(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2320(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2328(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2336(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2344(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2352(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2360(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2368(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2376(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2384(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2392(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2400(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2408(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2416(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2424(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2432(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2440(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2448(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2456(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2464(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2472(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2480(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2488(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2496(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2504(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2512(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2520(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2528(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2536(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2544(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2552(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2560(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2568(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2576(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2584(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2592(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2600(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2608(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2616(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2624(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2632(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2640(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2648(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2656(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2664(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2672(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2680(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2688(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2696(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2704(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2712(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2720(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2728(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2736(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2744(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2752(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2760(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2768(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2776(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2784(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2792(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2800(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2808(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2816(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2824(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2832(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2840(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2848(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2856(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2864(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2872(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2880(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2888(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2896(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2904(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2912(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2920(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2928(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2936(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2944(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2952(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2960(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2968(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2976(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2984(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2992(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+3000(SB)/8, $0x3ff0000000263eaa
+GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $3008

@@ -28,7 +28,10 @@ func init() {
 		"load":  (*machine).load,
 		"const": func(*machine, *value) {},
 		"fma":   (*machine).fused, "fnma": (*machine).fused, "fms": (*machine).fused,
-		"sqrt": (*machine).sqrt, "iabs": (*machine).iabs,
+		"sqrt":     (*machine).sqrt,
+		"mantissa": func(m *machine, v *value) { m.unary("VGETMANT"+fsuffix(v.lane), v, operand.U8(3)) },
+		"getexp":   func(m *machine, v *value) { m.unary("VGETEXP"+fsuffix(v.lane), v) },
+		"logof":    (*machine).fixup, "iabs": (*machine).iabs,
 		"rint": (*machine).round, "floor": (*machine).round, "ceil": (*machine).round, "trunc": (*machine).round,
 		"eq": (*machine).compare, "ne": (*machine).compare, "lt": (*machine).compare, "le": (*machine).compare, "unordered": (*machine).compare,
 		"choose": (*machine).choose,
@@ -226,6 +229,14 @@ func (m *machine) replace(a, v *value) int {
 	m.held[v] = r
 	m.free[r] = false
 	return r
+}
+
+// fixup emits the choice of special values by a table: r, x, table.
+func (m *machine) fixup(v *value) {
+	r, x, table := v.args[0], v.args[1], v.args[2]
+	rx, src := m.reg(x), m.any(table, true)
+	dst := m.replace(r, v)
+	m.emit("VFIXUPIMM"+fsuffix(v.lane)+src.suffix, operand.U8(0), src.op, rx, m.view(dst, v.lane))
 }
 
 func (m *machine) sqrt(v *value) { m.unary("VSQRT"+fsuffix(v.lane), v) }

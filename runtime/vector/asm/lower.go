@@ -1,5 +1,7 @@
 package main
 
+import "math"
+
 // lower returns a program of operations that an instruction set has: what it
 // has not is written with others.
 func lower(p *program, s *isa) *program {
@@ -27,6 +29,9 @@ func (q *program) lowered(v *value, args []*value, s *isa) *value {
 			}
 		}
 	}
+	if s.evex && v.op == "exponent" {
+		return evexExponent(args[0])
+	}
 	return q.add(v.op, v.lane, v.imm, args...)
 }
 
@@ -36,16 +41,19 @@ var avx2Lowerings map[string]func(v *value, x ...*value) *value
 
 func init() {
 	avx2Lowerings = map[string]func(v *value, x ...*value) *value{
-		"m.not": func(v *value, x ...*value) *value { return xor(x[0], x[0].bits(ones(x[0].lane))) },
-		"i.ne":  func(v *value, x ...*value) *value { return lowerNot(lowerEq(x[0], x[1])) },
-		"i.le":  func(v *value, x ...*value) *value { return lowerNot(lowerLess(x[1], x[0])) },
-		"i.lt":  func(v *value, x ...*value) *value { return lowerLess(x[0], x[1]) },
-		"i.min": func(v *value, x ...*value) *value { return lowerExtremum(x[0], x[1], x[0], x[1]) },
-		"i.max": func(v *value, x ...*value) *value { return lowerExtremum(x[1], x[0], x[0], x[1]) },
-		"scale": func(v *value, x ...*value) *value { return lowerScale(x[0], x[1]) },
-		"i.mul": lowerMul,
-		"iabs":  lowerAbs,
-		"i.shr": lowerShr,
+		"m.not":    func(v *value, x ...*value) *value { return xor(x[0], x[0].bits(ones(x[0].lane))) },
+		"i.ne":     func(v *value, x ...*value) *value { return lowerNot(lowerEq(x[0], x[1])) },
+		"i.le":     func(v *value, x ...*value) *value { return lowerNot(lowerLess(x[1], x[0])) },
+		"i.lt":     func(v *value, x ...*value) *value { return lowerLess(x[0], x[1]) },
+		"i.min":    func(v *value, x ...*value) *value { return lowerExtremum(x[0], x[1], x[0], x[1]) },
+		"i.max":    func(v *value, x ...*value) *value { return lowerExtremum(x[1], x[0], x[0], x[1]) },
+		"mantissa": func(v *value, x ...*value) *value { return lowerMantissa(x[0]) },
+		"exponent": func(v *value, x ...*value) *value { return lowerExponent(x[0]) },
+		"logof":    func(v *value, x ...*value) *value { return lowerLogOf(x[1], x[0]) },
+		"scale":    func(v *value, x ...*value) *value { return lowerScale(x[0], x[1]) },
+		"i.mul":    lowerMul,
+		"iabs":     lowerAbs,
+		"i.shr":    lowerShr,
 	}
 }
 
@@ -108,4 +116,36 @@ func lowerAbs(v *value, x ...*value) *value {
 func lowerScale(x, k *value) *value {
 	h := floor(mul(k, k.num(0.5)))
 	return mul(mul(x, pow2(h)), pow2(sub(k, h)))
+}
+
+// fromThreeQuarters returns the bits of x, of a multiple where it is subnormal,
+// with 1/4 less in the mantissa, so that they carry into the exponent at 1.5.
+func fromThreeQuarters(x *value) (tiny, b *value) {
+	tiny = lt(x, x.num(0x1p-1022))
+	b = cast(choose(tiny, mul(x, x.num(0x1p54)), x), U64)
+	return tiny, add(b, b.bits(0x3ff0000000000000-0x3fe8000000000000))
+}
+
+func lowerMantissa(x *value) *value {
+	_, b := fromThreeQuarters(x)
+	return cast(add(and(b, b.bits(1<<52-1)), b.bits(0x3fe8000000000000)), F64)
+}
+
+// lowerExponent puts the exponent behind that of 2^52.
+func lowerExponent(x *value) *value {
+	tiny, b := fromThreeQuarters(x)
+	e := cast(or(shr(b, 52), b.bits(0x4330000000000000)), F64)
+	return sub(e, choose(tiny, x.num(0x1p52+1023+54), x.num(0x1p52+1023)))
+}
+
+func lowerLogOf(x, r *value) *value {
+	r = choose(lt(x, x.num(math.Inf(1))), r, x)
+	r = choose(eq(x, x.num(0)), x.num(math.Inf(-1)), r)
+	return choose(lt(x, x.num(0)), x.num(math.NaN()), r)
+}
+
+// evexExponent is floor(log2(x)), and one more where the mantissa is below 1.
+func evexExponent(x *value) *value {
+	e := floats("getexp", x)
+	return choose(lt(mantissa(x), x.num(1)), add(e, e.num(1)), e)
 }

@@ -66,7 +66,7 @@ var goFuncs = map[string]string{
 	"unordered": "unordered(%s, %s)", "not": "!%s", "iabs": "magnitude(%s)", "m.andnot": "(%s && !%s)", "resize": "%s",
 	"f.sqrt": "math.Sqrt(%s)", "f.rint": "math.RoundToEven(%s)", "f.floor": "math.Floor(%s)",
 	"f.ceil": "math.Ceil(%s)", "f.trunc": "math.Trunc(%s)", "f.abs": "math.Abs(%s)",
-	"scale": "scale(%s, %s)", "f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
+	"scale": "scale(%s, %s)", "mantissa": "mantissa(%s)", "exponent": "exponent(%s)", "logof": "logOf(%s, %s)", "f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
 	"f.and": "and(%s, %s)", "f.or": "or(%s, %s)", "f.xor": "xor(%s, %s)", "f.andnot": "andNot(%s, %s)",
 }
 

@@ -186,6 +186,21 @@ func fms(x, y, z *value) *value  { return floats("fms", x, y, z) }
 // scale is x * 2^k, rounded once, of float64; k is an integer from -2100 to 2100.
 func scale(x, k *value) *value { return floats("scale", x, k) }
 
+// mantissa is m in [0.75, 1.5) with x = m * 2^e, exponent is e, of float64 that
+// are positive and finite; of others they are anything.
+func mantissa(x *value) *value { return floats("mantissa", x) }
+func exponent(x *value) *value { return floats("exponent", x) }
+
+// logOf is the logarithm of what is not positive and finite, and r of what is.
+func logOf(x, r *value) *value {
+	return x.p.add("logof", x.lane, 0, r, x, x.bits(logTable))
+}
+
+// logTable says what VFIXUPIMM makes of the classes of numbers, four bits each
+// from the lowest on: NaN, NaN (both 2, a quiet NaN), 0 (4, -inf), 1 (0, r), -inf
+// (3, NaN), inf (5, inf), negative (3), positive (0).
+const logTable = 0x03530422
+
 // Rounding to integers as floats.
 func rint(x *value) *value  { return floats("rint", x) }
 func floor(x *value) *value { return floats("floor", x) }
