@@ -38,8 +38,33 @@ var vectorOps = func() map[string][]ir.DType {
 // vectorNames are names of functions that are not their op's in CamelCase.
 var vectorNames = map[string]string{"isnan": "IsNaN", "isinf": "IsInf", "isfinite": "IsFinite", "fabs": "Absolute", "float_power": "Power"}
 
+// conversionOps are the ops that convert their first operand, and do no more.
+var conversionOps = map[string]bool{"astype": true, "bool": true, "int": true, "float": true}
+
+// setConvert names the conversions between different real dtypes.
+func (op *Op) setConvert() {
+	for i := range op.Loops {
+		if l := &op.Loops[i]; VectorCast(l.In[0], l.Out) != "" {
+			l.Vector = "Convert"
+		}
+	}
+}
+
+// VectorCast returns the name of the function of package runtime/vector that
+// converts a dtype to another one; "" for the same one and for complex ones.
+func VectorCast(from, to ir.DType) string {
+	if from == to || from.Kind() == 'c' || to.Kind() == 'c' {
+		return ""
+	}
+	return "Convert" + camel(from.String()) + camel(to.String())
+}
+
 // setVector fills in the Vector of the op's loops.
 func (op *Op) setVector() {
+	if conversionOps[op.Name] {
+		op.setConvert()
+		return
+	}
 	ds := vectorOps[op.Name]
 	for i := range op.Loops {
 		if l := &op.Loops[i]; slices.Contains(ds, l.dtype()) {
@@ -83,8 +108,14 @@ func camel(name string) string {
 // all elements; "" if there is none, as for three operands with the first one a
 // number. Its parameters are dst and the operands.
 func (l *Loop) VectorFunc(scalar ...bool) string {
-	if l.Vector == "" {
+	switch l.Vector {
+	case "":
 		return ""
+	case "Convert":
+		if len(scalar) > 0 && scalar[0] {
+			return ""
+		}
+		return VectorCast(l.In[0], l.Out)
 	}
 	form := ""
 	for i := range l.In {

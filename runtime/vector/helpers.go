@@ -66,6 +66,23 @@ func bitwise[T float](x, y T, f func(a, b uint64) uint64) T {
 	return T(math.Float64frombits(f(math.Float64bits(float64(x)), math.Float64bits(float64(y)))))
 }
 
+// truncToInt64 drops the fraction. NaN and numbers out of range give the smallest
+// integer.
+func truncToInt64(x float64) int64 {
+	if x >= -(1<<63) && x < 1<<63 {
+		return int64(x)
+	}
+	return math.MinInt64
+}
+
+// truncToInt32 is truncToInt64 for int32.
+func truncToInt32(x float64) int32 {
+	if x > -(1<<31)-1 && x < 1<<31 {
+		return int32(x)
+	}
+	return math.MinInt32
+}
+
 // fma32 returns x*y + z, rounded once. The product is exact in float64. The sum
 // is rounded to odd there, so that rounding it again is right (Boldo and
 // Melquiond, "Emulation of FMA and correctly rounded sums", 2008).

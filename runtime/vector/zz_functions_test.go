@@ -4143,6 +4143,556 @@ var functions = []function{
 			ClipBoolVSS(a[0].([]bool), a[1].([]bool), a[2].(bool), a[3].(bool))
 		}
 	}},
+	{"ConvertFloat32Float64", ConvertFloat32Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Float64(a[0].([]float64), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Float64", ConvertInt64Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Float64(a[0].([]float64), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Float64", ConvertInt32Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Float64(a[0].([]float64), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Float64", ConvertInt16Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Float64(a[0].([]float64), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Float64", ConvertInt8Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Float64(a[0].([]float64), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Float64", ConvertUint64Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Float64(a[0].([]float64), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Float64", ConvertUint32Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Float64(a[0].([]float64), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Float64", ConvertUint16Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Float64(a[0].([]float64), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Float64", ConvertUint8Float64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Float64(a[0].([]float64), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolFloat64", ConvertBoolFloat64, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolFloat64(a[0].([]float64), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Float32", ConvertFloat64Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Float32(a[0].([]float32), a[1].([]float64))
+		}
+	}},
+	{"ConvertInt64Float32", ConvertInt64Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Float32(a[0].([]float32), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Float32", ConvertInt32Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Float32(a[0].([]float32), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Float32", ConvertInt16Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Float32(a[0].([]float32), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Float32", ConvertInt8Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Float32(a[0].([]float32), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Float32", ConvertUint64Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Float32(a[0].([]float32), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Float32", ConvertUint32Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Float32(a[0].([]float32), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Float32", ConvertUint16Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Float32(a[0].([]float32), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Float32", ConvertUint8Float32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Float32(a[0].([]float32), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolFloat32", ConvertBoolFloat32, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolFloat32(a[0].([]float32), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Int64", ConvertFloat64Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Int64(a[0].([]int64), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Int64", ConvertFloat32Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Int64(a[0].([]int64), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt32Int64", ConvertInt32Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Int64(a[0].([]int64), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Int64", ConvertInt16Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Int64(a[0].([]int64), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Int64", ConvertInt8Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Int64(a[0].([]int64), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Int64", ConvertUint64Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Int64(a[0].([]int64), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Int64", ConvertUint32Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Int64(a[0].([]int64), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Int64", ConvertUint16Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Int64(a[0].([]int64), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Int64", ConvertUint8Int64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Int64(a[0].([]int64), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolInt64", ConvertBoolInt64, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolInt64(a[0].([]int64), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Int32", ConvertFloat64Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Int32(a[0].([]int32), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Int32", ConvertFloat32Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Int32(a[0].([]int32), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Int32", ConvertInt64Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Int32(a[0].([]int32), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt16Int32", ConvertInt16Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Int32(a[0].([]int32), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Int32", ConvertInt8Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Int32(a[0].([]int32), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Int32", ConvertUint64Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Int32(a[0].([]int32), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Int32", ConvertUint32Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Int32(a[0].([]int32), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Int32", ConvertUint16Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Int32(a[0].([]int32), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Int32", ConvertUint8Int32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Int32(a[0].([]int32), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolInt32", ConvertBoolInt32, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolInt32(a[0].([]int32), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Int16", ConvertFloat64Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Int16(a[0].([]int16), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Int16", ConvertFloat32Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Int16(a[0].([]int16), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Int16", ConvertInt64Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Int16(a[0].([]int16), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Int16", ConvertInt32Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Int16(a[0].([]int16), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt8Int16", ConvertInt8Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Int16(a[0].([]int16), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Int16", ConvertUint64Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Int16(a[0].([]int16), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Int16", ConvertUint32Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Int16(a[0].([]int16), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Int16", ConvertUint16Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Int16(a[0].([]int16), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Int16", ConvertUint8Int16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Int16(a[0].([]int16), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolInt16", ConvertBoolInt16, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolInt16(a[0].([]int16), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Int8", ConvertFloat64Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Int8(a[0].([]int8), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Int8", ConvertFloat32Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Int8(a[0].([]int8), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Int8", ConvertInt64Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Int8(a[0].([]int8), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Int8", ConvertInt32Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Int8(a[0].([]int8), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Int8", ConvertInt16Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Int8(a[0].([]int8), a[1].([]int16))
+		}
+	}},
+	{"ConvertUint64Int8", ConvertUint64Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Int8(a[0].([]int8), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Int8", ConvertUint32Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Int8(a[0].([]int8), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Int8", ConvertUint16Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Int8(a[0].([]int8), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Int8", ConvertUint8Int8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Int8(a[0].([]int8), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolInt8", ConvertBoolInt8, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolInt8(a[0].([]int8), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Uint64", ConvertFloat64Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Uint64(a[0].([]uint64), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Uint64", ConvertFloat32Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Uint64(a[0].([]uint64), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Uint64", ConvertInt64Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Uint64(a[0].([]uint64), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Uint64", ConvertInt32Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Uint64(a[0].([]uint64), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Uint64", ConvertInt16Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Uint64(a[0].([]uint64), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Uint64", ConvertInt8Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Uint64(a[0].([]uint64), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint32Uint64", ConvertUint32Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Uint64(a[0].([]uint64), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Uint64", ConvertUint16Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Uint64(a[0].([]uint64), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Uint64", ConvertUint8Uint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Uint64(a[0].([]uint64), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolUint64", ConvertBoolUint64, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolUint64(a[0].([]uint64), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Uint32", ConvertFloat64Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Uint32(a[0].([]uint32), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Uint32", ConvertFloat32Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Uint32(a[0].([]uint32), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Uint32", ConvertInt64Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Uint32(a[0].([]uint32), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Uint32", ConvertInt32Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Uint32(a[0].([]uint32), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Uint32", ConvertInt16Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Uint32(a[0].([]uint32), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Uint32", ConvertInt8Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Uint32(a[0].([]uint32), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Uint32", ConvertUint64Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Uint32(a[0].([]uint32), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint16Uint32", ConvertUint16Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Uint32(a[0].([]uint32), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Uint32", ConvertUint8Uint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Uint32(a[0].([]uint32), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolUint32", ConvertBoolUint32, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolUint32(a[0].([]uint32), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Uint16", ConvertFloat64Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Uint16(a[0].([]uint16), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Uint16", ConvertFloat32Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Uint16(a[0].([]uint16), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Uint16", ConvertInt64Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Uint16(a[0].([]uint16), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Uint16", ConvertInt32Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Uint16(a[0].([]uint16), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Uint16", ConvertInt16Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Uint16(a[0].([]uint16), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Uint16", ConvertInt8Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Uint16(a[0].([]uint16), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Uint16", ConvertUint64Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Uint16(a[0].([]uint16), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Uint16", ConvertUint32Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Uint16(a[0].([]uint16), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint8Uint16", ConvertUint8Uint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Uint16(a[0].([]uint16), a[1].([]uint8))
+		}
+	}},
+	{"ConvertBoolUint16", ConvertBoolUint16, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolUint16(a[0].([]uint16), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Uint8", ConvertFloat64Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Uint8(a[0].([]uint8), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Uint8", ConvertFloat32Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Uint8(a[0].([]uint8), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Uint8", ConvertInt64Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Uint8(a[0].([]uint8), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Uint8", ConvertInt32Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Uint8(a[0].([]uint8), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Uint8", ConvertInt16Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Uint8(a[0].([]uint8), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Uint8", ConvertInt8Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Uint8(a[0].([]uint8), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Uint8", ConvertUint64Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Uint8(a[0].([]uint8), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Uint8", ConvertUint32Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Uint8(a[0].([]uint8), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Uint8", ConvertUint16Uint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Uint8(a[0].([]uint8), a[1].([]uint16))
+		}
+	}},
+	{"ConvertBoolUint8", ConvertBoolUint8, nil, func(n int, a []any) {
+		for range n {
+			ConvertBoolUint8(a[0].([]uint8), a[1].([]bool))
+		}
+	}},
+	{"ConvertFloat64Bool", ConvertFloat64Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat64Bool(a[0].([]bool), a[1].([]float64))
+		}
+	}},
+	{"ConvertFloat32Bool", ConvertFloat32Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertFloat32Bool(a[0].([]bool), a[1].([]float32))
+		}
+	}},
+	{"ConvertInt64Bool", ConvertInt64Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt64Bool(a[0].([]bool), a[1].([]int64))
+		}
+	}},
+	{"ConvertInt32Bool", ConvertInt32Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt32Bool(a[0].([]bool), a[1].([]int32))
+		}
+	}},
+	{"ConvertInt16Bool", ConvertInt16Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt16Bool(a[0].([]bool), a[1].([]int16))
+		}
+	}},
+	{"ConvertInt8Bool", ConvertInt8Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertInt8Bool(a[0].([]bool), a[1].([]int8))
+		}
+	}},
+	{"ConvertUint64Bool", ConvertUint64Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint64Bool(a[0].([]bool), a[1].([]uint64))
+		}
+	}},
+	{"ConvertUint32Bool", ConvertUint32Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint32Bool(a[0].([]bool), a[1].([]uint32))
+		}
+	}},
+	{"ConvertUint16Bool", ConvertUint16Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint16Bool(a[0].([]bool), a[1].([]uint16))
+		}
+	}},
+	{"ConvertUint8Bool", ConvertUint8Bool, nil, func(n int, a []any) {
+		for range n {
+			ConvertUint8Bool(a[0].([]bool), a[1].([]uint8))
+		}
+	}},
 	{"ExpFloat64", ExpFloat64, Exp, func(n int, a []any) {
 		for range n {
 			ExpFloat64(a[0].([]float64), a[1].([]float64))
