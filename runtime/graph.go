@@ -204,7 +204,8 @@ func (d *depthFirst) enter(id uint32) error {
 		return err
 	}
 	g.state[id] = open
-	d.stack[len(d.stack)-1] = id | postFlag
+	top := len(d.stack) - 1
+	d.stack[top] = id | postFlag
 	for i := len(ops) - 1; i >= 0; i-- {
 		op := ops[i]
 		g.succOff[op]++
@@ -215,7 +216,23 @@ func (d *depthFirst) enter(id uint32) error {
 			return g.cycle(op, d.stack)
 		}
 	}
+	if len(ops) > 1 && g.cases[g.caseOf[id]].frees {
+		g.sourcesLast(d.stack[top+1:])
+	}
 	return nil
+}
+
+// sourcesLast moves tasks without operands to the front of a stack, to be
+// visited after those with some: their blocks would wait for the others.
+func (g *graph) sourcesLast(stack []uint32) {
+	n := 0
+	for i, id := range stack {
+		if c := g.caseOf[id]; c != noCase && len(g.cases[c].reads) == 0 {
+			copy(stack[n+1:i+1], stack[n:i])
+			stack[n] = id
+			n++
+		}
+	}
 }
 
 // missing reports a task that is needed but that no case covers.

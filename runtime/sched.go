@@ -16,8 +16,8 @@ import (
 // A task whose operands are there is run; one that still lacks some is left to
 // the worker that computes the last of them. So nothing is run much before its
 // turn, neighbours in the order share caches, and nobody is idle while there is
-// a ready task. One exception saves memory: a task that is ready and the last
-// one to read some value runs at once.
+// a ready task. Exceptions save memory: a task that is ready and the last one to
+// read some value runs at once, and so does one whose value will not last.
 //
 // Each worker has a stack of tasks that were left to it. It is the worker's own,
 // which makes a task of nanoseconds cheap. What others may steal is in a deque
@@ -413,7 +413,7 @@ func (w *worker) do(id uint32) bool {
 		w.release(c)
 	}
 	r.gate.done(w)
-	w.ready(id)
+	w.ready(id, c)
 	return true
 }
 
@@ -484,10 +484,7 @@ func (w *worker) unread(l *layer, lin int) {
 		l.drop(lin)
 	case 1:
 		for _, s := range w.g.successors(uint32(l.base + lin)) {
-			p := &w.g.state[s]
-			if atomic.LoadInt32(p) == unclaimed && atomic.CompareAndSwapInt32(p, unclaimed, 0) {
-				w.stack = append(w.stack, s)
-			}
+			w.take(s)
 		}
 	}
 }
@@ -505,14 +502,45 @@ func (w *worker) countDown(p *int32) int32 {
 	return atomic.AddInt32(p, -1)
 }
 
-// ready counts the task off as an operand of its successors, and stacks those
-// whose turn was before and that lack no other operand.
-func (w *worker) ready(id uint32) {
-	for _, s := range w.g.successors(id) {
-		if w.countDown(&w.g.state[s]) == 0 {
+// ready counts the task off as an operand of its successors. It stacks those
+// that lack no other operand, if their turn was before, or if they save memory
+// when they run before their turn.
+func (w *worker) ready(id uint32, c *taskCase) {
+	succ := w.g.successors(id)
+	for _, s := range succ {
+		switch w.countDown(&w.g.state[s]) {
+		case 0:
 			w.stack = append(w.stack, s)
+		case unclaimed:
+			if c.drops && (len(succ) == 1 || w.transient(s)) {
+				w.take(s)
+			}
 		}
 	}
+}
+
+// take stacks a ready task before its turn, unless its turn comes right now.
+func (w *worker) take(id uint32) {
+	p := &w.g.state[id]
+	if atomic.LoadInt32(p) == unclaimed && atomic.CompareAndSwapInt32(p, unclaimed, 0) {
+		w.stack = append(w.stack, id)
+	}
+}
+
+// transient says whether a ready task's value will be gone as soon as it is
+// there: those who read it lack nothing else, and make something that is no block
+// or is known to take at most half the memory.
+func (w *worker) transient(id uint32) bool {
+	g := w.g
+	c := g.cases[g.caseOf[id]]
+	for _, s := range g.successors(id) {
+		r := g.cases[g.caseOf[s]]
+		small := !r.drops || r.need.known() && 2*r.need.load() <= c.need.load()
+		if !small || atomic.LoadInt32(&g.state[s]) != unclaimed+1 {
+			return false
+		}
+	}
+	return c.drops
 }
 
 // readers returns how many readers of a task's value have yet to finish.

@@ -121,18 +121,18 @@ func buildBlocks(b *Builder, n int) {
 }
 
 // outputAll asks for all values of a layer.
-func outputAll(b *Builder, l *Layer[int64]) { b.outputs[0] = &allOutput{l} }
-
-// An allOutput is an output of all tasks of a layer that keeps no values.
-type allOutput struct{ l *Layer[int64] }
-
-func (o *allOutput) roots() []uint32 {
-	ids := make([]uint32, o.l.size)
+func outputAll(b *Builder, l *Layer[int64]) {
+	ids := make([]uint32, l.size)
 	for i := range ids {
-		ids[i] = uint32(o.l.base + i)
+		ids[i] = uint32(l.base + i)
 	}
-	return ids
+	b.outputs[0] = &allOutput{ids}
 }
+
+// An allOutput is an output of many tasks that keeps no values.
+type allOutput struct{ ids []uint32 }
+
+func (o *allOutput) roots() []uint32           { return o.ids }
 func (o *allOutput) open(*graph, string) error { return nil }
 func (o *allOutput) finish() error             { return nil }
 func (o *allOutput) commit() error             { return nil }
