@@ -134,19 +134,15 @@ func Arcsinh(x float64) float64 {
 	v12 := choose(v4, v2, v2+(v5/(math.Sqrt(v5+float64(1))+float64(1))))
 	v13 := float64(1) + v12
 	v14 := v13 - float64(1)
-	v20 := v13 < float64(2.2250738585072014e-308)
-	v23 := choose(v20, float64(-1077), float64(-1023))
-	v26 := choose(v20, float64(v13*float64(1.8014398509481984e+16)), v13)
-	v29 := math.Float64bits(v26) + uint64(2638147582215219)
-	v36 := (math.Float64frombits((v29>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v23
-	v41 := math.Float64frombits((v29 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v42 := v41 - float64(1)
-	v44 := v42 / (v41 + float64(1))
-	v45 := float64(v44 * v44)
-	v48 := float64(float64(v42*float64(0.5)) * v42)
-	v75 := choose(v4, float64(0.6931471805599453), float64(0))
-	v79 := choose(v2 < float64(3.725290298461914e-09), v2, logOf(math.FMA(v36, float64(0.6931471805598903), v42-(v48-math.FMA(v44, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v45, float64(0.15313976650416014)), v45, float64(0.18183567042352705)), v45, float64(0.2222219852441437)), v45, float64(0.28571428742826627)), v45, float64(0.39999999999412883)), v45, float64(0.6666666666666735)), v45, v48), math.FMA(v36, float64(5.497923018708371e-14), ((float64(1)-(v13-v14))+(v12-v14))/v13)))), v13)+v75)
-	return or(v79, and(x, math.Float64frombits(0x8000000000000000)))
+	v19 := mantissa(v13)
+	v20 := exponent(v13)
+	v21 := v19 - float64(1)
+	v23 := v21 / (v19 + float64(1))
+	v24 := float64(v23 * v23)
+	v27 := float64(float64(v21*float64(0.5)) * v21)
+	v56 := choose(v4, float64(0.6931471805599453), float64(0))
+	v60 := choose(v2 < float64(3.725290298461914e-09), v2, logOf(math.FMA(v20, float64(0.6931471805598903), v21-(v27-math.FMA(v23, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v24, float64(0.13174092096057743)), v24, float64(0.15391082609107753)), v24, float64(0.18181666773678312)), v24, float64(0.22222224281521183)), v24, float64(0.28571428555959466)), v24, float64(0.4000000000005614)), v24, float64(0.666666666666666)), v24, v27), math.FMA(v20, float64(5.497923018708371e-14), ((float64(1)-(v13-v14))+(v12-v14))/v13)))), v13)+v56)
+	return or(v60, and(x, math.Float64frombits(0x8000000000000000)))
 }
 
 func arcsinhFloat64Go(dst []float64, x []float64) {
@@ -190,18 +186,14 @@ func Arccosh(x float64) float64 {
 	v22 := choose(v2 || (v4 == float64(0)), float64(0), ((v9-v10)+v4)+((math.FMA(-v9, v9, v6)+math.FMA(v4, v4, v5-v6))/(v9+v9)))
 	v23 := float64(1) + v21
 	v24 := v23 - float64(1)
-	v31 := v23 < float64(2.2250738585072014e-308)
-	v34 := choose(v31, float64(-1077), float64(-1023))
-	v37 := choose(v31, float64(v23*float64(1.8014398509481984e+16)), v23)
-	v40 := math.Float64bits(v37) + uint64(2638147582215219)
-	v47 := (math.Float64frombits((v40>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v34
-	v52 := math.Float64frombits((v40 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v53 := v52 - float64(1)
-	v55 := v53 / (v52 + float64(1))
-	v56 := float64(v55 * v55)
-	v59 := float64(float64(v53*float64(0.5)) * v53)
-	v87 := choose(v2, float64(0.6931471805599453), float64(0))
-	return choose(x < float64(1), math.Float64frombits(0x7ff8000000000001), logOf(math.FMA(v47, float64(0.6931471805598903), v53-(v59-math.FMA(v55, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v56, float64(0.15313976650416014)), v56, float64(0.18183567042352705)), v56, float64(0.2222219852441437)), v56, float64(0.28571428742826627)), v56, float64(0.39999999999412883)), v56, float64(0.6666666666666735)), v56, v59), math.FMA(v47, float64(5.497923018708371e-14), (((float64(1)-(v23-v24))+(v21-v24))+v22)/v23)))), v23)+v87)
+	v30 := mantissa(v23)
+	v31 := exponent(v23)
+	v32 := v30 - float64(1)
+	v34 := v32 / (v30 + float64(1))
+	v35 := float64(v34 * v34)
+	v38 := float64(float64(v32*float64(0.5)) * v32)
+	v68 := choose(v2, float64(0.6931471805599453), float64(0))
+	return choose(x < float64(1), math.Float64frombits(0x7ff8000000000001), logOf(math.FMA(v31, float64(0.6931471805598903), v32-(v38-math.FMA(v34, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v35, float64(0.13174092096057743)), v35, float64(0.15391082609107753)), v35, float64(0.18181666773678312)), v35, float64(0.22222224281521183)), v35, float64(0.28571428555959466)), v35, float64(0.4000000000005614)), v35, float64(0.666666666666666)), v35, v38), math.FMA(v31, float64(5.497923018708371e-14), (((float64(1)-(v23-v24))+(v21-v24))+v22)/v23)))), v23)+v68)
 }
 
 func arccoshFloat64Go(dst []float64, x []float64) {
@@ -243,18 +235,14 @@ func Arctanh(x float64) float64 {
 	v16 := choose(v9 < math.Float64frombits(0x7ff0000000000000), float64(math.FMA(-v9, ((float64(1)-v4)-v2), math.FMA(-v9, v4, v7))*v8), float64(0))
 	v17 := float64(1) + v9
 	v18 := v17 - float64(1)
-	v25 := v17 < float64(2.2250738585072014e-308)
-	v28 := choose(v25, float64(-1077), float64(-1023))
-	v31 := choose(v25, float64(v17*float64(1.8014398509481984e+16)), v17)
-	v34 := math.Float64bits(v31) + uint64(2638147582215219)
-	v41 := (math.Float64frombits((v34>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v28
-	v46 := math.Float64frombits((v34 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v47 := v46 - float64(1)
-	v49 := v47 / (v46 + float64(1))
-	v50 := float64(v49 * v49)
-	v53 := float64(float64(v47*float64(0.5)) * v47)
-	v81 := choose(v2 < float64(3.725290298461914e-09), v2, float64(logOf(math.FMA(v41, float64(0.6931471805598903), v47-(v53-math.FMA(v49, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v50, float64(0.15313976650416014)), v50, float64(0.18183567042352705)), v50, float64(0.2222219852441437)), v50, float64(0.28571428742826627)), v50, float64(0.39999999999412883)), v50, float64(0.6666666666666735)), v50, v53), math.FMA(v41, float64(5.497923018708371e-14), (((float64(1)-(v17-v18))+(v9-v18))+v16)/v17)))), v17)*float64(0.5)))
-	return or(v81, and(x, math.Float64frombits(0x8000000000000000)))
+	v24 := mantissa(v17)
+	v25 := exponent(v17)
+	v26 := v24 - float64(1)
+	v28 := v26 / (v24 + float64(1))
+	v29 := float64(v28 * v28)
+	v32 := float64(float64(v26*float64(0.5)) * v26)
+	v62 := choose(v2 < float64(3.725290298461914e-09), v2, float64(logOf(math.FMA(v25, float64(0.6931471805598903), v26-(v32-math.FMA(v28, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v29, float64(0.13174092096057743)), v29, float64(0.15391082609107753)), v29, float64(0.18181666773678312)), v29, float64(0.22222224281521183)), v29, float64(0.28571428555959466)), v29, float64(0.4000000000005614)), v29, float64(0.666666666666666)), v29, v32), math.FMA(v25, float64(5.497923018708371e-14), (((float64(1)-(v17-v18))+(v9-v18))+v16)/v17)))), v17)*float64(0.5)))
+	return or(v62, and(x, math.Float64frombits(0x8000000000000000)))
 }
 
 func arctanhFloat64Go(dst []float64, x []float64) {

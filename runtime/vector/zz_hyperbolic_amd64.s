@@ -1119,89 +1119,80 @@ TEXT ·arcsinhFloat64AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z30
 	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
-	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z28
-	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z27
 	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z23
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z22
 	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z21
 	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z11
-	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z10
+	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z16
+	VPXORQ       Z15, Z15, Z15
+	VPBROADCASTQ hyperbolicConstants<>+672(SB), Z14
+	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z13
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z30, Z1
-	VCMPPD           $0x11, Z1, Z29, K2
-	VMULPD           Z1, Z1, Z2
-	VADDPD           Z31, Z2, Z3
-	VSQRTPD          Z3, Z3
-	VADDPD           Z31, Z3, Z3
-	VDIVPD           Z3, Z2, Z2
-	VADDPD           Z2, Z1, Z2
-	VBLENDMPD        Z1, Z2, K2, Z2
-	VADDPD           Z2, Z31, Z3
-	VSUBPD           Z31, Z3, Z4
-	VSUBPD           Z4, Z3, Z5
-	VSUBPD           Z5, Z31, Z5
-	VSUBPD           Z4, Z2, Z2
-	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z28, Z3, K3
-	VBLENDMPD        Z27, Z26, K3, Z4
-	VMULPD           Z25, Z3, Z5
-	VBLENDMPD        Z5, Z3, K3, Z5
-	VPADDQ           Z24, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z23, Z6, Z6
-	VSUBPD           Z22, Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z21, Z5, Z5
-	VPADDQ           Z20, Z5, Z5
-	VSUBPD           Z31, Z5, Z6
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD           Z19, Z6, Z8
-	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z17, Z9
-	VFMADD231PD      Z7, Z18, Z9
-	VFMADD213PD      Z16, Z7, Z9
-	VFMADD213PD      Z15, Z7, Z9
-	VFMADD213PD      Z14, Z7, Z9
-	VFMADD213PD      Z13, Z7, Z9
-	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z8, Z7, Z9
-	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z11, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
-	VSUBPD           Z2, Z8, Z2
-	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z10, Z4, Z2
-	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
-	VPXORQ           Z3, Z3, Z3
-	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z3, K2, Z4
-	VADDPD           Z4, Z2, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VBLENDMPD        Z1, Z2, K2, Z1
-	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
-	VORPD            Z0, Z1, Z0
-	VMOVUPD          Z0, (DI)(BX*8)
-	ADDQ             $0x00000008, BX
-	CMPQ             BX, AX
-	JLE              loop
+	VMOVUPD     (SI)(BX*8), Z0
+	VANDPD      Z0, Z30, Z1
+	VCMPPD      $0x11, Z1, Z29, K2
+	VMULPD      Z1, Z1, Z2
+	VADDPD      Z31, Z2, Z3
+	VSQRTPD     Z3, Z3
+	VADDPD      Z31, Z3, Z3
+	VDIVPD      Z3, Z2, Z2
+	VADDPD      Z2, Z1, Z2
+	VBLENDMPD   Z1, Z2, K2, Z2
+	VADDPD      Z2, Z31, Z3
+	VSUBPD      Z31, Z3, Z4
+	VSUBPD      Z4, Z3, Z5
+	VSUBPD      Z5, Z31, Z5
+	VSUBPD      Z4, Z2, Z2
+	VADDPD      Z2, Z5, Z2
+	VGETMANTPD  $0x03, Z3, Z4
+	VGETEXPPD   Z3, Z5
+	VCMPPD      $0x11, Z31, Z4, K3
+	VADDPD      Z31, Z5, Z6
+	VBLENDMPD   Z6, Z5, K3, Z5
+	VSUBPD      Z31, Z4, Z6
+	VADDPD      Z31, Z4, Z4
+	VDIVPD      Z4, Z6, Z4
+	VMULPD      Z4, Z4, Z7
+	VMULPD      Z28, Z6, Z8
+	VMULPD      Z6, Z8, Z8
+	VMOVUPD     Z26, Z9
+	VFMADD231PD Z7, Z27, Z9
+	VFMADD213PD Z25, Z7, Z9
+	VFMADD213PD Z24, Z7, Z9
+	VFMADD213PD Z23, Z7, Z9
+	VFMADD213PD Z22, Z7, Z9
+	VFMADD213PD Z21, Z7, Z9
+	VFMADD213PD Z20, Z7, Z9
+	VFMADD213PD Z8, Z7, Z9
+	VDIVPD      Z3, Z2, Z2
+	VFMADD231PD Z19, Z5, Z2
+	VFMADD231PD Z9, Z4, Z2
+	VSUBPD      Z2, Z8, Z2
+	VSUBPD      Z2, Z6, Z2
+	VFMADD231PD Z18, Z5, Z2
+	VFIXUPIMMPD $0x00, Z17, Z3, Z2
+	VBLENDMPD   Z16, Z15, K2, Z3
+	VADDPD      Z3, Z2, Z2
+	VCMPPD      $0x11, Z14, Z1, K2
+	VBLENDMPD   Z1, Z2, K2, Z1
+	VANDPD      Z13, Z0, Z0
+	VORPD       Z0, Z1, Z0
+	VMOVUPD     Z0, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	CMPQ        BX, AX
+	JLE         loop
 
 rest:
 	ADDQ $0x00000008, AX
@@ -1209,68 +1200,62 @@ rest:
 	JLE  done
 
 vector:
-	MOVQ             $-1, R9
-	BZHIQ            AX, R9, R9
-	KMOVQ            R9, K1
-	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z30, Z1
-	VCMPPD           $0x11, Z1, Z29, K2
-	VMULPD           Z1, Z1, Z2
-	VADDPD           Z31, Z2, Z3
-	VSQRTPD          Z3, Z3
-	VADDPD           Z31, Z3, Z3
-	VDIVPD           Z3, Z2, Z2
-	VADDPD           Z2, Z1, Z2
-	VBLENDMPD        Z1, Z2, K2, Z2
-	VADDPD           Z2, Z31, Z3
-	VSUBPD           Z31, Z3, Z4
-	VSUBPD           Z4, Z3, Z5
-	VSUBPD           Z5, Z31, Z5
-	VSUBPD           Z4, Z2, Z2
-	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z28, Z3, K3
-	VBLENDMPD        Z27, Z26, K3, Z4
-	VMULPD           Z25, Z3, Z5
-	VBLENDMPD        Z5, Z3, K3, Z5
-	VPADDQ           Z24, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z23, Z6, Z6
-	VSUBPD           Z22, Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z21, Z5, Z5
-	VPADDQ           Z20, Z5, Z5
-	VSUBPD           Z31, Z5, Z6
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD           Z19, Z6, Z8
-	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z17, Z9
-	VFMADD231PD      Z7, Z18, Z9
-	VFMADD213PD      Z16, Z7, Z9
-	VFMADD213PD      Z15, Z7, Z9
-	VFMADD213PD      Z14, Z7, Z9
-	VFMADD213PD      Z13, Z7, Z9
-	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z8, Z7, Z9
-	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z11, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
-	VSUBPD           Z2, Z8, Z2
-	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z10, Z4, Z2
-	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
-	VPXORQ           Z3, Z3, Z3
-	VBLENDMPD.BCST   hyperbolicConstants<>+768(SB), Z3, K2, Z4
-	VADDPD           Z4, Z2, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VBLENDMPD        Z1, Z2, K2, Z1
-	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
-	VORPD            Z0, Z1, Z0
-	VMOVUPD          Z0, K1, (DI)(BX*8)
-	ADDQ             $0x00000008, BX
-	SUBQ             $0x00000008, AX
-	JG               vector
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVQ       R9, K1
+	VMOVUPD.Z   (SI)(BX*8), K1, Z0
+	VANDPD      Z0, Z30, Z1
+	VCMPPD      $0x11, Z1, Z29, K2
+	VMULPD      Z1, Z1, Z2
+	VADDPD      Z31, Z2, Z3
+	VSQRTPD     Z3, Z3
+	VADDPD      Z31, Z3, Z3
+	VDIVPD      Z3, Z2, Z2
+	VADDPD      Z2, Z1, Z2
+	VBLENDMPD   Z1, Z2, K2, Z2
+	VADDPD      Z2, Z31, Z3
+	VSUBPD      Z31, Z3, Z4
+	VSUBPD      Z4, Z3, Z5
+	VSUBPD      Z5, Z31, Z5
+	VSUBPD      Z4, Z2, Z2
+	VADDPD      Z2, Z5, Z2
+	VGETMANTPD  $0x03, Z3, Z4
+	VGETEXPPD   Z3, Z5
+	VCMPPD      $0x11, Z31, Z4, K3
+	VADDPD      Z31, Z5, Z6
+	VBLENDMPD   Z6, Z5, K3, Z5
+	VSUBPD      Z31, Z4, Z6
+	VADDPD      Z31, Z4, Z4
+	VDIVPD      Z4, Z6, Z4
+	VMULPD      Z4, Z4, Z7
+	VMULPD      Z28, Z6, Z8
+	VMULPD      Z6, Z8, Z8
+	VMOVUPD     Z26, Z9
+	VFMADD231PD Z7, Z27, Z9
+	VFMADD213PD Z25, Z7, Z9
+	VFMADD213PD Z24, Z7, Z9
+	VFMADD213PD Z23, Z7, Z9
+	VFMADD213PD Z22, Z7, Z9
+	VFMADD213PD Z21, Z7, Z9
+	VFMADD213PD Z20, Z7, Z9
+	VFMADD213PD Z8, Z7, Z9
+	VDIVPD      Z3, Z2, Z2
+	VFMADD231PD Z19, Z5, Z2
+	VFMADD231PD Z9, Z4, Z2
+	VSUBPD      Z2, Z8, Z2
+	VSUBPD      Z2, Z6, Z2
+	VFMADD231PD Z18, Z5, Z2
+	VFIXUPIMMPD $0x00, Z17, Z3, Z2
+	VBLENDMPD   Z16, Z15, K2, Z3
+	VADDPD      Z3, Z2, Z2
+	VCMPPD      $0x11, Z14, Z1, K2
+	VBLENDMPD   Z1, Z2, K2, Z1
+	VANDPD      Z13, Z0, Z0
+	VORPD       Z0, Z1, Z0
+	VMOVUPD     Z0, K1, (DI)(BX*8)
+	ADDQ        $0x00000008, BX
+	SUBQ        $0x00000008, AX
+	JG          vector
 
 done:
 	VZEROUPPER
@@ -1285,7 +1270,7 @@ TEXT ·arcsinhFloat64AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+0(SB), Y13
 	VMOVDQU hyperbolicConstants<>+1696(SB), Y12
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
-	VMOVDQU hyperbolicConstants<>+1728(SB), Y11
+	VMOVDQU hyperbolicConstants<>+2016(SB), Y11
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1309,37 +1294,37 @@ loop:
 	VSUBPD      Y5, Y3, Y3
 	VADDPD      Y3, Y6, Y3
 	VCMPPD      $0x11, Y11, Y4, Y5
-	VMOVDQU     hyperbolicConstants<>+1760(SB), Y6
-	VBLENDVPD   Y5, hyperbolicConstants<>+1792(SB), Y6, Y7
-	VMULPD      hyperbolicConstants<>+1824(SB), Y4, Y6
-	VBLENDVPD   Y5, Y6, Y4, Y5
-	VPADDQ      hyperbolicConstants<>+1856(SB), Y5, Y5
-	VPSRLQ      $0x34, Y5, Y6
-	VPOR        hyperbolicConstants<>+1888(SB), Y6, Y6
-	VSUBPD      hyperbolicConstants<>+1888(SB), Y6, Y6
-	VADDPD      Y7, Y6, Y6
-	VPAND       hyperbolicConstants<>+1920(SB), Y5, Y5
-	VPADDQ      hyperbolicConstants<>+1952(SB), Y5, Y5
-	VSUBPD      Y15, Y5, Y7
-	VADDPD      Y15, Y5, Y5
-	VDIVPD      Y5, Y7, Y5
-	VMULPD      Y5, Y5, Y8
-	VMULPD      hyperbolicConstants<>+1024(SB), Y7, Y9
-	VMULPD      Y7, Y9, Y9
-	VMOVDQU     hyperbolicConstants<>+2016(SB), Y10
-	VFMADD231PD hyperbolicConstants<>+1984(SB), Y8, Y10
-	VFMADD213PD hyperbolicConstants<>+2048(SB), Y8, Y10
-	VFMADD213PD hyperbolicConstants<>+2080(SB), Y8, Y10
-	VFMADD213PD hyperbolicConstants<>+2112(SB), Y8, Y10
-	VFMADD213PD hyperbolicConstants<>+2144(SB), Y8, Y10
-	VFMADD213PD hyperbolicConstants<>+2176(SB), Y8, Y10
+	VMULPD      hyperbolicConstants<>+2048(SB), Y4, Y6
+	VBLENDVPD   Y5, Y6, Y4, Y6
+	VPADDQ      hyperbolicConstants<>+2080(SB), Y6, Y6
+	VPAND       hyperbolicConstants<>+2112(SB), Y6, Y7
+	VPADDQ      hyperbolicConstants<>+2144(SB), Y7, Y7
+	VPSRLQ      $0x34, Y6, Y6
+	VPOR        hyperbolicConstants<>+2176(SB), Y6, Y6
+	VMOVDQU     hyperbolicConstants<>+224(SB), Y8
+	VBLENDVPD   Y5, hyperbolicConstants<>+2208(SB), Y8, Y5
+	VSUBPD      Y5, Y6, Y5
+	VSUBPD      Y15, Y7, Y6
+	VADDPD      Y15, Y7, Y7
+	VDIVPD      Y7, Y6, Y7
+	VMULPD      Y7, Y7, Y8
+	VMULPD      hyperbolicConstants<>+1024(SB), Y6, Y9
+	VMULPD      Y6, Y9, Y9
+	VMOVDQU     hyperbolicConstants<>+1760(SB), Y10
+	VFMADD231PD hyperbolicConstants<>+1728(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1792(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1824(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1856(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1888(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1920(SB), Y8, Y10
+	VFMADD213PD hyperbolicConstants<>+1952(SB), Y8, Y10
 	VFMADD213PD Y9, Y8, Y10
 	VDIVPD      Y4, Y3, Y3
-	VFMADD231PD hyperbolicConstants<>+160(SB), Y6, Y3
-	VFMADD231PD Y10, Y5, Y3
+	VFMADD231PD hyperbolicConstants<>+160(SB), Y5, Y3
+	VFMADD231PD Y10, Y7, Y3
 	VSUBPD      Y3, Y9, Y3
-	VSUBPD      Y3, Y7, Y3
-	VFMADD231PD hyperbolicConstants<>+128(SB), Y6, Y3
+	VSUBPD      Y3, Y6, Y3
+	VFMADD231PD hyperbolicConstants<>+128(SB), Y5, Y3
 	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y4, Y5
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VCMPPD      $0x00, Y14, Y4, Y5
@@ -1373,18 +1358,18 @@ TEXT ·arcsinhFloat32AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+2240(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z28
 	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z25
 	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2592(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2624(SB), Z17
 	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z15
 	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
@@ -1503,8 +1488,8 @@ TEXT ·arcsinhFloat32AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+2240(SB), Y13
 	VMOVDQU hyperbolicConstants<>+2368(SB), Y11
 	VMOVDQU hyperbolicConstants<>+2400(SB), Y10
-	VMOVDQU hyperbolicConstants<>+1856(SB), Y9
-	VMOVDQU hyperbolicConstants<>+1888(SB), Y8
+	VMOVDQU hyperbolicConstants<>+2432(SB), Y9
+	VMOVDQU hyperbolicConstants<>+2176(SB), Y8
 	VPXOR   Y12, Y12, Y12
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1532,17 +1517,17 @@ loop:
 	VPSRLQ      $0x34, Y4, Y5
 	VPOR        Y8, Y5, Y5
 	VSUBPD      hyperbolicConstants<>+224(SB), Y5, Y5
-	VPAND       hyperbolicConstants<>+1920(SB), Y4, Y4
-	VPADDQ      hyperbolicConstants<>+1952(SB), Y4, Y4
+	VPAND       hyperbolicConstants<>+2112(SB), Y4, Y4
+	VPADDQ      hyperbolicConstants<>+2464(SB), Y4, Y4
 	VSUBPD      Y15, Y4, Y6
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2528(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2592(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2624(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, Y13, Y2, Y4
@@ -1574,99 +1559,88 @@ TEXT ·arccoshFloat64AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+1696(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
 	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z28
-	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z28
+	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z27
 	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z23
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z22
 	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z21
 	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z11
-	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z10
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z9
+	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2336(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z15
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VMOVUPD        (SI)(BX*8), Z0
-	VCMPPD         $0x11, Z0, Z29, K2
-	VSUBPD         Z31, Z0, Z1
-	VADDPD         Z1, Z1, Z2
-	VMOVUPD        Z2, Z3
-	VFMADD231PD    Z1, Z1, Z3
-	VSUBPD         Z3, Z2, Z2
-	VFMADD231PD    Z1, Z1, Z2
-	VSQRTPD        Z3, Z4
-	VADDPD         Z4, Z1, Z5
-	VSUBPD         Z5, Z4, Z6
-	VADDPD         Z1, Z6, Z6
-	VFNMADD231PD   Z4, Z4, Z3
-	VADDPD         Z2, Z3, Z2
-	VADDPD         Z4, Z4, Z3
-	VDIVPD         Z3, Z2, Z2
-	VADDPD         Z2, Z6, Z2
-	VCMPPD         $0x00, Z30, Z1, K3
-	KORQ           K3, K2, K3
-	VBLENDMPD      Z1, Z5, K2, Z1
-	VBLENDMPD      Z30, Z2, K3, Z2
-	VADDPD         Z1, Z31, Z3
-	VSUBPD         Z31, Z3, Z4
-	VSUBPD         Z4, Z3, Z5
-	VSUBPD         Z5, Z31, Z5
-	VSUBPD         Z4, Z1, Z1
-	VADDPD         Z1, Z5, Z1
-	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z28, Z3, K3
-	VBLENDMPD      Z27, Z26, K3, Z2
-	VMULPD         Z25, Z3, Z4
-	VBLENDMPD      Z4, Z3, K3, Z4
-	VPADDQ         Z24, Z4, Z4
-	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z23, Z5, Z5
-	VSUBPD         Z22, Z5, Z5
-	VADDPD         Z2, Z5, Z2
-	VPANDQ         Z21, Z4, Z4
-	VPADDQ         Z20, Z4, Z4
-	VSUBPD         Z31, Z4, Z5
-	VADDPD         Z31, Z4, Z4
-	VDIVPD         Z4, Z5, Z4
-	VMULPD         Z4, Z4, Z6
-	VMULPD         Z19, Z5, Z7
-	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z17, Z8
-	VFMADD231PD    Z6, Z18, Z8
-	VFMADD213PD    Z16, Z6, Z8
-	VFMADD213PD    Z15, Z6, Z8
-	VFMADD213PD    Z14, Z6, Z8
-	VFMADD213PD    Z13, Z6, Z8
-	VFMADD213PD    Z12, Z6, Z8
-	VFMADD213PD    Z7, Z6, Z8
-	VDIVPD         Z3, Z1, Z1
-	VFMADD231PD    Z11, Z2, Z1
-	VFMADD231PD    Z8, Z4, Z1
-	VSUBPD         Z1, Z7, Z1
-	VSUBPD         Z1, Z5, Z1
-	VFMADD231PD    Z10, Z2, Z1
-	VFIXUPIMMPD    $0x00, Z9, Z3, Z1
-	VCMPPD         $0x11, Z31, Z0, K3
-	VBLENDMPD.BCST hyperbolicConstants<>+768(SB), Z30, K2, Z0
-	VADDPD         Z0, Z1, Z0
-	VBLENDMPD.BCST hyperbolicConstants<>+2336(SB), Z0, K3, Z0
-	VMOVUPD        Z0, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	CMPQ           BX, AX
-	JLE            loop
+	VMOVUPD      (SI)(BX*8), Z0
+	VCMPPD       $0x11, Z0, Z29, K2
+	VSUBPD       Z31, Z0, Z1
+	VADDPD       Z1, Z1, Z2
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z1, Z1, Z3
+	VSUBPD       Z3, Z2, Z2
+	VFMADD231PD  Z1, Z1, Z2
+	VSQRTPD      Z3, Z4
+	VADDPD       Z4, Z1, Z5
+	VSUBPD       Z5, Z4, Z6
+	VADDPD       Z1, Z6, Z6
+	VFNMADD231PD Z4, Z4, Z3
+	VADDPD       Z2, Z3, Z2
+	VADDPD       Z4, Z4, Z3
+	VDIVPD       Z3, Z2, Z2
+	VADDPD       Z2, Z6, Z2
+	VCMPPD       $0x00, Z30, Z1, K3
+	KORQ         K3, K2, K3
+	VBLENDMPD    Z1, Z5, K2, Z1
+	VBLENDMPD    Z30, Z2, K3, Z2
+	VADDPD       Z1, Z31, Z3
+	VSUBPD       Z31, Z3, Z4
+	VSUBPD       Z4, Z3, Z5
+	VSUBPD       Z5, Z31, Z5
+	VSUBPD       Z4, Z1, Z1
+	VADDPD       Z1, Z5, Z1
+	VADDPD       Z2, Z1, Z1
+	VGETMANTPD   $0x03, Z3, Z2
+	VGETEXPPD    Z3, Z4
+	VCMPPD       $0x11, Z31, Z2, K3
+	VADDPD       Z31, Z4, Z5
+	VBLENDMPD    Z5, Z4, K3, Z4
+	VSUBPD       Z31, Z2, Z5
+	VADDPD       Z31, Z2, Z2
+	VDIVPD       Z2, Z5, Z2
+	VMULPD       Z2, Z2, Z6
+	VMULPD       Z28, Z5, Z7
+	VMULPD       Z5, Z7, Z7
+	VMOVUPD      Z26, Z8
+	VFMADD231PD  Z6, Z27, Z8
+	VFMADD213PD  Z25, Z6, Z8
+	VFMADD213PD  Z24, Z6, Z8
+	VFMADD213PD  Z23, Z6, Z8
+	VFMADD213PD  Z22, Z6, Z8
+	VFMADD213PD  Z21, Z6, Z8
+	VFMADD213PD  Z20, Z6, Z8
+	VFMADD213PD  Z7, Z6, Z8
+	VDIVPD       Z3, Z1, Z1
+	VFMADD231PD  Z19, Z4, Z1
+	VFMADD231PD  Z8, Z2, Z1
+	VSUBPD       Z1, Z7, Z1
+	VSUBPD       Z1, Z5, Z1
+	VFMADD231PD  Z18, Z4, Z1
+	VFIXUPIMMPD  $0x00, Z17, Z3, Z1
+	VCMPPD       $0x11, Z31, Z0, K3
+	VBLENDMPD    Z15, Z30, K2, Z0
+	VADDPD       Z0, Z1, Z0
+	VBLENDMPD    Z16, Z0, K3, Z0
+	VMOVUPD      Z0, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	CMPQ         BX, AX
+	JLE          loop
 
 rest:
 	ADDQ $0x00000008, AX
@@ -1674,77 +1648,72 @@ rest:
 	JLE  done
 
 vector:
-	MOVQ           $-1, R9
-	BZHIQ          AX, R9, R9
-	KMOVQ          R9, K1
-	VMOVUPD.Z      (SI)(BX*8), K1, Z0
-	VCMPPD         $0x11, Z0, Z29, K2
-	VSUBPD         Z31, Z0, Z1
-	VADDPD         Z1, Z1, Z2
-	VMOVUPD        Z2, Z3
-	VFMADD231PD    Z1, Z1, Z3
-	VSUBPD         Z3, Z2, Z2
-	VFMADD231PD    Z1, Z1, Z2
-	VSQRTPD        Z3, Z4
-	VADDPD         Z4, Z1, Z5
-	VSUBPD         Z5, Z4, Z6
-	VADDPD         Z1, Z6, Z6
-	VFNMADD231PD   Z4, Z4, Z3
-	VADDPD         Z2, Z3, Z2
-	VADDPD         Z4, Z4, Z3
-	VDIVPD         Z3, Z2, Z2
-	VADDPD         Z2, Z6, Z2
-	VCMPPD         $0x00, Z30, Z1, K3
-	KORQ           K3, K2, K3
-	VBLENDMPD      Z1, Z5, K2, Z1
-	VBLENDMPD      Z30, Z2, K3, Z2
-	VADDPD         Z1, Z31, Z3
-	VSUBPD         Z31, Z3, Z4
-	VSUBPD         Z4, Z3, Z5
-	VSUBPD         Z5, Z31, Z5
-	VSUBPD         Z4, Z1, Z1
-	VADDPD         Z1, Z5, Z1
-	VADDPD         Z2, Z1, Z1
-	VCMPPD         $0x11, Z28, Z3, K3
-	VBLENDMPD      Z27, Z26, K3, Z2
-	VMULPD         Z25, Z3, Z4
-	VBLENDMPD      Z4, Z3, K3, Z4
-	VPADDQ         Z24, Z4, Z4
-	VPSRLQ         $0x34, Z4, Z5
-	VPORQ          Z23, Z5, Z5
-	VSUBPD         Z22, Z5, Z5
-	VADDPD         Z2, Z5, Z2
-	VPANDQ         Z21, Z4, Z4
-	VPADDQ         Z20, Z4, Z4
-	VSUBPD         Z31, Z4, Z5
-	VADDPD         Z31, Z4, Z4
-	VDIVPD         Z4, Z5, Z4
-	VMULPD         Z4, Z4, Z6
-	VMULPD         Z19, Z5, Z7
-	VMULPD         Z5, Z7, Z7
-	VMOVUPD        Z17, Z8
-	VFMADD231PD    Z6, Z18, Z8
-	VFMADD213PD    Z16, Z6, Z8
-	VFMADD213PD    Z15, Z6, Z8
-	VFMADD213PD    Z14, Z6, Z8
-	VFMADD213PD    Z13, Z6, Z8
-	VFMADD213PD    Z12, Z6, Z8
-	VFMADD213PD    Z7, Z6, Z8
-	VDIVPD         Z3, Z1, Z1
-	VFMADD231PD    Z11, Z2, Z1
-	VFMADD231PD    Z8, Z4, Z1
-	VSUBPD         Z1, Z7, Z1
-	VSUBPD         Z1, Z5, Z1
-	VFMADD231PD    Z10, Z2, Z1
-	VFIXUPIMMPD    $0x00, Z9, Z3, Z1
-	VCMPPD         $0x11, Z31, Z0, K3
-	VBLENDMPD.BCST hyperbolicConstants<>+768(SB), Z30, K2, Z0
-	VADDPD         Z0, Z1, Z0
-	VBLENDMPD.BCST hyperbolicConstants<>+2336(SB), Z0, K3, Z0
-	VMOVUPD        Z0, K1, (DI)(BX*8)
-	ADDQ           $0x00000008, BX
-	SUBQ           $0x00000008, AX
-	JG             vector
+	MOVQ         $-1, R9
+	BZHIQ        AX, R9, R9
+	KMOVQ        R9, K1
+	VMOVUPD.Z    (SI)(BX*8), K1, Z0
+	VCMPPD       $0x11, Z0, Z29, K2
+	VSUBPD       Z31, Z0, Z1
+	VADDPD       Z1, Z1, Z2
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z1, Z1, Z3
+	VSUBPD       Z3, Z2, Z2
+	VFMADD231PD  Z1, Z1, Z2
+	VSQRTPD      Z3, Z4
+	VADDPD       Z4, Z1, Z5
+	VSUBPD       Z5, Z4, Z6
+	VADDPD       Z1, Z6, Z6
+	VFNMADD231PD Z4, Z4, Z3
+	VADDPD       Z2, Z3, Z2
+	VADDPD       Z4, Z4, Z3
+	VDIVPD       Z3, Z2, Z2
+	VADDPD       Z2, Z6, Z2
+	VCMPPD       $0x00, Z30, Z1, K3
+	KORQ         K3, K2, K3
+	VBLENDMPD    Z1, Z5, K2, Z1
+	VBLENDMPD    Z30, Z2, K3, Z2
+	VADDPD       Z1, Z31, Z3
+	VSUBPD       Z31, Z3, Z4
+	VSUBPD       Z4, Z3, Z5
+	VSUBPD       Z5, Z31, Z5
+	VSUBPD       Z4, Z1, Z1
+	VADDPD       Z1, Z5, Z1
+	VADDPD       Z2, Z1, Z1
+	VGETMANTPD   $0x03, Z3, Z2
+	VGETEXPPD    Z3, Z4
+	VCMPPD       $0x11, Z31, Z2, K3
+	VADDPD       Z31, Z4, Z5
+	VBLENDMPD    Z5, Z4, K3, Z4
+	VSUBPD       Z31, Z2, Z5
+	VADDPD       Z31, Z2, Z2
+	VDIVPD       Z2, Z5, Z2
+	VMULPD       Z2, Z2, Z6
+	VMULPD       Z28, Z5, Z7
+	VMULPD       Z5, Z7, Z7
+	VMOVUPD      Z26, Z8
+	VFMADD231PD  Z6, Z27, Z8
+	VFMADD213PD  Z25, Z6, Z8
+	VFMADD213PD  Z24, Z6, Z8
+	VFMADD213PD  Z23, Z6, Z8
+	VFMADD213PD  Z22, Z6, Z8
+	VFMADD213PD  Z21, Z6, Z8
+	VFMADD213PD  Z20, Z6, Z8
+	VFMADD213PD  Z7, Z6, Z8
+	VDIVPD       Z3, Z1, Z1
+	VFMADD231PD  Z19, Z4, Z1
+	VFMADD231PD  Z8, Z2, Z1
+	VSUBPD       Z1, Z7, Z1
+	VSUBPD       Z1, Z5, Z1
+	VFMADD231PD  Z18, Z4, Z1
+	VFIXUPIMMPD  $0x00, Z17, Z3, Z1
+	VCMPPD       $0x11, Z31, Z0, K3
+	VBLENDMPD    Z15, Z30, K2, Z0
+	VADDPD       Z0, Z1, Z0
+	VBLENDMPD    Z16, Z0, K3, Z0
+	VMOVUPD      Z0, K1, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, AX
+	JG           vector
 
 done:
 	VZEROUPPER
@@ -1759,8 +1728,8 @@ TEXT ·arccoshFloat64AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+1696(SB), Y12
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
 	VPXOR   Y14, Y14, Y14
-	VMOVDQU hyperbolicConstants<>+1728(SB), Y11
-	VMOVDQU hyperbolicConstants<>+1792(SB), Y10
+	VMOVDQU hyperbolicConstants<>+2016(SB), Y11
+	VMOVDQU hyperbolicConstants<>+2048(SB), Y10
 	VMOVDQU hyperbolicConstants<>+2336(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1796,37 +1765,37 @@ loop:
 	VADDPD       Y2, Y6, Y2
 	VADDPD       Y3, Y2, Y2
 	VCMPPD       $0x11, Y11, Y4, Y3
-	VMOVDQU      hyperbolicConstants<>+1760(SB), Y5
-	VBLENDVPD    Y3, Y10, Y5, Y6
-	VMULPD       hyperbolicConstants<>+1824(SB), Y4, Y5
-	VBLENDVPD    Y3, Y5, Y4, Y3
-	VPADDQ       hyperbolicConstants<>+1856(SB), Y3, Y3
-	VPSRLQ       $0x34, Y3, Y5
-	VPOR         hyperbolicConstants<>+1888(SB), Y5, Y5
-	VSUBPD       hyperbolicConstants<>+1888(SB), Y5, Y5
-	VADDPD       Y6, Y5, Y5
-	VPAND        hyperbolicConstants<>+1920(SB), Y3, Y3
-	VPADDQ       hyperbolicConstants<>+1952(SB), Y3, Y3
-	VSUBPD       Y15, Y3, Y6
-	VADDPD       Y15, Y3, Y3
-	VDIVPD       Y3, Y6, Y3
-	VMULPD       Y3, Y3, Y7
-	VMULPD       hyperbolicConstants<>+1024(SB), Y6, Y8
-	VMULPD       Y6, Y8, Y8
-	VMOVDQU      hyperbolicConstants<>+2016(SB), Y9
-	VFMADD231PD  hyperbolicConstants<>+1984(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2048(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2080(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2112(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2144(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2176(SB), Y7, Y9
+	VMULPD       Y10, Y4, Y5
+	VBLENDVPD    Y3, Y5, Y4, Y5
+	VPADDQ       hyperbolicConstants<>+2080(SB), Y5, Y5
+	VPAND        hyperbolicConstants<>+2112(SB), Y5, Y6
+	VPADDQ       hyperbolicConstants<>+2144(SB), Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
+	VPOR         hyperbolicConstants<>+2176(SB), Y5, Y5
+	VMOVDQU      hyperbolicConstants<>+224(SB), Y7
+	VBLENDVPD    Y3, hyperbolicConstants<>+2208(SB), Y7, Y3
+	VSUBPD       Y3, Y5, Y3
+	VSUBPD       Y15, Y6, Y5
+	VADDPD       Y15, Y6, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMULPD       hyperbolicConstants<>+1024(SB), Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VMOVDQU      hyperbolicConstants<>+1760(SB), Y9
+	VFMADD231PD  hyperbolicConstants<>+1728(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1792(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1824(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1856(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1888(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1920(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1952(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y4, Y2, Y2
-	VFMADD231PD  hyperbolicConstants<>+160(SB), Y5, Y2
-	VFMADD231PD  Y9, Y3, Y2
+	VFMADD231PD  hyperbolicConstants<>+160(SB), Y3, Y2
+	VFMADD231PD  Y9, Y6, Y2
 	VSUBPD       Y2, Y8, Y2
-	VSUBPD       Y2, Y6, Y2
-	VFMADD231PD  hyperbolicConstants<>+128(SB), Y5, Y2
+	VSUBPD       Y2, Y5, Y2
+	VFMADD231PD  hyperbolicConstants<>+128(SB), Y3, Y2
 	VCMPPD       $0x11, hyperbolicConstants<>+2240(SB), Y4, Y3
 	VBLENDVPD    Y3, Y2, Y4, Y2
 	VCMPPD       $0x00, Y14, Y4, Y3
@@ -1859,18 +1828,18 @@ TEXT ·arccoshFloat32AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+0(SB), Z28
 	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z27
 	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z24
 	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2592(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+2624(SB), Z16
 	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z14
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1981,7 +1950,7 @@ TEXT ·arccoshFloat32AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+0(SB), Y11
 	VMOVDQU hyperbolicConstants<>+2368(SB), Y10
 	VMOVDQU hyperbolicConstants<>+2400(SB), Y9
-	VMOVDQU hyperbolicConstants<>+1856(SB), Y8
+	VMOVDQU hyperbolicConstants<>+2432(SB), Y8
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -2004,19 +1973,19 @@ loop:
 	VMOVDQU     Y2, Y4
 	VPADDQ      Y8, Y4, Y4
 	VPSRLQ      $0x34, Y4, Y5
-	VPOR        hyperbolicConstants<>+1888(SB), Y5, Y5
+	VPOR        hyperbolicConstants<>+2176(SB), Y5, Y5
 	VSUBPD      hyperbolicConstants<>+224(SB), Y5, Y5
-	VPAND       hyperbolicConstants<>+1920(SB), Y4, Y4
-	VPADDQ      hyperbolicConstants<>+1952(SB), Y4, Y4
+	VPAND       hyperbolicConstants<>+2112(SB), Y4, Y4
+	VPADDQ      hyperbolicConstants<>+2464(SB), Y4, Y4
 	VSUBPD      Y15, Y4, Y6
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2528(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2592(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2624(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y2, Y4
@@ -2048,90 +2017,81 @@ TEXT ·arctanhFloat64AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
 	VPBROADCASTQ hyperbolicConstants<>+2240(SB), Z28
 	VPXORQ       Z27, Z27, Z27
+	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z30
 	VPBROADCASTQ hyperbolicConstants<>+1728(SB), Z26
-	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+1760(SB), Z25
+	VPBROADCASTQ hyperbolicConstants<>+1792(SB), Z24
 	VPBROADCASTQ hyperbolicConstants<>+1824(SB), Z23
 	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z22
 	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z18
-	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z30
-	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2016(SB), Z16
-	VPBROADCASTQ hyperbolicConstants<>+2048(SB), Z15
-	VPBROADCASTQ hyperbolicConstants<>+2080(SB), Z14
-	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z13
-	VPBROADCASTQ hyperbolicConstants<>+2144(SB), Z12
-	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z11
-	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z10
+	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+160(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+128(SB), Z17
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+672(SB), Z15
+	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z29, Z1
-	VSUBPD           Z1, Z31, Z2
-	VSUBPD           Z2, Z31, Z3
-	VSUBPD           Z1, Z3, Z3
-	VADDPD           Z1, Z1, Z4
-	VDIVPD           Z2, Z31, Z5
-	VMULPD           Z5, Z4, Z6
-	VFNMADD231PD     Z6, Z2, Z4
-	VFNMADD231PD     Z6, Z3, Z4
-	VMULPD           Z5, Z4, Z2
-	VCMPPD           $0x11, Z28, Z6, K2
-	VBLENDMPD        Z2, Z27, K2, Z2
-	VADDPD           Z6, Z31, Z3
-	VSUBPD           Z31, Z3, Z4
-	VSUBPD           Z4, Z3, Z5
-	VSUBPD           Z5, Z31, Z5
-	VSUBPD           Z4, Z6, Z4
-	VADDPD           Z4, Z5, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD        Z25, Z24, K2, Z4
-	VMULPD           Z23, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z22, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z21, Z6, Z6
-	VSUBPD           Z20, Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z19, Z5, Z5
-	VPADDQ           Z18, Z5, Z5
-	VSUBPD           Z31, Z5, Z6
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD           Z30, Z6, Z8
-	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z16, Z9
-	VFMADD231PD      Z7, Z17, Z9
-	VFMADD213PD      Z15, Z7, Z9
-	VFMADD213PD      Z14, Z7, Z9
-	VFMADD213PD      Z13, Z7, Z9
-	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z11, Z7, Z9
-	VFMADD213PD      Z8, Z7, Z9
-	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z10, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
-	VSUBPD           Z2, Z8, Z2
-	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VMULPD           Z30, Z2, Z2
-	VBLENDMPD        Z1, Z2, K2, Z1
-	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
-	VORPD            Z0, Z1, Z0
-	VMOVUPD          Z0, (DI)(BX*8)
-	ADDQ             $0x00000008, BX
-	CMPQ             BX, AX
-	JLE              loop
+	VMOVUPD      (SI)(BX*8), Z0
+	VANDPD       Z0, Z29, Z1
+	VSUBPD       Z1, Z31, Z2
+	VSUBPD       Z2, Z31, Z3
+	VSUBPD       Z1, Z3, Z3
+	VADDPD       Z1, Z1, Z4
+	VDIVPD       Z2, Z31, Z5
+	VMULPD       Z5, Z4, Z6
+	VFNMADD231PD Z6, Z2, Z4
+	VFNMADD231PD Z6, Z3, Z4
+	VMULPD       Z5, Z4, Z2
+	VCMPPD       $0x11, Z28, Z6, K2
+	VBLENDMPD    Z2, Z27, K2, Z2
+	VADDPD       Z6, Z31, Z3
+	VSUBPD       Z31, Z3, Z4
+	VSUBPD       Z4, Z3, Z5
+	VSUBPD       Z5, Z31, Z5
+	VSUBPD       Z4, Z6, Z4
+	VADDPD       Z4, Z5, Z4
+	VADDPD       Z2, Z4, Z2
+	VGETMANTPD   $0x03, Z3, Z4
+	VGETEXPPD    Z3, Z5
+	VCMPPD       $0x11, Z31, Z4, K2
+	VADDPD       Z31, Z5, Z6
+	VBLENDMPD    Z6, Z5, K2, Z5
+	VSUBPD       Z31, Z4, Z6
+	VADDPD       Z31, Z4, Z4
+	VDIVPD       Z4, Z6, Z4
+	VMULPD       Z4, Z4, Z7
+	VMULPD       Z30, Z6, Z8
+	VMULPD       Z6, Z8, Z8
+	VMOVUPD      Z25, Z9
+	VFMADD231PD  Z7, Z26, Z9
+	VFMADD213PD  Z24, Z7, Z9
+	VFMADD213PD  Z23, Z7, Z9
+	VFMADD213PD  Z22, Z7, Z9
+	VFMADD213PD  Z21, Z7, Z9
+	VFMADD213PD  Z20, Z7, Z9
+	VFMADD213PD  Z19, Z7, Z9
+	VFMADD213PD  Z8, Z7, Z9
+	VDIVPD       Z3, Z2, Z2
+	VFMADD231PD  Z18, Z5, Z2
+	VFMADD231PD  Z9, Z4, Z2
+	VSUBPD       Z2, Z8, Z2
+	VSUBPD       Z2, Z6, Z2
+	VFMADD231PD  Z17, Z5, Z2
+	VFIXUPIMMPD  $0x00, Z16, Z3, Z2
+	VCMPPD       $0x11, Z15, Z1, K2
+	VMULPD       Z30, Z2, Z2
+	VBLENDMPD    Z1, Z2, K2, Z1
+	VANDPD       Z14, Z0, Z0
+	VORPD        Z0, Z1, Z0
+	VMOVUPD      Z0, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	CMPQ         BX, AX
+	JLE          loop
 
 rest:
 	ADDQ $0x00000008, AX
@@ -2139,70 +2099,65 @@ rest:
 	JLE  done
 
 vector:
-	MOVQ             $-1, R9
-	BZHIQ            AX, R9, R9
-	KMOVQ            R9, K1
-	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z29, Z1
-	VSUBPD           Z1, Z31, Z2
-	VSUBPD           Z2, Z31, Z3
-	VSUBPD           Z1, Z3, Z3
-	VADDPD           Z1, Z1, Z4
-	VDIVPD           Z2, Z31, Z5
-	VMULPD           Z5, Z4, Z6
-	VFNMADD231PD     Z6, Z2, Z4
-	VFNMADD231PD     Z6, Z3, Z4
-	VMULPD           Z5, Z4, Z2
-	VCMPPD           $0x11, Z28, Z6, K2
-	VBLENDMPD        Z2, Z27, K2, Z2
-	VADDPD           Z6, Z31, Z3
-	VSUBPD           Z31, Z3, Z4
-	VSUBPD           Z4, Z3, Z5
-	VSUBPD           Z5, Z31, Z5
-	VSUBPD           Z4, Z6, Z4
-	VADDPD           Z4, Z5, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x11, Z26, Z3, K2
-	VBLENDMPD        Z25, Z24, K2, Z4
-	VMULPD           Z23, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z22, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ            Z21, Z6, Z6
-	VSUBPD           Z20, Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ           Z19, Z5, Z5
-	VPADDQ           Z18, Z5, Z5
-	VSUBPD           Z31, Z5, Z6
-	VADDPD           Z31, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD           Z30, Z6, Z8
-	VMULPD           Z6, Z8, Z8
-	VMOVUPD          Z16, Z9
-	VFMADD231PD      Z7, Z17, Z9
-	VFMADD213PD      Z15, Z7, Z9
-	VFMADD213PD      Z14, Z7, Z9
-	VFMADD213PD      Z13, Z7, Z9
-	VFMADD213PD      Z12, Z7, Z9
-	VFMADD213PD      Z11, Z7, Z9
-	VFMADD213PD      Z8, Z7, Z9
-	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z10, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
-	VSUBPD           Z2, Z8, Z2
-	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST hyperbolicConstants<>+128(SB), Z4, Z2
-	VFIXUPIMMPD.BCST $0x00, hyperbolicConstants<>+2208(SB), Z3, Z2
-	VCMPPD.BCST      $0x11, hyperbolicConstants<>+672(SB), Z1, K2
-	VMULPD           Z30, Z2, Z2
-	VBLENDMPD        Z1, Z2, K2, Z1
-	VANDPD.BCST      hyperbolicConstants<>+704(SB), Z0, Z0
-	VORPD            Z0, Z1, Z0
-	VMOVUPD          Z0, K1, (DI)(BX*8)
-	ADDQ             $0x00000008, BX
-	SUBQ             $0x00000008, AX
-	JG               vector
+	MOVQ         $-1, R9
+	BZHIQ        AX, R9, R9
+	KMOVQ        R9, K1
+	VMOVUPD.Z    (SI)(BX*8), K1, Z0
+	VANDPD       Z0, Z29, Z1
+	VSUBPD       Z1, Z31, Z2
+	VSUBPD       Z2, Z31, Z3
+	VSUBPD       Z1, Z3, Z3
+	VADDPD       Z1, Z1, Z4
+	VDIVPD       Z2, Z31, Z5
+	VMULPD       Z5, Z4, Z6
+	VFNMADD231PD Z6, Z2, Z4
+	VFNMADD231PD Z6, Z3, Z4
+	VMULPD       Z5, Z4, Z2
+	VCMPPD       $0x11, Z28, Z6, K2
+	VBLENDMPD    Z2, Z27, K2, Z2
+	VADDPD       Z6, Z31, Z3
+	VSUBPD       Z31, Z3, Z4
+	VSUBPD       Z4, Z3, Z5
+	VSUBPD       Z5, Z31, Z5
+	VSUBPD       Z4, Z6, Z4
+	VADDPD       Z4, Z5, Z4
+	VADDPD       Z2, Z4, Z2
+	VGETMANTPD   $0x03, Z3, Z4
+	VGETEXPPD    Z3, Z5
+	VCMPPD       $0x11, Z31, Z4, K2
+	VADDPD       Z31, Z5, Z6
+	VBLENDMPD    Z6, Z5, K2, Z5
+	VSUBPD       Z31, Z4, Z6
+	VADDPD       Z31, Z4, Z4
+	VDIVPD       Z4, Z6, Z4
+	VMULPD       Z4, Z4, Z7
+	VMULPD       Z30, Z6, Z8
+	VMULPD       Z6, Z8, Z8
+	VMOVUPD      Z25, Z9
+	VFMADD231PD  Z7, Z26, Z9
+	VFMADD213PD  Z24, Z7, Z9
+	VFMADD213PD  Z23, Z7, Z9
+	VFMADD213PD  Z22, Z7, Z9
+	VFMADD213PD  Z21, Z7, Z9
+	VFMADD213PD  Z20, Z7, Z9
+	VFMADD213PD  Z19, Z7, Z9
+	VFMADD213PD  Z8, Z7, Z9
+	VDIVPD       Z3, Z2, Z2
+	VFMADD231PD  Z18, Z5, Z2
+	VFMADD231PD  Z9, Z4, Z2
+	VSUBPD       Z2, Z8, Z2
+	VSUBPD       Z2, Z6, Z2
+	VFMADD231PD  Z17, Z5, Z2
+	VFIXUPIMMPD  $0x00, Z16, Z3, Z2
+	VCMPPD       $0x11, Z15, Z1, K2
+	VMULPD       Z30, Z2, Z2
+	VBLENDMPD    Z1, Z2, K2, Z1
+	VANDPD       Z14, Z0, Z0
+	VORPD        Z0, Z1, Z0
+	VMOVUPD      Z0, K1, (DI)(BX*8)
+	ADDQ         $0x00000008, BX
+	SUBQ         $0x00000008, AX
+	JG           vector
 
 done:
 	VZEROUPPER
@@ -2218,7 +2173,7 @@ TEXT ·arctanhFloat64AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
 	VMOVDQU hyperbolicConstants<>+2240(SB), Y13
 	VPXOR   Y14, Y14, Y14
-	VMOVDQU hyperbolicConstants<>+1728(SB), Y10
+	VMOVDQU hyperbolicConstants<>+2016(SB), Y10
 	VMOVDQU hyperbolicConstants<>+1024(SB), Y12
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -2246,37 +2201,37 @@ loop:
 	VADDPD       Y4, Y5, Y4
 	VADDPD       Y2, Y4, Y2
 	VCMPPD       $0x11, Y10, Y3, Y4
-	VMOVDQU      hyperbolicConstants<>+1760(SB), Y5
-	VBLENDVPD    Y4, hyperbolicConstants<>+1792(SB), Y5, Y6
-	VMULPD       hyperbolicConstants<>+1824(SB), Y3, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y4
-	VPADDQ       hyperbolicConstants<>+1856(SB), Y4, Y4
-	VPSRLQ       $0x34, Y4, Y5
-	VPOR         hyperbolicConstants<>+1888(SB), Y5, Y5
-	VSUBPD       hyperbolicConstants<>+1888(SB), Y5, Y5
-	VADDPD       Y6, Y5, Y5
-	VPAND        hyperbolicConstants<>+1920(SB), Y4, Y4
-	VPADDQ       hyperbolicConstants<>+1952(SB), Y4, Y4
-	VSUBPD       Y15, Y4, Y6
-	VADDPD       Y15, Y4, Y4
-	VDIVPD       Y4, Y6, Y4
-	VMULPD       Y4, Y4, Y7
-	VMULPD       Y12, Y6, Y8
-	VMULPD       Y6, Y8, Y8
-	VMOVDQU      hyperbolicConstants<>+2016(SB), Y9
-	VFMADD231PD  hyperbolicConstants<>+1984(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2048(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2080(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2112(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2144(SB), Y7, Y9
-	VFMADD213PD  hyperbolicConstants<>+2176(SB), Y7, Y9
+	VMULPD       hyperbolicConstants<>+2048(SB), Y3, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VPADDQ       hyperbolicConstants<>+2080(SB), Y5, Y5
+	VPAND        hyperbolicConstants<>+2112(SB), Y5, Y6
+	VPADDQ       hyperbolicConstants<>+2144(SB), Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
+	VPOR         hyperbolicConstants<>+2176(SB), Y5, Y5
+	VMOVDQU      hyperbolicConstants<>+224(SB), Y7
+	VBLENDVPD    Y4, hyperbolicConstants<>+2208(SB), Y7, Y4
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y15, Y6, Y5
+	VADDPD       Y15, Y6, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMULPD       Y12, Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VMOVDQU      hyperbolicConstants<>+1760(SB), Y9
+	VFMADD231PD  hyperbolicConstants<>+1728(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1792(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1824(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1856(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1888(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1920(SB), Y7, Y9
+	VFMADD213PD  hyperbolicConstants<>+1952(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y3, Y2, Y2
-	VFMADD231PD  hyperbolicConstants<>+160(SB), Y5, Y2
-	VFMADD231PD  Y9, Y4, Y2
+	VFMADD231PD  hyperbolicConstants<>+160(SB), Y4, Y2
+	VFMADD231PD  Y9, Y6, Y2
 	VSUBPD       Y2, Y8, Y2
-	VSUBPD       Y2, Y6, Y2
-	VFMADD231PD  hyperbolicConstants<>+128(SB), Y5, Y2
+	VSUBPD       Y2, Y5, Y2
+	VFMADD231PD  hyperbolicConstants<>+128(SB), Y4, Y2
 	VCMPPD       $0x11, Y13, Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
 	VCMPPD       $0x00, Y14, Y3, Y4
@@ -2308,18 +2263,18 @@ TEXT ·arctanhFloat32AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ hyperbolicConstants<>+992(SB), Z31
 	VPBROADCASTQ hyperbolicConstants<>+2368(SB), Z29
 	VPBROADCASTQ hyperbolicConstants<>+2400(SB), Z28
-	VPBROADCASTQ hyperbolicConstants<>+1856(SB), Z27
-	VPBROADCASTQ hyperbolicConstants<>+1888(SB), Z26
+	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z27
+	VPBROADCASTQ hyperbolicConstants<>+2176(SB), Z26
 	VPBROADCASTQ hyperbolicConstants<>+224(SB), Z25
-	VPBROADCASTQ hyperbolicConstants<>+1920(SB), Z24
-	VPBROADCASTQ hyperbolicConstants<>+1952(SB), Z23
-	VPBROADCASTQ hyperbolicConstants<>+2432(SB), Z22
-	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z21
-	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z20
-	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z19
-	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z18
+	VPBROADCASTQ hyperbolicConstants<>+2112(SB), Z24
+	VPBROADCASTQ hyperbolicConstants<>+2464(SB), Z23
+	VPBROADCASTQ hyperbolicConstants<>+2496(SB), Z22
+	VPBROADCASTQ hyperbolicConstants<>+2528(SB), Z21
+	VPBROADCASTQ hyperbolicConstants<>+2560(SB), Z20
+	VPBROADCASTQ hyperbolicConstants<>+2592(SB), Z19
+	VPBROADCASTQ hyperbolicConstants<>+2624(SB), Z18
 	VPBROADCASTQ hyperbolicConstants<>+768(SB), Z17
-	VPBROADCASTQ hyperbolicConstants<>+2208(SB), Z16
+	VPBROADCASTQ hyperbolicConstants<>+1984(SB), Z16
 	VPBROADCASTQ hyperbolicConstants<>+1024(SB), Z15
 	VPBROADCASTQ hyperbolicConstants<>+704(SB), Z14
 	XORQ         BX, BX
@@ -2430,8 +2385,8 @@ TEXT ·arctanhFloat32AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU hyperbolicConstants<>+992(SB), Y15
 	VMOVDQU hyperbolicConstants<>+2368(SB), Y12
 	VMOVDQU hyperbolicConstants<>+2400(SB), Y11
-	VMOVDQU hyperbolicConstants<>+1856(SB), Y10
-	VMOVDQU hyperbolicConstants<>+1888(SB), Y9
+	VMOVDQU hyperbolicConstants<>+2432(SB), Y10
+	VMOVDQU hyperbolicConstants<>+2176(SB), Y9
 	VMOVDQU hyperbolicConstants<>+224(SB), Y8
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
@@ -2455,17 +2410,17 @@ loop:
 	VPSRLQ      $0x34, Y4, Y5
 	VPOR        Y9, Y5, Y5
 	VSUBPD      Y8, Y5, Y5
-	VPAND       hyperbolicConstants<>+1920(SB), Y4, Y4
-	VPADDQ      hyperbolicConstants<>+1952(SB), Y4, Y4
+	VPAND       hyperbolicConstants<>+2112(SB), Y4, Y4
+	VPADDQ      hyperbolicConstants<>+2464(SB), Y4, Y4
 	VSUBPD      Y15, Y4, Y6
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     hyperbolicConstants<>+2464(SB), Y7
-	VFMADD231PD hyperbolicConstants<>+2432(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2496(SB), Y6, Y7
-	VFMADD213PD hyperbolicConstants<>+2528(SB), Y6, Y7
+	VMOVDQU     hyperbolicConstants<>+2528(SB), Y7
+	VFMADD231PD hyperbolicConstants<>+2496(SB), Y6, Y7
 	VFMADD213PD hyperbolicConstants<>+2560(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2592(SB), Y6, Y7
+	VFMADD213PD hyperbolicConstants<>+2624(SB), Y6, Y7
 	VMULPD      hyperbolicConstants<>+768(SB), Y5, Y5
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, hyperbolicConstants<>+2240(SB), Y2, Y4
@@ -2705,70 +2660,70 @@ DATA hyperbolicConstants<>+1696(SB)/8, $0x5f30000000000000
 DATA hyperbolicConstants<>+1704(SB)/8, $0x5f30000000000000
 DATA hyperbolicConstants<>+1712(SB)/8, $0x5f30000000000000
 DATA hyperbolicConstants<>+1720(SB)/8, $0x5f30000000000000
-DATA hyperbolicConstants<>+1728(SB)/8, $0x0010000000000000
-DATA hyperbolicConstants<>+1736(SB)/8, $0x0010000000000000
-DATA hyperbolicConstants<>+1744(SB)/8, $0x0010000000000000
-DATA hyperbolicConstants<>+1752(SB)/8, $0x0010000000000000
-DATA hyperbolicConstants<>+1760(SB)/8, $0xc08ff80000000000
-DATA hyperbolicConstants<>+1768(SB)/8, $0xc08ff80000000000
-DATA hyperbolicConstants<>+1776(SB)/8, $0xc08ff80000000000
-DATA hyperbolicConstants<>+1784(SB)/8, $0xc08ff80000000000
-DATA hyperbolicConstants<>+1792(SB)/8, $0xc090d40000000000
-DATA hyperbolicConstants<>+1800(SB)/8, $0xc090d40000000000
-DATA hyperbolicConstants<>+1808(SB)/8, $0xc090d40000000000
-DATA hyperbolicConstants<>+1816(SB)/8, $0xc090d40000000000
-DATA hyperbolicConstants<>+1824(SB)/8, $0x4350000000000000
-DATA hyperbolicConstants<>+1832(SB)/8, $0x4350000000000000
-DATA hyperbolicConstants<>+1840(SB)/8, $0x4350000000000000
-DATA hyperbolicConstants<>+1848(SB)/8, $0x4350000000000000
-DATA hyperbolicConstants<>+1856(SB)/8, $0x00095f619980c433
-DATA hyperbolicConstants<>+1864(SB)/8, $0x00095f619980c433
-DATA hyperbolicConstants<>+1872(SB)/8, $0x00095f619980c433
-DATA hyperbolicConstants<>+1880(SB)/8, $0x00095f619980c433
-DATA hyperbolicConstants<>+1888(SB)/8, $0x4330000000000000
-DATA hyperbolicConstants<>+1896(SB)/8, $0x4330000000000000
-DATA hyperbolicConstants<>+1904(SB)/8, $0x4330000000000000
-DATA hyperbolicConstants<>+1912(SB)/8, $0x4330000000000000
-DATA hyperbolicConstants<>+1920(SB)/8, $0x000fffffffffffff
-DATA hyperbolicConstants<>+1928(SB)/8, $0x000fffffffffffff
-DATA hyperbolicConstants<>+1936(SB)/8, $0x000fffffffffffff
-DATA hyperbolicConstants<>+1944(SB)/8, $0x000fffffffffffff
-DATA hyperbolicConstants<>+1952(SB)/8, $0x3fe6a09e667f3bcd
-DATA hyperbolicConstants<>+1960(SB)/8, $0x3fe6a09e667f3bcd
-DATA hyperbolicConstants<>+1968(SB)/8, $0x3fe6a09e667f3bcd
-DATA hyperbolicConstants<>+1976(SB)/8, $0x3fe6a09e667f3bcd
-DATA hyperbolicConstants<>+1984(SB)/8, $0x3fc2f097c8b045f7
-DATA hyperbolicConstants<>+1992(SB)/8, $0x3fc2f097c8b045f7
-DATA hyperbolicConstants<>+2000(SB)/8, $0x3fc2f097c8b045f7
-DATA hyperbolicConstants<>+2008(SB)/8, $0x3fc2f097c8b045f7
-DATA hyperbolicConstants<>+2016(SB)/8, $0x3fc39a15786d1ce3
-DATA hyperbolicConstants<>+2024(SB)/8, $0x3fc39a15786d1ce3
-DATA hyperbolicConstants<>+2032(SB)/8, $0x3fc39a15786d1ce3
-DATA hyperbolicConstants<>+2040(SB)/8, $0x3fc39a15786d1ce3
-DATA hyperbolicConstants<>+2048(SB)/8, $0x3fc7466428db8e66
-DATA hyperbolicConstants<>+2056(SB)/8, $0x3fc7466428db8e66
-DATA hyperbolicConstants<>+2064(SB)/8, $0x3fc7466428db8e66
-DATA hyperbolicConstants<>+2072(SB)/8, $0x3fc7466428db8e66
-DATA hyperbolicConstants<>+2080(SB)/8, $0x3fcc71c51f89b38b
-DATA hyperbolicConstants<>+2088(SB)/8, $0x3fcc71c51f89b38b
-DATA hyperbolicConstants<>+2096(SB)/8, $0x3fcc71c51f89b38b
-DATA hyperbolicConstants<>+2104(SB)/8, $0x3fcc71c51f89b38b
-DATA hyperbolicConstants<>+2112(SB)/8, $0x3fd249249420473b
-DATA hyperbolicConstants<>+2120(SB)/8, $0x3fd249249420473b
-DATA hyperbolicConstants<>+2128(SB)/8, $0x3fd249249420473b
-DATA hyperbolicConstants<>+2136(SB)/8, $0x3fd249249420473b
-DATA hyperbolicConstants<>+2144(SB)/8, $0x3fd999999997fc74
-DATA hyperbolicConstants<>+2152(SB)/8, $0x3fd999999997fc74
-DATA hyperbolicConstants<>+2160(SB)/8, $0x3fd999999997fc74
-DATA hyperbolicConstants<>+2168(SB)/8, $0x3fd999999997fc74
-DATA hyperbolicConstants<>+2176(SB)/8, $0x3fe5555555555593
-DATA hyperbolicConstants<>+2184(SB)/8, $0x3fe5555555555593
-DATA hyperbolicConstants<>+2192(SB)/8, $0x3fe5555555555593
-DATA hyperbolicConstants<>+2200(SB)/8, $0x3fe5555555555593
-DATA hyperbolicConstants<>+2208(SB)/8, $0x0000000003530422
-DATA hyperbolicConstants<>+2216(SB)/8, $0x0000000003530422
-DATA hyperbolicConstants<>+2224(SB)/8, $0x0000000003530422
-DATA hyperbolicConstants<>+2232(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+1728(SB)/8, $0x3fc1b6fee081b569
+DATA hyperbolicConstants<>+1736(SB)/8, $0x3fc1b6fee081b569
+DATA hyperbolicConstants<>+1744(SB)/8, $0x3fc1b6fee081b569
+DATA hyperbolicConstants<>+1752(SB)/8, $0x3fc1b6fee081b569
+DATA hyperbolicConstants<>+1760(SB)/8, $0x3fc0dce2f1890974
+DATA hyperbolicConstants<>+1768(SB)/8, $0x3fc0dce2f1890974
+DATA hyperbolicConstants<>+1776(SB)/8, $0x3fc0dce2f1890974
+DATA hyperbolicConstants<>+1784(SB)/8, $0x3fc0dce2f1890974
+DATA hyperbolicConstants<>+1792(SB)/8, $0x3fc3b3599647dff0
+DATA hyperbolicConstants<>+1800(SB)/8, $0x3fc3b3599647dff0
+DATA hyperbolicConstants<>+1808(SB)/8, $0x3fc3b3599647dff0
+DATA hyperbolicConstants<>+1816(SB)/8, $0x3fc3b3599647dff0
+DATA hyperbolicConstants<>+1824(SB)/8, $0x3fc745c4c0e60a0e
+DATA hyperbolicConstants<>+1832(SB)/8, $0x3fc745c4c0e60a0e
+DATA hyperbolicConstants<>+1840(SB)/8, $0x3fc745c4c0e60a0e
+DATA hyperbolicConstants<>+1848(SB)/8, $0x3fc745c4c0e60a0e
+DATA hyperbolicConstants<>+1856(SB)/8, $0x3fcc71c748aae4bf
+DATA hyperbolicConstants<>+1864(SB)/8, $0x3fcc71c748aae4bf
+DATA hyperbolicConstants<>+1872(SB)/8, $0x3fcc71c748aae4bf
+DATA hyperbolicConstants<>+1880(SB)/8, $0x3fcc71c748aae4bf
+DATA hyperbolicConstants<>+1888(SB)/8, $0x3fd24924921e9f28
+DATA hyperbolicConstants<>+1896(SB)/8, $0x3fd24924921e9f28
+DATA hyperbolicConstants<>+1904(SB)/8, $0x3fd24924921e9f28
+DATA hyperbolicConstants<>+1912(SB)/8, $0x3fd24924921e9f28
+DATA hyperbolicConstants<>+1920(SB)/8, $0x3fd999999999c11b
+DATA hyperbolicConstants<>+1928(SB)/8, $0x3fd999999999c11b
+DATA hyperbolicConstants<>+1936(SB)/8, $0x3fd999999999c11b
+DATA hyperbolicConstants<>+1944(SB)/8, $0x3fd999999999c11b
+DATA hyperbolicConstants<>+1952(SB)/8, $0x3fe555555555554f
+DATA hyperbolicConstants<>+1960(SB)/8, $0x3fe555555555554f
+DATA hyperbolicConstants<>+1968(SB)/8, $0x3fe555555555554f
+DATA hyperbolicConstants<>+1976(SB)/8, $0x3fe555555555554f
+DATA hyperbolicConstants<>+1984(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+1992(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2000(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2008(SB)/8, $0x0000000003530422
+DATA hyperbolicConstants<>+2016(SB)/8, $0x0010000000000000
+DATA hyperbolicConstants<>+2024(SB)/8, $0x0010000000000000
+DATA hyperbolicConstants<>+2032(SB)/8, $0x0010000000000000
+DATA hyperbolicConstants<>+2040(SB)/8, $0x0010000000000000
+DATA hyperbolicConstants<>+2048(SB)/8, $0x4350000000000000
+DATA hyperbolicConstants<>+2056(SB)/8, $0x4350000000000000
+DATA hyperbolicConstants<>+2064(SB)/8, $0x4350000000000000
+DATA hyperbolicConstants<>+2072(SB)/8, $0x4350000000000000
+DATA hyperbolicConstants<>+2080(SB)/8, $0x0008000000000000
+DATA hyperbolicConstants<>+2088(SB)/8, $0x0008000000000000
+DATA hyperbolicConstants<>+2096(SB)/8, $0x0008000000000000
+DATA hyperbolicConstants<>+2104(SB)/8, $0x0008000000000000
+DATA hyperbolicConstants<>+2112(SB)/8, $0x000fffffffffffff
+DATA hyperbolicConstants<>+2120(SB)/8, $0x000fffffffffffff
+DATA hyperbolicConstants<>+2128(SB)/8, $0x000fffffffffffff
+DATA hyperbolicConstants<>+2136(SB)/8, $0x000fffffffffffff
+DATA hyperbolicConstants<>+2144(SB)/8, $0x3fe8000000000000
+DATA hyperbolicConstants<>+2152(SB)/8, $0x3fe8000000000000
+DATA hyperbolicConstants<>+2160(SB)/8, $0x3fe8000000000000
+DATA hyperbolicConstants<>+2168(SB)/8, $0x3fe8000000000000
+DATA hyperbolicConstants<>+2176(SB)/8, $0x4330000000000000
+DATA hyperbolicConstants<>+2184(SB)/8, $0x4330000000000000
+DATA hyperbolicConstants<>+2192(SB)/8, $0x4330000000000000
+DATA hyperbolicConstants<>+2200(SB)/8, $0x4330000000000000
+DATA hyperbolicConstants<>+2208(SB)/8, $0x4330000000000435
+DATA hyperbolicConstants<>+2216(SB)/8, $0x4330000000000435
+DATA hyperbolicConstants<>+2224(SB)/8, $0x4330000000000435
+DATA hyperbolicConstants<>+2232(SB)/8, $0x4330000000000435
 DATA hyperbolicConstants<>+2240(SB)/8, $0x7ff0000000000000
 DATA hyperbolicConstants<>+2248(SB)/8, $0x7ff0000000000000
 DATA hyperbolicConstants<>+2256(SB)/8, $0x7ff0000000000000
@@ -2793,24 +2748,32 @@ DATA hyperbolicConstants<>+2400(SB)/8, $0xbfe0000000000000
 DATA hyperbolicConstants<>+2408(SB)/8, $0xbfe0000000000000
 DATA hyperbolicConstants<>+2416(SB)/8, $0xbfe0000000000000
 DATA hyperbolicConstants<>+2424(SB)/8, $0xbfe0000000000000
-DATA hyperbolicConstants<>+2432(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2440(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2448(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2456(SB)/8, $0x3fce3b71f03e8ece
-DATA hyperbolicConstants<>+2464(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2472(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2480(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2488(SB)/8, $0x3fd24328b54af5cc
-DATA hyperbolicConstants<>+2496(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2504(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2512(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2520(SB)/8, $0x3fd999a9d78e2b80
-DATA hyperbolicConstants<>+2528(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2536(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2544(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2552(SB)/8, $0x3fe555554da2dca1
-DATA hyperbolicConstants<>+2560(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2568(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2576(SB)/8, $0x4000000000004aa8
-DATA hyperbolicConstants<>+2584(SB)/8, $0x4000000000004aa8
-GLOBL hyperbolicConstants<>(SB), RODATA|NOPTR, $2592
+DATA hyperbolicConstants<>+2432(SB)/8, $0x00095f619980c433
+DATA hyperbolicConstants<>+2440(SB)/8, $0x00095f619980c433
+DATA hyperbolicConstants<>+2448(SB)/8, $0x00095f619980c433
+DATA hyperbolicConstants<>+2456(SB)/8, $0x00095f619980c433
+DATA hyperbolicConstants<>+2464(SB)/8, $0x3fe6a09e667f3bcd
+DATA hyperbolicConstants<>+2472(SB)/8, $0x3fe6a09e667f3bcd
+DATA hyperbolicConstants<>+2480(SB)/8, $0x3fe6a09e667f3bcd
+DATA hyperbolicConstants<>+2488(SB)/8, $0x3fe6a09e667f3bcd
+DATA hyperbolicConstants<>+2496(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2504(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2512(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2520(SB)/8, $0x3fce3b71f03e8ece
+DATA hyperbolicConstants<>+2528(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2536(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2544(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2552(SB)/8, $0x3fd24328b54af5cc
+DATA hyperbolicConstants<>+2560(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2568(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2576(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2584(SB)/8, $0x3fd999a9d78e2b80
+DATA hyperbolicConstants<>+2592(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2600(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2608(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2616(SB)/8, $0x3fe555554da2dca1
+DATA hyperbolicConstants<>+2624(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2632(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2640(SB)/8, $0x4000000000004aa8
+DATA hyperbolicConstants<>+2648(SB)/8, $0x4000000000004aa8
+GLOBL hyperbolicConstants<>(SB), RODATA|NOPTR, $2656

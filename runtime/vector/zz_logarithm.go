@@ -41,21 +41,17 @@ func logFloat32Go(dst []float32, x []float32) {
 
 // Log2 returns the logarithm of x to base 2.
 func Log2(x float64) float64 {
-	v2 := x < float64(2.2250738585072014e-308)
-	v5 := choose(v2, float64(-1077), float64(-1023))
-	v8 := choose(v2, float64(x*float64(1.8014398509481984e+16)), x)
-	v11 := math.Float64bits(v8) + uint64(2638147582215219)
-	v18 := (math.Float64frombits((v11>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v5
-	v23 := math.Float64frombits((v11 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v25 := v23 - float64(1)
-	v27 := v25 / (v23 + float64(1))
-	v28 := float64(v27 * v27)
-	v30 := float64(v25 * float64(0.5))
-	v31 := float64(v30 * v25)
-	v48 := v25 - v31
-	v53 := float64(v48 * float64(1.4426950408889634))
-	v58 := v18 + v53
-	return logOf(v58+(math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(1.4426950408889634), math.FMA(v48, float64(2.0355273740931033e-17), math.FMA(v48, float64(1.4426950408889634), -v53)))+(v53-(v58-v18))), x)
+	v1 := mantissa(x)
+	v2 := exponent(x)
+	v4 := v1 - float64(1)
+	v6 := v4 / (v1 + float64(1))
+	v7 := float64(v6 * v6)
+	v9 := float64(v4 * float64(0.5))
+	v10 := float64(v9 * v4)
+	v29 := v4 - v10
+	v34 := float64(v29 * float64(1.4426950408889634))
+	v39 := v2 + v34
+	return logOf(v39+(math.FMA(((v4-v29)-v10)+math.FMA(v6, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v7, float64(0.13174092096057743)), v7, float64(0.15391082609107753)), v7, float64(0.18181666773678312)), v7, float64(0.22222224281521183)), v7, float64(0.28571428555959466)), v7, float64(0.4000000000005614)), v7, float64(0.666666666666666)), v7, v10), math.FMA(-v9, v4, v10)), float64(1.4426950408889634), math.FMA(v29, float64(2.0355273740931033e-17), math.FMA(v29, float64(1.4426950408889634), -v34)))+(v34-(v39-v2))), x)
 }
 
 func log2Float64Go(dst []float64, x []float64) {
@@ -84,22 +80,18 @@ func log2Float32Go(dst []float32, x []float32) {
 
 // Log10 returns the logarithm of x to base 10.
 func Log10(x float64) float64 {
-	v2 := x < float64(2.2250738585072014e-308)
-	v5 := choose(v2, float64(-1077), float64(-1023))
-	v8 := choose(v2, float64(x*float64(1.8014398509481984e+16)), x)
-	v11 := math.Float64bits(v8) + uint64(2638147582215219)
-	v18 := (math.Float64frombits((v11>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v5
-	v23 := math.Float64frombits((v11 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v25 := v23 - float64(1)
-	v27 := v25 / (v23 + float64(1))
-	v28 := float64(v27 * v27)
-	v30 := float64(v25 * float64(0.5))
-	v31 := float64(v30 * v25)
-	v48 := v25 - v31
-	v53 := float64(v48 * float64(0.4342944819032518))
-	v59 := float64(v18 * float64(0.30102999566395283))
-	v62 := v59 + v53
-	return logOf(v62+(math.FMA(v18, float64(2.8363394551044964e-14), math.FMA(((v25-v48)-v31)+math.FMA(v27, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v28, float64(0.15313976650416014)), v28, float64(0.18183567042352705)), v28, float64(0.2222219852441437)), v28, float64(0.28571428742826627)), v28, float64(0.39999999999412883)), v28, float64(0.6666666666666735)), v28, v31), math.FMA(-v30, v25, v31)), float64(0.4342944819032518), math.FMA(v48, float64(1.098319650216765e-17), math.FMA(v48, float64(0.4342944819032518), -v53))))+(v53-(v62-v59))), x)
+	v1 := mantissa(x)
+	v2 := exponent(x)
+	v4 := v1 - float64(1)
+	v6 := v4 / (v1 + float64(1))
+	v7 := float64(v6 * v6)
+	v9 := float64(v4 * float64(0.5))
+	v10 := float64(v9 * v4)
+	v29 := v4 - v10
+	v34 := float64(v29 * float64(0.4342944819032518))
+	v40 := float64(v2 * float64(0.30102999566395283))
+	v43 := v40 + v34
+	return logOf(v43+(math.FMA(v2, float64(2.8363394551044964e-14), math.FMA(((v4-v29)-v10)+math.FMA(v6, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v7, float64(0.13174092096057743)), v7, float64(0.15391082609107753)), v7, float64(0.18181666773678312)), v7, float64(0.22222224281521183)), v7, float64(0.28571428555959466)), v7, float64(0.4000000000005614)), v7, float64(0.666666666666666)), v7, v10), math.FMA(-v9, v4, v10)), float64(0.4342944819032518), math.FMA(v29, float64(1.098319650216765e-17), math.FMA(v29, float64(0.4342944819032518), -v34))))+(v34-(v43-v40))), x)
 }
 
 func log10Float64Go(dst []float64, x []float64) {
@@ -130,17 +122,13 @@ func log10Float32Go(dst []float32, x []float32) {
 func Log1p(x float64) float64 {
 	v4 := float64(1) + x
 	v5 := v4 - float64(1)
-	v11 := v4 < float64(2.2250738585072014e-308)
-	v14 := choose(v11, float64(-1077), float64(-1023))
-	v17 := choose(v11, float64(v4*float64(1.8014398509481984e+16)), v4)
-	v20 := math.Float64bits(v17) + uint64(2638147582215219)
-	v27 := (math.Float64frombits((v20>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v14
-	v32 := math.Float64frombits((v20 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v33 := v32 - float64(1)
-	v35 := v33 / (v32 + float64(1))
-	v36 := float64(v35 * v35)
-	v39 := float64(float64(v33*float64(0.5)) * v33)
-	return choose(x == float64(0), x, logOf(math.FMA(v27, float64(0.6931471805598903), v33-(v39-math.FMA(v35, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v36, float64(0.15313976650416014)), v36, float64(0.18183567042352705)), v36, float64(0.2222219852441437)), v36, float64(0.28571428742826627)), v36, float64(0.39999999999412883)), v36, float64(0.6666666666666735)), v36, v39), math.FMA(v27, float64(5.497923018708371e-14), ((float64(1)-(v4-v5))+(x-v5))/v4)))), v4))
+	v10 := mantissa(v4)
+	v11 := exponent(v4)
+	v12 := v10 - float64(1)
+	v14 := v12 / (v10 + float64(1))
+	v15 := float64(v14 * v14)
+	v18 := float64(float64(v12*float64(0.5)) * v12)
+	return choose(x == float64(0), x, logOf(math.FMA(v11, float64(0.6931471805598903), v12-(v18-math.FMA(v14, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v15, float64(0.13174092096057743)), v15, float64(0.15391082609107753)), v15, float64(0.18181666773678312)), v15, float64(0.22222224281521183)), v15, float64(0.28571428555959466)), v15, float64(0.4000000000005614)), v15, float64(0.666666666666666)), v15, v18), math.FMA(v11, float64(5.497923018708371e-14), ((float64(1)-(v4-v5))+(x-v5))/v4)))), v4))
 }
 
 func log1pFloat64Go(dst []float64, x []float64) {
@@ -180,17 +168,13 @@ func Logaddexp(x float64, y float64) float64 {
 	v45 := scale((float64(1)+v18)+math.FMA(v21, math.FMA(v18, math.FMA(math.FMA(math.FMA(math.FMA(float64(2.5000020937376762e-08), v21, float64(2.755758679685587e-06)), v21, float64(0.00019841269505781935)), v21, float64(0.008333333333494973)), v21, float64(0.1666666666666641)), math.FMA(math.FMA(math.FMA(math.FMA(float64(2.763030605587618e-07), v21, float64(2.4801492950158485e-05)), v21, float64(0.0013888888943759494)), v21, float64(0.04166666666652973)), v21, float64(0.5000000000000011))), math.FMA(-v14, float64(5.497923018708371e-14), (v16-v18))), v14)
 	v46 := float64(1) + v45
 	v47 := v46 - float64(1)
-	v53 := v46 < float64(2.2250738585072014e-308)
-	v56 := choose(v53, float64(-1077), float64(-1023))
-	v59 := choose(v53, float64(v46*float64(1.8014398509481984e+16)), v46)
-	v62 := math.Float64bits(v59) + uint64(2638147582215219)
-	v69 := (math.Float64frombits((v62>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v56
-	v74 := math.Float64frombits((v62 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v75 := v74 - float64(1)
-	v77 := v75 / (v74 + float64(1))
-	v78 := float64(v77 * v77)
-	v81 := float64(float64(v75*float64(0.5)) * v75)
-	return choose(x == y, x+float64(0.6931471805599453), v3+logOf(math.FMA(v69, float64(0.6931471805598903), v75-(v81-math.FMA(v77, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v78, float64(0.15313976650416014)), v78, float64(0.18183567042352705)), v78, float64(0.2222219852441437)), v78, float64(0.28571428742826627)), v78, float64(0.39999999999412883)), v78, float64(0.6666666666666735)), v78, v81), math.FMA(v69, float64(5.497923018708371e-14), ((float64(1)-(v46-v47))+(v45-v47))/v46)))), v46))
+	v52 := mantissa(v46)
+	v53 := exponent(v46)
+	v54 := v52 - float64(1)
+	v56 := v54 / (v52 + float64(1))
+	v57 := float64(v56 * v56)
+	v60 := float64(float64(v54*float64(0.5)) * v54)
+	return choose(x == y, x+float64(0.6931471805599453), v3+logOf(math.FMA(v53, float64(0.6931471805598903), v54-(v60-math.FMA(v56, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v57, float64(0.13174092096057743)), v57, float64(0.15391082609107753)), v57, float64(0.18181666773678312)), v57, float64(0.22222224281521183)), v57, float64(0.28571428555959466)), v57, float64(0.4000000000005614)), v57, float64(0.666666666666666)), v57, v60), math.FMA(v53, float64(5.497923018708371e-14), ((float64(1)-(v46-v47))+(v45-v47))/v46)))), v46))
 }
 
 func logaddexpFloat64Go(dst []float64, x []float64, y []float64) {
@@ -266,17 +250,13 @@ func Logaddexp2(x float64, y float64) float64 {
 	v43 := scale(v18+math.FMA(v21, math.FMA(v16, math.FMA(math.FMA(math.FMA(math.FMA(float64(2.5000020937376762e-08), v21, float64(2.755758679685587e-06)), v21, float64(0.00019841269505781935)), v21, float64(0.008333333333494973)), v21, float64(0.1666666666666641)), math.FMA(math.FMA(math.FMA(math.FMA(float64(2.763030605587618e-07), v21, float64(2.4801492950158485e-05)), v21, float64(0.0013888888943759494)), v21, float64(0.04166666666652973)), v21, float64(0.5000000000000011))), v16-(v18-float64(1))), v13)
 	v44 := float64(1) + v43
 	v45 := v44 - float64(1)
-	v51 := v44 < float64(2.2250738585072014e-308)
-	v54 := choose(v51, float64(-1077), float64(-1023))
-	v57 := choose(v51, float64(v44*float64(1.8014398509481984e+16)), v44)
-	v60 := math.Float64bits(v57) + uint64(2638147582215219)
-	v67 := (math.Float64frombits((v60>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v54
-	v72 := math.Float64frombits((v60 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v73 := v72 - float64(1)
-	v75 := v73 / (v72 + float64(1))
-	v76 := float64(v75 * v75)
-	v79 := float64(float64(v73*float64(0.5)) * v73)
-	return choose(x == y, x+float64(1), math.FMA(logOf(math.FMA(v67, float64(0.6931471805598903), v73-(v79-math.FMA(v75, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.1479673128056189), v76, float64(0.15313976650416014)), v76, float64(0.18183567042352705)), v76, float64(0.2222219852441437)), v76, float64(0.28571428742826627)), v76, float64(0.39999999999412883)), v76, float64(0.6666666666666735)), v76, v79), math.FMA(v67, float64(5.497923018708371e-14), ((float64(1)-(v44-v45))+(v43-v45))/v44)))), v44), float64(1.4426950408889634), v3))
+	v50 := mantissa(v44)
+	v51 := exponent(v44)
+	v52 := v50 - float64(1)
+	v54 := v52 / (v50 + float64(1))
+	v55 := float64(v54 * v54)
+	v58 := float64(float64(v52*float64(0.5)) * v52)
+	return choose(x == y, x+float64(1), math.FMA(logOf(math.FMA(v51, float64(0.6931471805598903), v52-(v58-math.FMA(v54, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13839708292236289), v55, float64(0.13174092096057743)), v55, float64(0.15391082609107753)), v55, float64(0.18181666773678312)), v55, float64(0.22222224281521183)), v55, float64(0.28571428555959466)), v55, float64(0.4000000000005614)), v55, float64(0.666666666666666)), v55, v58), math.FMA(v51, float64(5.497923018708371e-14), ((float64(1)-(v44-v45))+(v43-v45))/v44)))), v44), float64(1.4426950408889634), v3))
 }
 
 func logaddexp2Float64Go(dst []float64, x []float64, y []float64) {

@@ -329,75 +329,62 @@ TEXT ·log2Float64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1376(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+288(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1088(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z19
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD      (SI)(BX*8), Z0
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z28, Z27, K2, Z1
-	VMULPD       Z26, Z0, Z2
-	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z25, Z2, Z2
-	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z24, Z3, Z3
-	VSUBPD       Z23, Z3, Z3
-	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z22, Z2, Z2
-	VPADDQ       Z21, Z2, Z2
-	VSUBPD       Z30, Z2, Z3
-	VADDPD       Z30, Z2, Z2
-	VDIVPD       Z2, Z3, Z2
-	VMULPD       Z2, Z2, Z4
-	VMULPD       Z20, Z3, Z5
+	VGETMANTPD   $0x03, Z0, Z1
+	VGETEXPPD    Z0, Z2
+	VCMPPD       $0x11, Z31, Z1, K2
+	VADDPD       Z31, Z2, Z3
+	VBLENDMPD    Z3, Z2, K2, Z2
+	VSUBPD       Z31, Z1, Z3
+	VADDPD       Z31, Z1, Z1
+	VDIVPD       Z1, Z3, Z1
+	VMULPD       Z1, Z1, Z4
+	VMULPD       Z29, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z18, Z7
-	VFMADD231PD  Z4, Z19, Z7
-	VFMADD213PD  Z17, Z4, Z7
-	VFMADD213PD  Z16, Z4, Z7
-	VFMADD213PD  Z15, Z4, Z7
-	VFMADD213PD  Z14, Z4, Z7
-	VFMADD213PD  Z13, Z4, Z7
+	VMOVUPD      Z27, Z7
+	VFMADD231PD  Z4, Z28, Z7
+	VFMADD213PD  Z26, Z4, Z7
+	VFMADD213PD  Z25, Z4, Z7
+	VFMADD213PD  Z24, Z4, Z7
+	VFMADD213PD  Z23, Z4, Z7
+	VFMADD213PD  Z22, Z4, Z7
+	VFMADD213PD  Z21, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
-	VFMADD231PD  Z7, Z2, Z5
-	VSUBPD       Z6, Z3, Z2
-	VSUBPD       Z2, Z3, Z3
+	VFMADD231PD  Z7, Z1, Z5
+	VSUBPD       Z6, Z3, Z1
+	VSUBPD       Z1, Z3, Z3
 	VSUBPD       Z6, Z3, Z3
 	VADDPD       Z5, Z3, Z3
-	VMULPD       Z31, Z2, Z4
+	VMULPD       Z30, Z1, Z4
 	VMOVUPD      Z4, Z5
-	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z12, Z2, Z5
-	VFMADD231PD  Z31, Z3, Z5
-	VADDPD       Z4, Z1, Z2
-	VSUBPD       Z1, Z2, Z1
-	VSUBPD       Z1, Z4, Z1
-	VADDPD       Z1, Z5, Z1
-	VADDPD       Z1, Z2, Z1
-	VFIXUPIMMPD  $0x00, Z11, Z0, Z1
+	VFMSUB231PD  Z30, Z1, Z5
+	VFMADD231PD  Z20, Z1, Z5
+	VFMADD231PD  Z30, Z3, Z5
+	VADDPD       Z4, Z2, Z1
+	VSUBPD       Z2, Z1, Z2
+	VSUBPD       Z2, Z4, Z2
+	VADDPD       Z2, Z5, Z2
+	VADDPD       Z2, Z1, Z1
+	VFIXUPIMMPD  $0x00, Z19, Z0, Z1
 	VMOVUPD      Z1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	CMPQ         BX, AX
@@ -413,48 +400,43 @@ vector:
 	BZHIQ        AX, R9, R9
 	KMOVQ        R9, K1
 	VMOVUPD.Z    (SI)(BX*8), K1, Z0
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z28, Z27, K2, Z1
-	VMULPD       Z26, Z0, Z2
-	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z25, Z2, Z2
-	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z24, Z3, Z3
-	VSUBPD       Z23, Z3, Z3
-	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z22, Z2, Z2
-	VPADDQ       Z21, Z2, Z2
-	VSUBPD       Z30, Z2, Z3
-	VADDPD       Z30, Z2, Z2
-	VDIVPD       Z2, Z3, Z2
-	VMULPD       Z2, Z2, Z4
-	VMULPD       Z20, Z3, Z5
+	VGETMANTPD   $0x03, Z0, Z1
+	VGETEXPPD    Z0, Z2
+	VCMPPD       $0x11, Z31, Z1, K2
+	VADDPD       Z31, Z2, Z3
+	VBLENDMPD    Z3, Z2, K2, Z2
+	VSUBPD       Z31, Z1, Z3
+	VADDPD       Z31, Z1, Z1
+	VDIVPD       Z1, Z3, Z1
+	VMULPD       Z1, Z1, Z4
+	VMULPD       Z29, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z18, Z7
-	VFMADD231PD  Z4, Z19, Z7
-	VFMADD213PD  Z17, Z4, Z7
-	VFMADD213PD  Z16, Z4, Z7
-	VFMADD213PD  Z15, Z4, Z7
-	VFMADD213PD  Z14, Z4, Z7
-	VFMADD213PD  Z13, Z4, Z7
+	VMOVUPD      Z27, Z7
+	VFMADD231PD  Z4, Z28, Z7
+	VFMADD213PD  Z26, Z4, Z7
+	VFMADD213PD  Z25, Z4, Z7
+	VFMADD213PD  Z24, Z4, Z7
+	VFMADD213PD  Z23, Z4, Z7
+	VFMADD213PD  Z22, Z4, Z7
+	VFMADD213PD  Z21, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
-	VFMADD231PD  Z7, Z2, Z5
-	VSUBPD       Z6, Z3, Z2
-	VSUBPD       Z2, Z3, Z3
+	VFMADD231PD  Z7, Z1, Z5
+	VSUBPD       Z6, Z3, Z1
+	VSUBPD       Z1, Z3, Z3
 	VSUBPD       Z6, Z3, Z3
 	VADDPD       Z5, Z3, Z3
-	VMULPD       Z31, Z2, Z4
+	VMULPD       Z30, Z1, Z4
 	VMOVUPD      Z4, Z5
-	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z12, Z2, Z5
-	VFMADD231PD  Z31, Z3, Z5
-	VADDPD       Z4, Z1, Z2
-	VSUBPD       Z1, Z2, Z1
-	VSUBPD       Z1, Z4, Z1
-	VADDPD       Z1, Z5, Z1
-	VADDPD       Z1, Z2, Z1
-	VFIXUPIMMPD  $0x00, Z11, Z0, Z1
+	VFMSUB231PD  Z30, Z1, Z5
+	VFMADD231PD  Z20, Z1, Z5
+	VFMADD231PD  Z30, Z3, Z5
+	VADDPD       Z4, Z2, Z1
+	VSUBPD       Z2, Z1, Z2
+	VSUBPD       Z2, Z4, Z2
+	VADDPD       Z2, Z5, Z2
+	VADDPD       Z2, Z1, Z1
+	VFIXUPIMMPD  $0x00, Z19, Z0, Z1
 	VMOVUPD      Z1, K1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, AX
@@ -471,12 +453,12 @@ TEXT ·log2Float64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VMOVDQU logarithmConstants<>+416(SB), Y12
-	VMOVDQU logarithmConstants<>+1088(SB), Y11
-	VMOVDQU logarithmConstants<>+1056(SB), Y10
-	VMOVDQU logarithmConstants<>+448(SB), Y9
-	VMOVDQU logarithmConstants<>+800(SB), Y8
+	VMOVDQU logarithmConstants<>+448(SB), Y11
+	VMOVDQU logarithmConstants<>+480(SB), Y10
+	VMOVDQU logarithmConstants<>+512(SB), Y9
+	VMOVDQU logarithmConstants<>+544(SB), Y8
 	VMOVDQU logarithmConstants<>+0(SB), Y14
-	VMOVDQU logarithmConstants<>+1344(SB), Y15
+	VMOVDQU logarithmConstants<>+1056(SB), Y15
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -485,46 +467,47 @@ TEXT ·log2Float64AVX2(SB), NOSPLIT, $0-24
 loop:
 	VMOVDQU      (SI)(BX*8), Y0
 	VCMPPD       $0x11, Y12, Y0, Y1
-	VBLENDVPD    Y1, Y11, Y10, Y2
-	VMULPD       Y9, Y0, Y3
-	VBLENDVPD    Y1, Y3, Y0, Y1
-	VPADDQ       Y8, Y1, Y1
-	VPSRLQ       $0x34, Y1, Y3
-	VPOR         logarithmConstants<>+576(SB), Y3, Y3
-	VSUBPD       logarithmConstants<>+576(SB), Y3, Y3
-	VADDPD       Y2, Y3, Y2
-	VPAND        logarithmConstants<>+512(SB), Y1, Y1
-	VPADDQ       logarithmConstants<>+832(SB), Y1, Y1
-	VSUBPD       Y14, Y1, Y3
-	VADDPD       Y14, Y1, Y1
-	VDIVPD       Y1, Y3, Y1
-	VMULPD       Y1, Y1, Y4
-	VMULPD       logarithmConstants<>+32(SB), Y3, Y5
-	VMULPD       Y3, Y5, Y6
-	VMOVDQU      logarithmConstants<>+1152(SB), Y7
-	VFMADD231PD  logarithmConstants<>+1120(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1184(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1216(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1248(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1280(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1312(SB), Y4, Y7
+	VMULPD       Y11, Y0, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y2
+	VPADDQ       Y10, Y2, Y2
+	VPAND        Y9, Y2, Y3
+	VPADDQ       Y8, Y3, Y3
+	VPSRLQ       $0x34, Y2, Y2
+	VPOR         logarithmConstants<>+576(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+608(SB), Y4
+	VBLENDVPD    Y1, logarithmConstants<>+640(SB), Y4, Y1
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y14, Y3, Y2
+	VADDPD       Y14, Y3, Y3
+	VDIVPD       Y3, Y2, Y3
+	VMULPD       Y3, Y3, Y4
+	VMULPD       logarithmConstants<>+32(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y6
+	VMOVDQU      logarithmConstants<>+96(SB), Y7
+	VFMADD231PD  logarithmConstants<>+64(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+128(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+160(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+192(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+224(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+256(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+288(SB), Y4, Y7
 	VFMADD213PD  Y6, Y4, Y7
-	VFNMADD213PD Y6, Y3, Y5
-	VFMADD231PD  Y7, Y1, Y5
-	VSUBPD       Y6, Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VSUBPD       Y6, Y3, Y3
-	VADDPD       Y5, Y3, Y3
-	VMULPD       Y15, Y1, Y4
+	VFNMADD213PD Y6, Y2, Y5
+	VFMADD231PD  Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y3
+	VSUBPD       Y3, Y2, Y2
+	VSUBPD       Y6, Y2, Y2
+	VADDPD       Y5, Y2, Y2
+	VMULPD       Y15, Y3, Y4
 	VMOVDQU      Y4, Y5
-	VFMSUB231PD  Y15, Y1, Y5
-	VFMADD231PD  logarithmConstants<>+1376(SB), Y1, Y5
-	VFMADD231PD  Y15, Y3, Y5
-	VADDPD       Y4, Y2, Y1
-	VSUBPD       Y2, Y1, Y2
-	VSUBPD       Y2, Y4, Y2
-	VADDPD       Y2, Y5, Y2
-	VADDPD       Y2, Y1, Y1
+	VFMSUB231PD  Y15, Y3, Y5
+	VFMADD231PD  logarithmConstants<>+1088(SB), Y3, Y5
+	VFMADD231PD  Y15, Y2, Y5
+	VADDPD       Y4, Y1, Y2
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y1, Y5, Y1
+	VADDPD       Y1, Y2, Y1
 	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y1
 	VCMPPD       $0x00, Y13, Y0, Y2
@@ -553,11 +536,11 @@ TEXT ·log2Float32AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ logarithmConstants<>+512(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+832(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1408(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1440(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1472(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1536(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z21
 	VPBROADCASTQ logarithmConstants<>+384(SB), Z20
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
@@ -641,10 +624,10 @@ TEXT ·log2Float32AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU logarithmConstants<>+512(SB), Y10
 	VMOVDQU logarithmConstants<>+832(SB), Y9
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+1408(SB), Y8
-	VMOVDQU logarithmConstants<>+1440(SB), Y7
-	VMOVDQU logarithmConstants<>+1472(SB), Y6
-	VMOVDQU logarithmConstants<>+1504(SB), Y5
+	VMOVDQU logarithmConstants<>+1120(SB), Y8
+	VMOVDQU logarithmConstants<>+1152(SB), Y7
+	VMOVDQU logarithmConstants<>+1184(SB), Y6
+	VMOVDQU logarithmConstants<>+1216(SB), Y5
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -668,7 +651,7 @@ loop:
 	VFMADD231PD Y3, Y8, Y4
 	VFMADD213PD Y6, Y3, Y4
 	VFMADD213PD Y5, Y3, Y4
-	VFMADD213PD logarithmConstants<>+1536(SB), Y3, Y4
+	VFMADD213PD logarithmConstants<>+1248(SB), Y3, Y4
 	VFMADD231PD Y4, Y1, Y2
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
 	VBLENDVPD   Y1, Y2, Y0, Y1
@@ -693,79 +676,66 @@ TEXT ·log10Float64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1568(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1600(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1632(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1664(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+288(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1280(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1312(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1344(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1376(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z17
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD      (SI)(BX*8), Z0
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z28, Z27, K2, Z1
-	VMULPD       Z26, Z0, Z2
-	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z25, Z2, Z2
-	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z24, Z3, Z3
-	VSUBPD       Z23, Z3, Z3
-	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z22, Z2, Z2
-	VPADDQ       Z21, Z2, Z2
-	VSUBPD       Z30, Z2, Z3
-	VADDPD       Z30, Z2, Z2
-	VDIVPD       Z2, Z3, Z2
-	VMULPD       Z2, Z2, Z4
-	VMULPD       Z20, Z3, Z5
+	VGETMANTPD   $0x03, Z0, Z1
+	VGETEXPPD    Z0, Z2
+	VCMPPD       $0x11, Z31, Z1, K2
+	VADDPD       Z31, Z2, Z3
+	VBLENDMPD    Z3, Z2, K2, Z2
+	VSUBPD       Z31, Z1, Z3
+	VADDPD       Z31, Z1, Z1
+	VDIVPD       Z1, Z3, Z1
+	VMULPD       Z1, Z1, Z4
+	VMULPD       Z29, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z18, Z7
-	VFMADD231PD  Z4, Z19, Z7
-	VFMADD213PD  Z17, Z4, Z7
-	VFMADD213PD  Z16, Z4, Z7
-	VFMADD213PD  Z15, Z4, Z7
-	VFMADD213PD  Z14, Z4, Z7
-	VFMADD213PD  Z13, Z4, Z7
+	VMOVUPD      Z27, Z7
+	VFMADD231PD  Z4, Z28, Z7
+	VFMADD213PD  Z26, Z4, Z7
+	VFMADD213PD  Z25, Z4, Z7
+	VFMADD213PD  Z24, Z4, Z7
+	VFMADD213PD  Z23, Z4, Z7
+	VFMADD213PD  Z22, Z4, Z7
+	VFMADD213PD  Z21, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
-	VFMADD231PD  Z7, Z2, Z5
-	VSUBPD       Z6, Z3, Z2
-	VSUBPD       Z2, Z3, Z3
+	VFMADD231PD  Z7, Z1, Z5
+	VSUBPD       Z6, Z3, Z1
+	VSUBPD       Z1, Z3, Z3
 	VSUBPD       Z6, Z3, Z3
 	VADDPD       Z5, Z3, Z3
-	VMULPD       Z31, Z2, Z4
+	VMULPD       Z30, Z1, Z4
 	VMOVUPD      Z4, Z5
-	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z12, Z2, Z5
-	VFMADD231PD  Z31, Z3, Z5
-	VMULPD       Z11, Z1, Z2
-	VFMADD231PD  Z10, Z1, Z5
-	VADDPD       Z4, Z2, Z1
-	VSUBPD       Z2, Z1, Z2
-	VSUBPD       Z2, Z4, Z2
-	VADDPD       Z2, Z5, Z2
-	VADDPD       Z2, Z1, Z1
-	VFIXUPIMMPD  $0x00, Z9, Z0, Z1
+	VFMSUB231PD  Z30, Z1, Z5
+	VFMADD231PD  Z20, Z1, Z5
+	VFMADD231PD  Z30, Z3, Z5
+	VMULPD       Z19, Z2, Z1
+	VFMADD231PD  Z18, Z2, Z5
+	VADDPD       Z4, Z1, Z2
+	VSUBPD       Z1, Z2, Z1
+	VSUBPD       Z1, Z4, Z1
+	VADDPD       Z1, Z5, Z1
+	VADDPD       Z1, Z2, Z1
+	VFIXUPIMMPD  $0x00, Z17, Z0, Z1
 	VMOVUPD      Z1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	CMPQ         BX, AX
@@ -781,50 +751,45 @@ vector:
 	BZHIQ        AX, R9, R9
 	KMOVQ        R9, K1
 	VMOVUPD.Z    (SI)(BX*8), K1, Z0
-	VCMPPD       $0x11, Z29, Z0, K2
-	VBLENDMPD    Z28, Z27, K2, Z1
-	VMULPD       Z26, Z0, Z2
-	VBLENDMPD    Z2, Z0, K2, Z2
-	VPADDQ       Z25, Z2, Z2
-	VPSRLQ       $0x34, Z2, Z3
-	VPORQ        Z24, Z3, Z3
-	VSUBPD       Z23, Z3, Z3
-	VADDPD       Z1, Z3, Z1
-	VPANDQ       Z22, Z2, Z2
-	VPADDQ       Z21, Z2, Z2
-	VSUBPD       Z30, Z2, Z3
-	VADDPD       Z30, Z2, Z2
-	VDIVPD       Z2, Z3, Z2
-	VMULPD       Z2, Z2, Z4
-	VMULPD       Z20, Z3, Z5
+	VGETMANTPD   $0x03, Z0, Z1
+	VGETEXPPD    Z0, Z2
+	VCMPPD       $0x11, Z31, Z1, K2
+	VADDPD       Z31, Z2, Z3
+	VBLENDMPD    Z3, Z2, K2, Z2
+	VSUBPD       Z31, Z1, Z3
+	VADDPD       Z31, Z1, Z1
+	VDIVPD       Z1, Z3, Z1
+	VMULPD       Z1, Z1, Z4
+	VMULPD       Z29, Z3, Z5
 	VMULPD       Z3, Z5, Z6
-	VMOVUPD      Z18, Z7
-	VFMADD231PD  Z4, Z19, Z7
-	VFMADD213PD  Z17, Z4, Z7
-	VFMADD213PD  Z16, Z4, Z7
-	VFMADD213PD  Z15, Z4, Z7
-	VFMADD213PD  Z14, Z4, Z7
-	VFMADD213PD  Z13, Z4, Z7
+	VMOVUPD      Z27, Z7
+	VFMADD231PD  Z4, Z28, Z7
+	VFMADD213PD  Z26, Z4, Z7
+	VFMADD213PD  Z25, Z4, Z7
+	VFMADD213PD  Z24, Z4, Z7
+	VFMADD213PD  Z23, Z4, Z7
+	VFMADD213PD  Z22, Z4, Z7
+	VFMADD213PD  Z21, Z4, Z7
 	VFMADD213PD  Z6, Z4, Z7
 	VFNMADD213PD Z6, Z3, Z5
-	VFMADD231PD  Z7, Z2, Z5
-	VSUBPD       Z6, Z3, Z2
-	VSUBPD       Z2, Z3, Z3
+	VFMADD231PD  Z7, Z1, Z5
+	VSUBPD       Z6, Z3, Z1
+	VSUBPD       Z1, Z3, Z3
 	VSUBPD       Z6, Z3, Z3
 	VADDPD       Z5, Z3, Z3
-	VMULPD       Z31, Z2, Z4
+	VMULPD       Z30, Z1, Z4
 	VMOVUPD      Z4, Z5
-	VFMSUB231PD  Z31, Z2, Z5
-	VFMADD231PD  Z12, Z2, Z5
-	VFMADD231PD  Z31, Z3, Z5
-	VMULPD       Z11, Z1, Z2
-	VFMADD231PD  Z10, Z1, Z5
-	VADDPD       Z4, Z2, Z1
-	VSUBPD       Z2, Z1, Z2
-	VSUBPD       Z2, Z4, Z2
-	VADDPD       Z2, Z5, Z2
-	VADDPD       Z2, Z1, Z1
-	VFIXUPIMMPD  $0x00, Z9, Z0, Z1
+	VFMSUB231PD  Z30, Z1, Z5
+	VFMADD231PD  Z20, Z1, Z5
+	VFMADD231PD  Z30, Z3, Z5
+	VMULPD       Z19, Z2, Z1
+	VFMADD231PD  Z18, Z2, Z5
+	VADDPD       Z4, Z1, Z2
+	VSUBPD       Z1, Z2, Z1
+	VSUBPD       Z1, Z4, Z1
+	VADDPD       Z1, Z5, Z1
+	VADDPD       Z1, Z2, Z1
+	VFIXUPIMMPD  $0x00, Z17, Z0, Z1
 	VMOVUPD      Z1, K1, (DI)(BX*8)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, AX
@@ -841,12 +806,12 @@ TEXT ·log10Float64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VMOVDQU logarithmConstants<>+416(SB), Y12
-	VMOVDQU logarithmConstants<>+1088(SB), Y11
-	VMOVDQU logarithmConstants<>+1056(SB), Y10
-	VMOVDQU logarithmConstants<>+448(SB), Y9
-	VMOVDQU logarithmConstants<>+800(SB), Y8
+	VMOVDQU logarithmConstants<>+448(SB), Y11
+	VMOVDQU logarithmConstants<>+480(SB), Y10
+	VMOVDQU logarithmConstants<>+512(SB), Y9
+	VMOVDQU logarithmConstants<>+544(SB), Y8
 	VMOVDQU logarithmConstants<>+0(SB), Y14
-	VMOVDQU logarithmConstants<>+1568(SB), Y15
+	VMOVDQU logarithmConstants<>+1280(SB), Y15
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -855,48 +820,49 @@ TEXT ·log10Float64AVX2(SB), NOSPLIT, $0-24
 loop:
 	VMOVDQU      (SI)(BX*8), Y0
 	VCMPPD       $0x11, Y12, Y0, Y1
-	VBLENDVPD    Y1, Y11, Y10, Y2
-	VMULPD       Y9, Y0, Y3
-	VBLENDVPD    Y1, Y3, Y0, Y1
-	VPADDQ       Y8, Y1, Y1
-	VPSRLQ       $0x34, Y1, Y3
-	VPOR         logarithmConstants<>+576(SB), Y3, Y3
-	VSUBPD       logarithmConstants<>+576(SB), Y3, Y3
-	VADDPD       Y2, Y3, Y2
-	VPAND        logarithmConstants<>+512(SB), Y1, Y1
-	VPADDQ       logarithmConstants<>+832(SB), Y1, Y1
-	VSUBPD       Y14, Y1, Y3
-	VADDPD       Y14, Y1, Y1
-	VDIVPD       Y1, Y3, Y1
-	VMULPD       Y1, Y1, Y4
-	VMULPD       logarithmConstants<>+32(SB), Y3, Y5
-	VMULPD       Y3, Y5, Y6
-	VMOVDQU      logarithmConstants<>+1152(SB), Y7
-	VFMADD231PD  logarithmConstants<>+1120(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1184(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1216(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1248(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1280(SB), Y4, Y7
-	VFMADD213PD  logarithmConstants<>+1312(SB), Y4, Y7
-	VFMADD213PD  Y6, Y4, Y7
-	VFNMADD213PD Y6, Y3, Y5
-	VFMADD231PD  Y7, Y1, Y5
-	VSUBPD       Y6, Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VSUBPD       Y6, Y3, Y3
-	VADDPD       Y5, Y3, Y3
-	VMULPD       Y15, Y1, Y4
-	VMOVDQU      Y4, Y5
-	VFMSUB231PD  Y15, Y1, Y5
-	VFMADD231PD  logarithmConstants<>+1600(SB), Y1, Y5
-	VFMADD231PD  Y15, Y3, Y5
-	VMULPD       logarithmConstants<>+1632(SB), Y2, Y1
-	VFMADD231PD  logarithmConstants<>+1664(SB), Y2, Y5
-	VADDPD       Y4, Y1, Y2
+	VMULPD       Y11, Y0, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y2
+	VPADDQ       Y10, Y2, Y2
+	VPAND        Y9, Y2, Y3
+	VPADDQ       Y8, Y3, Y3
+	VPSRLQ       $0x34, Y2, Y2
+	VPOR         logarithmConstants<>+576(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+608(SB), Y4
+	VBLENDVPD    Y1, logarithmConstants<>+640(SB), Y4, Y1
 	VSUBPD       Y1, Y2, Y1
-	VSUBPD       Y1, Y4, Y1
-	VADDPD       Y1, Y5, Y1
-	VADDPD       Y1, Y2, Y1
+	VSUBPD       Y14, Y3, Y2
+	VADDPD       Y14, Y3, Y3
+	VDIVPD       Y3, Y2, Y3
+	VMULPD       Y3, Y3, Y4
+	VMULPD       logarithmConstants<>+32(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y6
+	VMOVDQU      logarithmConstants<>+96(SB), Y7
+	VFMADD231PD  logarithmConstants<>+64(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+128(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+160(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+192(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+224(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+256(SB), Y4, Y7
+	VFMADD213PD  logarithmConstants<>+288(SB), Y4, Y7
+	VFMADD213PD  Y6, Y4, Y7
+	VFNMADD213PD Y6, Y2, Y5
+	VFMADD231PD  Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y3
+	VSUBPD       Y3, Y2, Y2
+	VSUBPD       Y6, Y2, Y2
+	VADDPD       Y5, Y2, Y2
+	VMULPD       Y15, Y3, Y4
+	VMOVDQU      Y4, Y5
+	VFMSUB231PD  Y15, Y3, Y5
+	VFMADD231PD  logarithmConstants<>+1312(SB), Y3, Y5
+	VFMADD231PD  Y15, Y2, Y5
+	VMULPD       logarithmConstants<>+1344(SB), Y1, Y2
+	VFMADD231PD  logarithmConstants<>+1376(SB), Y1, Y5
+	VADDPD       Y4, Y2, Y1
+	VSUBPD       Y2, Y1, Y2
+	VSUBPD       Y2, Y4, Y2
+	VADDPD       Y2, Y5, Y2
+	VADDPD       Y2, Y1, Y1
 	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y1
 	VCMPPD       $0x00, Y13, Y0, Y2
@@ -925,12 +891,12 @@ TEXT ·log10Float32AVX512(SB), NOSPLIT, $0-24
 	VPBROADCASTQ logarithmConstants<>+512(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+832(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1696(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1728(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1760(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+1792(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+1824(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+1856(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1408(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1440(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1472(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1504(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1536(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1568(SB), Z20
 	VPBROADCASTQ logarithmConstants<>+384(SB), Z19
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
@@ -1016,10 +982,10 @@ TEXT ·log10Float32AVX2(SB), NOSPLIT, $0-24
 	VMOVDQU logarithmConstants<>+512(SB), Y10
 	VMOVDQU logarithmConstants<>+832(SB), Y9
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+1696(SB), Y8
-	VMOVDQU logarithmConstants<>+1728(SB), Y7
-	VMOVDQU logarithmConstants<>+1760(SB), Y6
-	VMOVDQU logarithmConstants<>+1792(SB), Y5
+	VMOVDQU logarithmConstants<>+1408(SB), Y8
+	VMOVDQU logarithmConstants<>+1440(SB), Y7
+	VMOVDQU logarithmConstants<>+1472(SB), Y6
+	VMOVDQU logarithmConstants<>+1504(SB), Y5
 	VPXOR   Y14, Y14, Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -1043,8 +1009,8 @@ loop:
 	VFMADD231PD Y3, Y8, Y4
 	VFMADD213PD Y6, Y3, Y4
 	VFMADD213PD Y5, Y3, Y4
-	VFMADD213PD logarithmConstants<>+1824(SB), Y3, Y4
-	VMULPD      logarithmConstants<>+1856(SB), Y2, Y2
+	VFMADD213PD logarithmConstants<>+1536(SB), Y3, Y4
+	VMULPD      logarithmConstants<>+1568(SB), Y2, Y2
 	VFMADD231PD Y4, Y1, Y2
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y0, Y1
 	VBLENDVPD   Y1, Y2, Y0, Y1
@@ -1071,26 +1037,18 @@ TEXT ·log1pFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         n+16(FP), AX
 	VPXORQ       Z30, Z30, Z30
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+576(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+512(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+832(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+32(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+1120(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+1152(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+1184(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+1216(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+1248(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1280(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1312(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+320(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+352(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+384(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+192(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+224(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+256(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+288(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+320(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+352(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+384(SB), Z18
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1104,38 +1062,33 @@ loop:
 	VSUBPD      Z3, Z31, Z3
 	VSUBPD      Z2, Z0, Z2
 	VADDPD      Z2, Z3, Z2
-	VCMPPD      $0x11, Z29, Z1, K3
-	VBLENDMPD   Z28, Z27, K3, Z3
-	VMULPD      Z26, Z1, Z4
-	VBLENDMPD   Z4, Z1, K3, Z4
-	VPADDQ      Z25, Z4, Z4
-	VPSRLQ      $0x34, Z4, Z5
-	VPORQ       Z24, Z5, Z5
-	VSUBPD      Z23, Z5, Z5
-	VADDPD      Z3, Z5, Z3
-	VPANDQ      Z22, Z4, Z4
-	VPADDQ      Z21, Z4, Z4
-	VSUBPD      Z31, Z4, Z5
-	VADDPD      Z31, Z4, Z4
-	VDIVPD      Z4, Z5, Z4
-	VMULPD      Z4, Z4, Z6
-	VMULPD      Z20, Z5, Z7
+	VGETMANTPD  $0x03, Z1, Z3
+	VGETEXPPD   Z1, Z4
+	VCMPPD      $0x11, Z31, Z3, K3
+	VADDPD      Z31, Z4, Z5
+	VBLENDMPD   Z5, Z4, K3, Z4
+	VSUBPD      Z31, Z3, Z5
+	VADDPD      Z31, Z3, Z3
+	VDIVPD      Z3, Z5, Z3
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z29, Z5, Z7
 	VMULPD      Z5, Z7, Z7
-	VMOVUPD     Z18, Z8
-	VFMADD231PD Z6, Z19, Z8
-	VFMADD213PD Z17, Z6, Z8
-	VFMADD213PD Z16, Z6, Z8
-	VFMADD213PD Z15, Z6, Z8
-	VFMADD213PD Z14, Z6, Z8
-	VFMADD213PD Z13, Z6, Z8
+	VMOVUPD     Z27, Z8
+	VFMADD231PD Z6, Z28, Z8
+	VFMADD213PD Z26, Z6, Z8
+	VFMADD213PD Z25, Z6, Z8
+	VFMADD213PD Z24, Z6, Z8
+	VFMADD213PD Z23, Z6, Z8
+	VFMADD213PD Z22, Z6, Z8
+	VFMADD213PD Z21, Z6, Z8
 	VFMADD213PD Z7, Z6, Z8
 	VDIVPD      Z1, Z2, Z2
-	VFMADD231PD Z12, Z3, Z2
-	VFMADD231PD Z8, Z4, Z2
+	VFMADD231PD Z20, Z4, Z2
+	VFMADD231PD Z8, Z3, Z2
 	VSUBPD      Z2, Z7, Z2
 	VSUBPD      Z2, Z5, Z2
-	VFMADD231PD Z11, Z3, Z2
-	VFIXUPIMMPD $0x00, Z10, Z1, Z2
+	VFMADD231PD Z19, Z4, Z2
+	VFIXUPIMMPD $0x00, Z18, Z1, Z2
 	VBLENDMPD   Z0, Z2, K2, Z0
 	VMOVUPD     Z0, (DI)(BX*8)
 	ADDQ        $0x00000008, BX
@@ -1159,38 +1112,33 @@ vector:
 	VSUBPD      Z3, Z31, Z3
 	VSUBPD      Z2, Z0, Z2
 	VADDPD      Z2, Z3, Z2
-	VCMPPD      $0x11, Z29, Z1, K3
-	VBLENDMPD   Z28, Z27, K3, Z3
-	VMULPD      Z26, Z1, Z4
-	VBLENDMPD   Z4, Z1, K3, Z4
-	VPADDQ      Z25, Z4, Z4
-	VPSRLQ      $0x34, Z4, Z5
-	VPORQ       Z24, Z5, Z5
-	VSUBPD      Z23, Z5, Z5
-	VADDPD      Z3, Z5, Z3
-	VPANDQ      Z22, Z4, Z4
-	VPADDQ      Z21, Z4, Z4
-	VSUBPD      Z31, Z4, Z5
-	VADDPD      Z31, Z4, Z4
-	VDIVPD      Z4, Z5, Z4
-	VMULPD      Z4, Z4, Z6
-	VMULPD      Z20, Z5, Z7
+	VGETMANTPD  $0x03, Z1, Z3
+	VGETEXPPD   Z1, Z4
+	VCMPPD      $0x11, Z31, Z3, K3
+	VADDPD      Z31, Z4, Z5
+	VBLENDMPD   Z5, Z4, K3, Z4
+	VSUBPD      Z31, Z3, Z5
+	VADDPD      Z31, Z3, Z3
+	VDIVPD      Z3, Z5, Z3
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z29, Z5, Z7
 	VMULPD      Z5, Z7, Z7
-	VMOVUPD     Z18, Z8
-	VFMADD231PD Z6, Z19, Z8
-	VFMADD213PD Z17, Z6, Z8
-	VFMADD213PD Z16, Z6, Z8
-	VFMADD213PD Z15, Z6, Z8
-	VFMADD213PD Z14, Z6, Z8
-	VFMADD213PD Z13, Z6, Z8
+	VMOVUPD     Z27, Z8
+	VFMADD231PD Z6, Z28, Z8
+	VFMADD213PD Z26, Z6, Z8
+	VFMADD213PD Z25, Z6, Z8
+	VFMADD213PD Z24, Z6, Z8
+	VFMADD213PD Z23, Z6, Z8
+	VFMADD213PD Z22, Z6, Z8
+	VFMADD213PD Z21, Z6, Z8
 	VFMADD213PD Z7, Z6, Z8
 	VDIVPD      Z1, Z2, Z2
-	VFMADD231PD Z12, Z3, Z2
-	VFMADD231PD Z8, Z4, Z2
+	VFMADD231PD Z20, Z4, Z2
+	VFMADD231PD Z8, Z3, Z2
 	VSUBPD      Z2, Z7, Z2
 	VSUBPD      Z2, Z5, Z2
-	VFMADD231PD Z11, Z3, Z2
-	VFIXUPIMMPD $0x00, Z10, Z1, Z2
+	VFMADD231PD Z19, Z4, Z2
+	VFIXUPIMMPD $0x00, Z18, Z1, Z2
 	VBLENDMPD   Z0, Z2, K2, Z0
 	VMOVUPD     Z0, K1, (DI)(BX*8)
 	ADDQ        $0x00000008, BX
@@ -1210,9 +1158,9 @@ TEXT ·log1pFloat64AVX2(SB), NOSPLIT, $0-24
 	VPXOR   Y14, Y14, Y14
 	VMOVDQU logarithmConstants<>+0(SB), Y15
 	VMOVDQU logarithmConstants<>+416(SB), Y13
-	VMOVDQU logarithmConstants<>+1088(SB), Y12
-	VMOVDQU logarithmConstants<>+1056(SB), Y11
-	VMOVDQU logarithmConstants<>+448(SB), Y10
+	VMOVDQU logarithmConstants<>+448(SB), Y12
+	VMOVDQU logarithmConstants<>+480(SB), Y11
+	VMOVDQU logarithmConstants<>+512(SB), Y10
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1227,36 +1175,37 @@ loop:
 	VSUBPD      Y3, Y0, Y3
 	VADDPD      Y3, Y4, Y3
 	VCMPPD      $0x11, Y13, Y2, Y4
-	VBLENDVPD   Y4, Y12, Y11, Y5
-	VMULPD      Y10, Y2, Y6
-	VBLENDVPD   Y4, Y6, Y2, Y4
-	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
-	VPSRLQ      $0x34, Y4, Y6
-	VPOR        logarithmConstants<>+576(SB), Y6, Y6
-	VSUBPD      logarithmConstants<>+576(SB), Y6, Y6
-	VADDPD      Y5, Y6, Y5
-	VPAND       logarithmConstants<>+512(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
-	VSUBPD      Y15, Y4, Y6
-	VADDPD      Y15, Y4, Y4
-	VDIVPD      Y4, Y6, Y4
-	VMULPD      Y4, Y4, Y7
-	VMULPD      logarithmConstants<>+32(SB), Y6, Y8
-	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+1152(SB), Y9
-	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
+	VMULPD      Y12, Y2, Y5
+	VBLENDVPD   Y4, Y5, Y2, Y5
+	VPADDQ      Y11, Y5, Y5
+	VPAND       Y10, Y5, Y6
+	VPADDQ      logarithmConstants<>+544(SB), Y6, Y6
+	VPSRLQ      $0x34, Y5, Y5
+	VPOR        logarithmConstants<>+576(SB), Y5, Y5
+	VMOVDQU     logarithmConstants<>+608(SB), Y7
+	VBLENDVPD   Y4, logarithmConstants<>+640(SB), Y7, Y4
+	VSUBPD      Y4, Y5, Y4
+	VSUBPD      Y15, Y6, Y5
+	VADDPD      Y15, Y6, Y6
+	VDIVPD      Y6, Y5, Y6
+	VMULPD      Y6, Y6, Y7
+	VMULPD      logarithmConstants<>+32(SB), Y5, Y8
+	VMULPD      Y5, Y8, Y8
+	VMOVDQU     logarithmConstants<>+96(SB), Y9
+	VFMADD231PD logarithmConstants<>+64(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+128(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+160(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+192(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+224(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+256(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+288(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y2, Y3, Y3
-	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y3
-	VFMADD231PD Y9, Y4, Y3
+	VFMADD231PD logarithmConstants<>+320(SB), Y4, Y3
+	VFMADD231PD Y9, Y6, Y3
 	VSUBPD      Y3, Y8, Y3
-	VSUBPD      Y3, Y6, Y3
-	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y3
+	VSUBPD      Y3, Y5, Y3
+	VFMADD231PD logarithmConstants<>+352(SB), Y4, Y3
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y2, Y4
 	VBLENDVPD   Y4, Y3, Y2, Y3
 	VCMPPD      $0x00, Y14, Y2, Y4
@@ -1281,9 +1230,9 @@ TEXT ·log1pFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1920(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1952(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1632(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1664(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+608(SB), Z25
@@ -1387,9 +1336,9 @@ TEXT ·log1pFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+1888(SB), Y13
-	VMOVDQU logarithmConstants<>+1920(SB), Y12
-	VMOVDQU logarithmConstants<>+1952(SB), Y11
+	VMOVDQU logarithmConstants<>+1600(SB), Y13
+	VMOVDQU logarithmConstants<>+1632(SB), Y12
+	VMOVDQU logarithmConstants<>+1664(SB), Y11
 	VMOVDQU logarithmConstants<>+800(SB), Y10
 	VMOVDQU logarithmConstants<>+576(SB), Y9
 	VMOVDQU logarithmConstants<>+608(SB), Y8
@@ -1450,27 +1399,27 @@ TEXT ·logaddexpFloat64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z29
 	VPBROADCASTQ logarithmConstants<>+352(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+320(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z14
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z11
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1514,37 +1463,32 @@ loop:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z13, Z4, K2
-	VBLENDMPD        Z12, Z11, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z4, Z6
-	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z6, Z6
-	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
-	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
-	VSUBPD           Z31, Z6, Z7
-	VADDPD           Z31, Z6, Z6
-	VDIVPD           Z6, Z7, Z6
-	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
+	VGETMANTPD       $0x03, Z4, Z5
+	VGETEXPPD        Z4, Z6
+	VCMPPD           $0x11, Z31, Z5, K2
+	VADDPD           Z31, Z6, Z7
+	VBLENDMPD        Z7, Z6, K2, Z6
+	VSUBPD           Z31, Z5, Z7
+	VADDPD           Z31, Z5, Z5
+	VDIVPD           Z5, Z7, Z5
+	VMULPD           Z5, Z5, Z8
+	VMULPD           Z13, Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
+	VMOVUPD          Z11, Z10
+	VFMADD231PD      Z8, Z12, Z10
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD      Z30, Z5, Z3
-	VFMADD231PD      Z10, Z6, Z3
+	VFMADD231PD      Z30, Z6, Z3
+	VFMADD231PD      Z10, Z5, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD      Z28, Z5, Z3
+	VFMADD231PD      Z28, Z6, Z3
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
 	VADDPD           Z3, Z2, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
@@ -1602,37 +1546,32 @@ vector:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z13, Z4, K2
-	VBLENDMPD        Z12, Z11, K2, Z5
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z4, Z6
-	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z6, Z6
-	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
-	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
-	VSUBPD           Z31, Z6, Z7
-	VADDPD           Z31, Z6, Z6
-	VDIVPD           Z6, Z7, Z6
-	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
+	VGETMANTPD       $0x03, Z4, Z5
+	VGETEXPPD        Z4, Z6
+	VCMPPD           $0x11, Z31, Z5, K2
+	VADDPD           Z31, Z6, Z7
+	VBLENDMPD        Z7, Z6, K2, Z6
+	VSUBPD           Z31, Z5, Z7
+	VADDPD           Z31, Z5, Z5
+	VDIVPD           Z5, Z7, Z5
+	VMULPD           Z5, Z5, Z8
+	VMULPD           Z13, Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
+	VMOVUPD          Z11, Z10
+	VFMADD231PD      Z8, Z12, Z10
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD      Z30, Z5, Z3
-	VFMADD231PD      Z10, Z6, Z3
+	VFMADD231PD      Z30, Z6, Z3
+	VFMADD231PD      Z10, Z5, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD      Z28, Z5, Z3
+	VFMADD231PD      Z28, Z6, Z3
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
 	VADDPD           Z3, Z2, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
@@ -1654,11 +1593,11 @@ TEXT ·logaddexpFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+2048(SB), Y13
-	VMOVDQU logarithmConstants<>+352(SB), Y12
+	VMOVDQU logarithmConstants<>+1760(SB), Y12
+	VMOVDQU logarithmConstants<>+352(SB), Y11
 	VMOVDQU logarithmConstants<>+320(SB), Y14
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+32(SB), Y11
+	VMOVDQU logarithmConstants<>+608(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1669,40 +1608,40 @@ loop:
 	VCMPPD       $0x11, Y1, Y0, Y2
 	VBLENDVPD    Y2, Y1, Y0, Y2
 	VSUBPD       Y0, Y1, Y3
-	VANDPD       logarithmConstants<>+1888(SB), Y3, Y3
-	VXORPD       logarithmConstants<>+1984(SB), Y3, Y3
-	VMOVDQU      logarithmConstants<>+2016(SB), Y4
+	VANDPD       logarithmConstants<>+1600(SB), Y3, Y3
+	VXORPD       logarithmConstants<>+1696(SB), Y3, Y3
+	VMOVDQU      logarithmConstants<>+1728(SB), Y4
 	VMAXPD       Y3, Y4, Y3
-	VMOVDQU      Y13, Y4
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
-	VSUBPD       Y13, Y4, Y4
-	VFNMADD231PD Y12, Y4, Y3
+	VMOVDQU      Y12, Y4
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y3, Y4
+	VSUBPD       Y12, Y4, Y4
+	VFNMADD231PD Y11, Y4, Y3
 	VMOVDQU      Y3, Y5
 	VFNMADD231PD Y14, Y4, Y5
 	VSUBPD       Y5, Y3, Y3
 	VFNMADD231PD Y14, Y4, Y3
 	VMULPD       Y5, Y5, Y6
-	VMOVDQU      logarithmConstants<>+2112(SB), Y7
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y6, Y7
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y6, Y7
-	VMOVDQU      logarithmConstants<>+2272(SB), Y8
-	VFMADD231PD  logarithmConstants<>+2240(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+2304(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+2336(SB), Y6, Y8
-	VFMADD213PD  logarithmConstants<>+2368(SB), Y6, Y8
+	VMOVDQU      logarithmConstants<>+1824(SB), Y7
+	VFMADD231PD  logarithmConstants<>+1792(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+1856(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+1888(SB), Y6, Y7
+	VFMADD213PD  logarithmConstants<>+1920(SB), Y6, Y7
+	VMOVDQU      logarithmConstants<>+1984(SB), Y8
+	VFMADD231PD  logarithmConstants<>+1952(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2016(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2048(SB), Y6, Y8
+	VFMADD213PD  logarithmConstants<>+2080(SB), Y6, Y8
 	VFMADD231PD  Y5, Y7, Y8
 	VFMADD231PD  Y8, Y6, Y3
 	VADDPD       Y5, Y15, Y5
 	VADDPD       Y3, Y5, Y3
-	VMULPD       Y11, Y4, Y5
+	VMULPD       logarithmConstants<>+32(SB), Y4, Y5
 	VROUNDPD     $0x09, Y5, Y5
-	VADDPD       logarithmConstants<>+608(SB), Y5, Y6
+	VADDPD       Y13, Y5, Y6
 	VPSLLQ       $0x34, Y6, Y6
 	VMULPD       Y6, Y3, Y3
 	VSUBPD       Y5, Y4, Y4
-	VADDPD       logarithmConstants<>+608(SB), Y4, Y4
+	VADDPD       Y13, Y4, Y4
 	VPSLLQ       $0x34, Y4, Y4
 	VMULPD       Y4, Y3, Y3
 	VADDPD       Y3, Y15, Y4
@@ -1712,37 +1651,36 @@ loop:
 	VSUBPD       Y5, Y3, Y3
 	VADDPD       Y3, Y6, Y3
 	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y4, Y5
-	VMOVDQU      logarithmConstants<>+1056(SB), Y6
-	VBLENDVPD    Y5, logarithmConstants<>+1088(SB), Y6, Y7
 	VMULPD       logarithmConstants<>+448(SB), Y4, Y6
-	VBLENDVPD    Y5, Y6, Y4, Y5
-	VPADDQ       logarithmConstants<>+800(SB), Y5, Y5
-	VPSRLQ       $0x34, Y5, Y6
+	VBLENDVPD    Y5, Y6, Y4, Y6
+	VPADDQ       logarithmConstants<>+480(SB), Y6, Y6
+	VPAND        logarithmConstants<>+512(SB), Y6, Y7
+	VPADDQ       logarithmConstants<>+544(SB), Y7, Y7
+	VPSRLQ       $0x34, Y6, Y6
 	VPOR         logarithmConstants<>+576(SB), Y6, Y6
-	VSUBPD       logarithmConstants<>+576(SB), Y6, Y6
-	VADDPD       Y7, Y6, Y6
-	VPAND        logarithmConstants<>+512(SB), Y5, Y5
-	VPADDQ       logarithmConstants<>+832(SB), Y5, Y5
-	VSUBPD       Y15, Y5, Y7
-	VADDPD       Y15, Y5, Y5
-	VDIVPD       Y5, Y7, Y5
-	VMULPD       Y5, Y5, Y8
-	VMULPD       Y11, Y7, Y9
-	VMULPD       Y7, Y9, Y9
-	VMOVDQU      logarithmConstants<>+1152(SB), Y10
-	VFMADD231PD  logarithmConstants<>+1120(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+1184(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+1216(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+1248(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+1280(SB), Y8, Y10
-	VFMADD213PD  logarithmConstants<>+1312(SB), Y8, Y10
+	VBLENDVPD    Y5, logarithmConstants<>+640(SB), Y13, Y5
+	VSUBPD       Y5, Y6, Y5
+	VSUBPD       Y15, Y7, Y6
+	VADDPD       Y15, Y7, Y7
+	VDIVPD       Y7, Y6, Y7
+	VMULPD       Y7, Y7, Y8
+	VMULPD       logarithmConstants<>+32(SB), Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VMOVDQU      logarithmConstants<>+96(SB), Y10
+	VFMADD231PD  logarithmConstants<>+64(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+128(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+160(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+192(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+224(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+256(SB), Y8, Y10
+	VFMADD213PD  logarithmConstants<>+288(SB), Y8, Y10
 	VFMADD213PD  Y9, Y8, Y10
 	VDIVPD       Y4, Y3, Y3
-	VFMADD231PD  Y14, Y6, Y3
-	VFMADD231PD  Y10, Y5, Y3
+	VFMADD231PD  Y14, Y5, Y3
+	VFMADD231PD  Y10, Y7, Y3
 	VSUBPD       Y3, Y9, Y3
-	VSUBPD       Y3, Y7, Y3
-	VFMADD231PD  Y12, Y6, Y3
+	VSUBPD       Y3, Y6, Y3
+	VFMADD231PD  Y11, Y5, Y3
 	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y4, Y5
 	VBLENDVPD    Y5, Y3, Y4, Y3
 	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y4, Y5
@@ -1771,27 +1709,27 @@ TEXT ·logaddexpFloat64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+352(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+320(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z13
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1834,37 +1772,32 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z12, Z3, K2
-	VBLENDMPD        Z11, Z10, K2, Z4
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z12, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z10, Z9
+	VFMADD231PD      Z7, Z11, Z9
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD      Z29, Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z4, Z2
+	VFMADD231PD      Z27, Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
@@ -1921,37 +1854,32 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z12, Z3, K2
-	VBLENDMPD        Z11, Z10, K2, Z4
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z12, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z10, Z9
+	VFMADD231PD      Z7, Z11, Z9
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD      Z29, Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z4, Z2
+	VFMADD231PD      Z27, Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
@@ -1974,11 +1902,11 @@ TEXT ·logaddexpFloat64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
-	VMOVDQU      logarithmConstants<>+2048(SB), Y12
-	VMOVDQU      logarithmConstants<>+352(SB), Y11
+	VMOVDQU      logarithmConstants<>+1760(SB), Y11
+	VMOVDQU      logarithmConstants<>+352(SB), Y10
 	VMOVDQU      logarithmConstants<>+320(SB), Y13
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+32(SB), Y10
+	VMOVDQU      logarithmConstants<>+608(SB), Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -1988,40 +1916,40 @@ loop:
 	VCMPPD       $0x11, Y0, Y15, Y1
 	VBLENDVPD    Y1, Y0, Y15, Y1
 	VSUBPD       Y15, Y0, Y2
-	VANDPD       logarithmConstants<>+1888(SB), Y2, Y2
-	VXORPD       logarithmConstants<>+1984(SB), Y2, Y2
-	VMOVDQU      logarithmConstants<>+2016(SB), Y3
+	VANDPD       logarithmConstants<>+1600(SB), Y2, Y2
+	VXORPD       logarithmConstants<>+1696(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+1728(SB), Y3
 	VMAXPD       Y2, Y3, Y2
-	VMOVDQU      Y12, Y3
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y2, Y3
-	VSUBPD       Y12, Y3, Y3
-	VFNMADD231PD Y11, Y3, Y2
+	VMOVDQU      Y11, Y3
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y2, Y3
+	VSUBPD       Y11, Y3, Y3
+	VFNMADD231PD Y10, Y3, Y2
 	VMOVDQU      Y2, Y4
 	VFNMADD231PD Y13, Y3, Y4
 	VSUBPD       Y4, Y2, Y2
 	VFNMADD231PD Y13, Y3, Y2
 	VMULPD       Y4, Y4, Y5
-	VMOVDQU      logarithmConstants<>+2112(SB), Y6
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y5, Y6
-	VMOVDQU      logarithmConstants<>+2272(SB), Y7
-	VFMADD231PD  logarithmConstants<>+2240(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2304(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2336(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2368(SB), Y5, Y7
+	VMOVDQU      logarithmConstants<>+1824(SB), Y6
+	VFMADD231PD  logarithmConstants<>+1792(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1856(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1888(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1920(SB), Y5, Y6
+	VMOVDQU      logarithmConstants<>+1984(SB), Y7
+	VFMADD231PD  logarithmConstants<>+1952(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2016(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2048(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2080(SB), Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VFMADD231PD  Y7, Y5, Y2
 	VADDPD       Y4, Y14, Y4
 	VADDPD       Y2, Y4, Y2
-	VMULPD       Y10, Y3, Y4
+	VMULPD       logarithmConstants<>+32(SB), Y3, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VADDPD       logarithmConstants<>+608(SB), Y4, Y5
+	VADDPD       Y12, Y4, Y5
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y4, Y3, Y3
-	VADDPD       logarithmConstants<>+608(SB), Y3, Y3
+	VADDPD       Y12, Y3, Y3
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VADDPD       Y2, Y14, Y3
@@ -2031,37 +1959,36 @@ loop:
 	VSUBPD       Y4, Y2, Y2
 	VADDPD       Y2, Y5, Y2
 	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y3, Y4
-	VMOVDQU      logarithmConstants<>+1056(SB), Y5
-	VBLENDVPD    Y4, logarithmConstants<>+1088(SB), Y5, Y6
 	VMULPD       logarithmConstants<>+448(SB), Y3, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y4
-	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
-	VPSRLQ       $0x34, Y4, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VPADDQ       logarithmConstants<>+480(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y5, Y6
+	VPADDQ       logarithmConstants<>+544(SB), Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
 	VPOR         logarithmConstants<>+576(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+576(SB), Y5, Y5
-	VADDPD       Y6, Y5, Y5
-	VPAND        logarithmConstants<>+512(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
-	VSUBPD       Y14, Y4, Y6
-	VADDPD       Y14, Y4, Y4
-	VDIVPD       Y4, Y6, Y4
-	VMULPD       Y4, Y4, Y7
-	VMULPD       Y10, Y6, Y8
-	VMULPD       Y6, Y8, Y8
-	VMOVDQU      logarithmConstants<>+1152(SB), Y9
-	VFMADD231PD  logarithmConstants<>+1120(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1216(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1248(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1280(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1312(SB), Y7, Y9
+	VBLENDVPD    Y4, logarithmConstants<>+640(SB), Y12, Y4
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y14, Y6, Y5
+	VADDPD       Y14, Y6, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMULPD       logarithmConstants<>+32(SB), Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VMOVDQU      logarithmConstants<>+96(SB), Y9
+	VFMADD231PD  logarithmConstants<>+64(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+128(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+160(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+192(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+224(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+256(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+288(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y3, Y2, Y2
-	VFMADD231PD  Y13, Y5, Y2
-	VFMADD231PD  Y9, Y4, Y2
+	VFMADD231PD  Y13, Y4, Y2
+	VFMADD231PD  Y9, Y6, Y2
 	VSUBPD       Y2, Y8, Y2
-	VSUBPD       Y2, Y6, Y2
-	VFMADD231PD  Y11, Y5, Y2
+	VSUBPD       Y2, Y5, Y2
+	VFMADD231PD  Y10, Y4, Y2
 	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
 	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y3, Y4
@@ -2090,27 +2017,27 @@ TEXT ·logaddexpFloat64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2016(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1728(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+352(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+320(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z13
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2153,37 +2080,32 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z12, Z3, K2
-	VBLENDMPD        Z11, Z10, K2, Z4
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z12, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z10, Z9
+	VFMADD231PD      Z7, Z11, Z9
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD      Z29, Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z4, Z2
+	VFMADD231PD      Z27, Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
@@ -2240,37 +2162,32 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z12, Z3, K2
-	VBLENDMPD        Z11, Z10, K2, Z4
-	VMULPD.BCST      logarithmConstants<>+448(SB), Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ.BCST      logarithmConstants<>+800(SB), Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z12, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z10, Z9
+	VFMADD231PD      Z7, Z11, Z9
+	VFMADD213PD.BCST logarithmConstants<>+128(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+160(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD      Z29, Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD      Z29, Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD      Z27, Z4, Z2
+	VFMADD231PD      Z27, Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
 	VADDPD           Z2, Z1, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
@@ -2293,11 +2210,11 @@ TEXT ·logaddexpFloat64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
-	VMOVDQU      logarithmConstants<>+2048(SB), Y12
-	VMOVDQU      logarithmConstants<>+352(SB), Y11
+	VMOVDQU      logarithmConstants<>+1760(SB), Y11
+	VMOVDQU      logarithmConstants<>+352(SB), Y10
 	VMOVDQU      logarithmConstants<>+320(SB), Y13
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+32(SB), Y10
+	VMOVDQU      logarithmConstants<>+608(SB), Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -2307,40 +2224,40 @@ loop:
 	VCMPPD       $0x11, Y15, Y0, Y1
 	VBLENDVPD    Y1, Y15, Y0, Y1
 	VSUBPD       Y0, Y15, Y2
-	VANDPD       logarithmConstants<>+1888(SB), Y2, Y2
-	VXORPD       logarithmConstants<>+1984(SB), Y2, Y2
-	VMOVDQU      logarithmConstants<>+2016(SB), Y3
+	VANDPD       logarithmConstants<>+1600(SB), Y2, Y2
+	VXORPD       logarithmConstants<>+1696(SB), Y2, Y2
+	VMOVDQU      logarithmConstants<>+1728(SB), Y3
 	VMAXPD       Y2, Y3, Y2
-	VMOVDQU      Y12, Y3
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y2, Y3
-	VSUBPD       Y12, Y3, Y3
-	VFNMADD231PD Y11, Y3, Y2
+	VMOVDQU      Y11, Y3
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y2, Y3
+	VSUBPD       Y11, Y3, Y3
+	VFNMADD231PD Y10, Y3, Y2
 	VMOVDQU      Y2, Y4
 	VFNMADD231PD Y13, Y3, Y4
 	VSUBPD       Y4, Y2, Y2
 	VFNMADD231PD Y13, Y3, Y2
 	VMULPD       Y4, Y4, Y5
-	VMOVDQU      logarithmConstants<>+2112(SB), Y6
-	VFMADD231PD  logarithmConstants<>+2080(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2144(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2176(SB), Y5, Y6
-	VFMADD213PD  logarithmConstants<>+2208(SB), Y5, Y6
-	VMOVDQU      logarithmConstants<>+2272(SB), Y7
-	VFMADD231PD  logarithmConstants<>+2240(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2304(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2336(SB), Y5, Y7
-	VFMADD213PD  logarithmConstants<>+2368(SB), Y5, Y7
+	VMOVDQU      logarithmConstants<>+1824(SB), Y6
+	VFMADD231PD  logarithmConstants<>+1792(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1856(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1888(SB), Y5, Y6
+	VFMADD213PD  logarithmConstants<>+1920(SB), Y5, Y6
+	VMOVDQU      logarithmConstants<>+1984(SB), Y7
+	VFMADD231PD  logarithmConstants<>+1952(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2016(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2048(SB), Y5, Y7
+	VFMADD213PD  logarithmConstants<>+2080(SB), Y5, Y7
 	VFMADD231PD  Y4, Y6, Y7
 	VFMADD231PD  Y7, Y5, Y2
 	VADDPD       Y4, Y14, Y4
 	VADDPD       Y2, Y4, Y2
-	VMULPD       Y10, Y3, Y4
+	VMULPD       logarithmConstants<>+32(SB), Y3, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VADDPD       logarithmConstants<>+608(SB), Y4, Y5
+	VADDPD       Y12, Y4, Y5
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y4, Y3, Y3
-	VADDPD       logarithmConstants<>+608(SB), Y3, Y3
+	VADDPD       Y12, Y3, Y3
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VADDPD       Y2, Y14, Y3
@@ -2350,37 +2267,36 @@ loop:
 	VSUBPD       Y4, Y2, Y2
 	VADDPD       Y2, Y5, Y2
 	VCMPPD       $0x11, logarithmConstants<>+416(SB), Y3, Y4
-	VMOVDQU      logarithmConstants<>+1056(SB), Y5
-	VBLENDVPD    Y4, logarithmConstants<>+1088(SB), Y5, Y6
 	VMULPD       logarithmConstants<>+448(SB), Y3, Y5
-	VBLENDVPD    Y4, Y5, Y3, Y4
-	VPADDQ       logarithmConstants<>+800(SB), Y4, Y4
-	VPSRLQ       $0x34, Y4, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VPADDQ       logarithmConstants<>+480(SB), Y5, Y5
+	VPAND        logarithmConstants<>+512(SB), Y5, Y6
+	VPADDQ       logarithmConstants<>+544(SB), Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
 	VPOR         logarithmConstants<>+576(SB), Y5, Y5
-	VSUBPD       logarithmConstants<>+576(SB), Y5, Y5
-	VADDPD       Y6, Y5, Y5
-	VPAND        logarithmConstants<>+512(SB), Y4, Y4
-	VPADDQ       logarithmConstants<>+832(SB), Y4, Y4
-	VSUBPD       Y14, Y4, Y6
-	VADDPD       Y14, Y4, Y4
-	VDIVPD       Y4, Y6, Y4
-	VMULPD       Y4, Y4, Y7
-	VMULPD       Y10, Y6, Y8
-	VMULPD       Y6, Y8, Y8
-	VMOVDQU      logarithmConstants<>+1152(SB), Y9
-	VFMADD231PD  logarithmConstants<>+1120(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1216(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1248(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1280(SB), Y7, Y9
-	VFMADD213PD  logarithmConstants<>+1312(SB), Y7, Y9
+	VBLENDVPD    Y4, logarithmConstants<>+640(SB), Y12, Y4
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y14, Y6, Y5
+	VADDPD       Y14, Y6, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMULPD       logarithmConstants<>+32(SB), Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VMOVDQU      logarithmConstants<>+96(SB), Y9
+	VFMADD231PD  logarithmConstants<>+64(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+128(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+160(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+192(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+224(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+256(SB), Y7, Y9
+	VFMADD213PD  logarithmConstants<>+288(SB), Y7, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VDIVPD       Y3, Y2, Y2
-	VFMADD231PD  Y13, Y5, Y2
-	VFMADD231PD  Y9, Y4, Y2
+	VFMADD231PD  Y13, Y4, Y2
+	VFMADD231PD  Y9, Y6, Y2
 	VSUBPD       Y2, Y8, Y2
-	VSUBPD       Y2, Y6, Y2
-	VFMADD231PD  Y11, Y5, Y2
+	VSUBPD       Y2, Y5, Y2
+	VFMADD231PD  Y10, Y4, Y2
 	VCMPPD       $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD    Y4, Y2, Y3, Y2
 	VCMPPD       $0x00, logarithmConstants<>+704(SB), Y3, Y4
@@ -2408,20 +2324,20 @@ TEXT ·logaddexpFloat32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z29
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2624(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2656(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z17
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z15
@@ -2481,7 +2397,7 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2546,7 +2462,7 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2569,11 +2485,11 @@ TEXT ·logaddexpFloat32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1888(SB), Y11
-	VMOVDQU logarithmConstants<>+1984(SB), Y10
-	VMOVDQU logarithmConstants<>+2432(SB), Y9
-	VMOVDQU logarithmConstants<>+2400(SB), Y8
-	VMOVDQU logarithmConstants<>+2048(SB), Y13
+	VMOVDQU logarithmConstants<>+1600(SB), Y11
+	VMOVDQU logarithmConstants<>+1696(SB), Y10
+	VMOVDQU logarithmConstants<>+2144(SB), Y9
+	VMOVDQU logarithmConstants<>+2112(SB), Y8
+	VMOVDQU logarithmConstants<>+1760(SB), Y13
 	VMOVDQU logarithmConstants<>+1024(SB), Y15
 	VMOVDQU logarithmConstants<>+0(SB), Y14
 	VPXOR   Y12, Y12, Y12
@@ -2594,16 +2510,16 @@ loop:
 	VMINPD       Y3, Y8, Y3
 	VMAXPD       Y3, Y9, Y3
 	VMOVDQU      Y13, Y4
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y3, Y4
 	VSUBPD       Y13, Y4, Y5
 	VFNMADD231PD Y15, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2496(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2208(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2176(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y14, Y3, Y4
@@ -2631,7 +2547,7 @@ loop:
 	VCMPPD       $0x11, Y12, Y3, Y5
 	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1632(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -2656,20 +2572,20 @@ TEXT ·logaddexpFloat32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2624(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2656(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z15
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z14
@@ -2727,7 +2643,7 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2791,7 +2707,7 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -2815,10 +2731,10 @@ TEXT ·logaddexpFloat32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y10
-	VMOVDQU      logarithmConstants<>+1984(SB), Y9
-	VMOVDQU      logarithmConstants<>+2432(SB), Y8
-	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
+	VMOVDQU      logarithmConstants<>+1696(SB), Y9
+	VMOVDQU      logarithmConstants<>+2144(SB), Y8
+	VMOVDQU      logarithmConstants<>+1760(SB), Y12
 	VMOVDQU      logarithmConstants<>+1024(SB), Y14
 	VMOVDQU      logarithmConstants<>+0(SB), Y13
 	VPXOR        Y11, Y11, Y11
@@ -2835,20 +2751,20 @@ loop:
 	VSUBPD       Y1, Y0, Y3
 	VANDPD       Y10, Y3, Y3
 	VXORPD       Y9, Y3, Y3
-	VMOVDQU      logarithmConstants<>+2400(SB), Y4
+	VMOVDQU      logarithmConstants<>+2112(SB), Y4
 	VMINPD       Y3, Y4, Y3
 	VMAXPD       Y3, Y8, Y3
 	VMOVDQU      Y12, Y4
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y3, Y4
 	VSUBPD       Y12, Y4, Y5
 	VFNMADD231PD Y14, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2496(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2208(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2176(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y13, Y3, Y4
@@ -2876,7 +2792,7 @@ loop:
 	VCMPPD       $0x11, Y11, Y3, Y5
 	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1632(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -2901,20 +2817,20 @@ TEXT ·logaddexpFloat32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2432(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+1344(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2144(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1056(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z28
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2464(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2496(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2528(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2560(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2592(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2624(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2656(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2176(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2208(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2240(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2272(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2304(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2336(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2368(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z29
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z15
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z14
@@ -2972,7 +2888,7 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -3036,7 +2952,7 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
 	VADDPD           Z3, Z2, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
@@ -3060,10 +2976,10 @@ TEXT ·logaddexpFloat32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y10
-	VMOVDQU      logarithmConstants<>+1984(SB), Y9
-	VMOVDQU      logarithmConstants<>+2432(SB), Y8
-	VMOVDQU      logarithmConstants<>+2048(SB), Y12
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
+	VMOVDQU      logarithmConstants<>+1696(SB), Y9
+	VMOVDQU      logarithmConstants<>+2144(SB), Y8
+	VMOVDQU      logarithmConstants<>+1760(SB), Y12
 	VMOVDQU      logarithmConstants<>+1024(SB), Y14
 	VMOVDQU      logarithmConstants<>+0(SB), Y13
 	VPXOR        Y11, Y11, Y11
@@ -3080,20 +2996,20 @@ loop:
 	VSUBPD       Y1, Y0, Y3
 	VANDPD       Y10, Y3, Y3
 	VXORPD       Y9, Y3, Y3
-	VMOVDQU      logarithmConstants<>+2400(SB), Y4
+	VMOVDQU      logarithmConstants<>+2112(SB), Y4
 	VMINPD       Y3, Y4, Y3
 	VMAXPD       Y3, Y8, Y3
 	VMOVDQU      Y12, Y4
-	VFMADD231PD  logarithmConstants<>+1344(SB), Y3, Y4
+	VFMADD231PD  logarithmConstants<>+1056(SB), Y3, Y4
 	VSUBPD       Y12, Y4, Y5
 	VFNMADD231PD Y14, Y5, Y3
-	VMOVDQU      logarithmConstants<>+2496(SB), Y5
-	VFMADD231PD  logarithmConstants<>+2464(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2528(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2560(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2592(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2624(SB), Y3, Y5
-	VFMADD213PD  logarithmConstants<>+2656(SB), Y3, Y5
+	VMOVDQU      logarithmConstants<>+2208(SB), Y5
+	VFMADD231PD  logarithmConstants<>+2176(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2240(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2272(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2304(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2336(SB), Y3, Y5
+	VFMADD213PD  logarithmConstants<>+2368(SB), Y3, Y5
 	VPSLLQ       $0x34, Y4, Y3
 	VPADDQ       Y3, Y5, Y3
 	VADDPD       Y13, Y3, Y4
@@ -3121,7 +3037,7 @@ loop:
 	VCMPPD       $0x11, Y11, Y3, Y5
 	VBLENDVPD    Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD       Y4, Y2, Y4
-	VCMPPD       $0x11, logarithmConstants<>+1920(SB), Y3, Y5
+	VCMPPD       $0x11, logarithmConstants<>+1632(SB), Y3, Y5
 	VADDPD       Y3, Y2, Y2
 	VBLENDVPD    Y5, Y2, Y4, Y2
 	VCMPPD       $0x00, Y1, Y0, Y1
@@ -3145,27 +3061,27 @@ TEXT ·logaddexp2Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2720(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+2688(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z27
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z11
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3207,39 +3123,34 @@ loop:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z15, Z4, K2
-	VBLENDMPD        Z14, Z13, K2, Z5
-	VMULPD           Z12, Z4, Z6
-	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ           Z11, Z6, Z6
-	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
-	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
-	VSUBPD           Z31, Z6, Z7
-	VADDPD           Z31, Z6, Z6
-	VDIVPD           Z6, Z7, Z6
-	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
+	VGETMANTPD       $0x03, Z4, Z5
+	VGETEXPPD        Z4, Z6
+	VCMPPD           $0x11, Z31, Z5, K2
+	VADDPD           Z31, Z6, Z7
+	VBLENDMPD        Z7, Z6, K2, Z6
+	VSUBPD           Z31, Z5, Z7
+	VADDPD           Z31, Z5, Z5
+	VDIVPD           Z5, Z7, Z5
+	VMULPD           Z5, Z5, Z8
+	VMULPD           Z15, Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
+	VMOVUPD          Z13, Z10
+	VFMADD231PD      Z8, Z14, Z10
+	VFMADD213PD      Z12, Z8, Z10
+	VFMADD213PD      Z11, Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z3
-	VFMADD231PD      Z10, Z6, Z3
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z6, Z3
+	VFMADD231PD      Z10, Z5, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z3
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z6, Z3
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
 	VADDPD           Z31, Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
@@ -3293,39 +3204,34 @@ vector:
 	VSUBPD           Z6, Z31, Z6
 	VSUBPD           Z5, Z3, Z3
 	VADDPD           Z3, Z6, Z3
-	VCMPPD           $0x11, Z15, Z4, K2
-	VBLENDMPD        Z14, Z13, K2, Z5
-	VMULPD           Z12, Z4, Z6
-	VBLENDMPD        Z6, Z4, K2, Z6
-	VPADDQ           Z11, Z6, Z6
-	VPSRLQ           $0x34, Z6, Z7
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z7, Z7
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z7, Z7
-	VADDPD           Z5, Z7, Z5
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z6, Z6
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z6, Z6
-	VSUBPD           Z31, Z6, Z7
-	VADDPD           Z31, Z6, Z6
-	VDIVPD           Z6, Z7, Z6
-	VMULPD           Z6, Z6, Z8
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z7, Z9
+	VGETMANTPD       $0x03, Z4, Z5
+	VGETEXPPD        Z4, Z6
+	VCMPPD           $0x11, Z31, Z5, K2
+	VADDPD           Z31, Z6, Z7
+	VBLENDMPD        Z7, Z6, K2, Z6
+	VSUBPD           Z31, Z5, Z7
+	VADDPD           Z31, Z5, Z5
+	VDIVPD           Z5, Z7, Z5
+	VMULPD           Z5, Z5, Z8
+	VMULPD           Z15, Z7, Z9
 	VMULPD           Z7, Z9, Z9
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z10
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z8, Z10
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z8, Z10
+	VMOVUPD          Z13, Z10
+	VFMADD231PD      Z8, Z14, Z10
+	VFMADD213PD      Z12, Z8, Z10
+	VFMADD213PD      Z11, Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z8, Z10
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z8, Z10
 	VFMADD213PD      Z9, Z8, Z10
 	VDIVPD           Z4, Z3, Z3
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z3
-	VFMADD231PD      Z10, Z6, Z3
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z6, Z3
+	VFMADD231PD      Z10, Z5, Z3
 	VSUBPD           Z3, Z9, Z3
 	VSUBPD           Z3, Z7, Z3
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z3
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z6, Z3
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z4, Z3
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VCMPPD           $0x00, Z0, Z1, K2
 	VADDPD           Z31, Z1, Z0
 	VBLENDMPD        Z0, Z2, K2, Z0
@@ -3345,10 +3251,10 @@ TEXT ·logaddexp2Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1888(SB), Y11
+	VMOVDQU logarithmConstants<>+1600(SB), Y11
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+32(SB), Y14
-	VMOVDQU logarithmConstants<>+608(SB), Y13
+	VMOVDQU logarithmConstants<>+32(SB), Y13
+	VMOVDQU logarithmConstants<>+608(SB), Y14
 	VPXOR   Y12, Y12, Y12
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -3361,10 +3267,10 @@ loop:
 	VBLENDVPD   Y2, Y1, Y0, Y2
 	VSUBPD      Y0, Y1, Y3
 	VANDPD      Y11, Y3, Y3
-	VXORPD      logarithmConstants<>+1984(SB), Y3, Y3
-	VMOVDQU     logarithmConstants<>+2688(SB), Y4
+	VXORPD      logarithmConstants<>+1696(SB), Y3, Y3
+	VMOVDQU     logarithmConstants<>+2400(SB), Y4
 	VMINPD      Y3, Y4, Y3
-	VMOVDQU     logarithmConstants<>+2720(SB), Y4
+	VMOVDQU     logarithmConstants<>+2432(SB), Y4
 	VMAXPD      Y3, Y4, Y3
 	VROUNDPD    $0x08, Y3, Y4
 	VSUBPD      Y4, Y3, Y3
@@ -3373,26 +3279,26 @@ loop:
 	VSUBPD      Y15, Y5, Y6
 	VSUBPD      Y6, Y3, Y6
 	VMULPD      Y3, Y3, Y7
-	VMOVDQU     logarithmConstants<>+2112(SB), Y8
-	VFMADD231PD logarithmConstants<>+2080(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+2144(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+2176(SB), Y7, Y8
-	VFMADD213PD logarithmConstants<>+2208(SB), Y7, Y8
-	VMOVDQU     logarithmConstants<>+2272(SB), Y9
-	VFMADD231PD logarithmConstants<>+2240(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+2304(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+2336(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+2368(SB), Y7, Y9
+	VMOVDQU     logarithmConstants<>+1824(SB), Y8
+	VFMADD231PD logarithmConstants<>+1792(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1856(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1888(SB), Y7, Y8
+	VFMADD213PD logarithmConstants<>+1920(SB), Y7, Y8
+	VMOVDQU     logarithmConstants<>+1984(SB), Y9
+	VFMADD231PD logarithmConstants<>+1952(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2016(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2048(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+2080(SB), Y7, Y9
 	VFMADD231PD Y8, Y3, Y9
 	VFMADD231PD Y9, Y7, Y6
 	VADDPD      Y6, Y5, Y3
-	VMULPD      Y14, Y4, Y5
+	VMULPD      Y13, Y4, Y5
 	VROUNDPD    $0x09, Y5, Y5
-	VADDPD      Y13, Y5, Y6
+	VADDPD      Y14, Y5, Y6
 	VPSLLQ      $0x34, Y6, Y6
 	VMULPD      Y6, Y3, Y3
 	VSUBPD      Y5, Y4, Y4
-	VADDPD      Y13, Y4, Y4
+	VADDPD      Y14, Y4, Y4
 	VPSLLQ      $0x34, Y4, Y4
 	VMULPD      Y4, Y3, Y3
 	VADDPD      Y3, Y15, Y4
@@ -3402,44 +3308,43 @@ loop:
 	VSUBPD      Y5, Y3, Y3
 	VADDPD      Y3, Y6, Y3
 	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y4, Y5
-	VMOVDQU     logarithmConstants<>+1056(SB), Y6
-	VBLENDVPD   Y5, logarithmConstants<>+1088(SB), Y6, Y7
 	VMULPD      logarithmConstants<>+448(SB), Y4, Y6
-	VBLENDVPD   Y5, Y6, Y4, Y5
-	VPADDQ      logarithmConstants<>+800(SB), Y5, Y5
-	VPSRLQ      $0x34, Y5, Y6
+	VBLENDVPD   Y5, Y6, Y4, Y6
+	VPADDQ      logarithmConstants<>+480(SB), Y6, Y6
+	VPAND       logarithmConstants<>+512(SB), Y6, Y7
+	VPADDQ      logarithmConstants<>+544(SB), Y7, Y7
+	VPSRLQ      $0x34, Y6, Y6
 	VPOR        logarithmConstants<>+576(SB), Y6, Y6
-	VSUBPD      logarithmConstants<>+576(SB), Y6, Y6
-	VADDPD      Y7, Y6, Y6
-	VPAND       logarithmConstants<>+512(SB), Y5, Y5
-	VPADDQ      logarithmConstants<>+832(SB), Y5, Y5
-	VSUBPD      Y15, Y5, Y7
-	VADDPD      Y15, Y5, Y5
-	VDIVPD      Y5, Y7, Y5
-	VMULPD      Y5, Y5, Y8
-	VMULPD      Y14, Y7, Y9
-	VMULPD      Y7, Y9, Y9
-	VMOVDQU     logarithmConstants<>+1152(SB), Y10
-	VFMADD231PD logarithmConstants<>+1120(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+1184(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+1216(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+1248(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+1280(SB), Y8, Y10
-	VFMADD213PD logarithmConstants<>+1312(SB), Y8, Y10
+	VBLENDVPD   Y5, logarithmConstants<>+640(SB), Y14, Y5
+	VSUBPD      Y5, Y6, Y5
+	VSUBPD      Y15, Y7, Y6
+	VADDPD      Y15, Y7, Y7
+	VDIVPD      Y7, Y6, Y7
+	VMULPD      Y7, Y7, Y8
+	VMULPD      Y13, Y6, Y9
+	VMULPD      Y6, Y9, Y9
+	VMOVDQU     logarithmConstants<>+96(SB), Y10
+	VFMADD231PD logarithmConstants<>+64(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+128(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+160(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+192(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+224(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+256(SB), Y8, Y10
+	VFMADD213PD logarithmConstants<>+288(SB), Y8, Y10
 	VFMADD213PD Y9, Y8, Y10
 	VDIVPD      Y4, Y3, Y3
-	VFMADD231PD logarithmConstants<>+320(SB), Y6, Y3
-	VFMADD231PD Y10, Y5, Y3
+	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y3
+	VFMADD231PD Y10, Y7, Y3
 	VSUBPD      Y3, Y9, Y3
-	VSUBPD      Y3, Y7, Y3
-	VFMADD231PD logarithmConstants<>+352(SB), Y6, Y3
+	VSUBPD      Y3, Y6, Y3
+	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y3
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y4, Y5
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VCMPPD      $0x00, Y12, Y4, Y5
 	VBLENDVPD   Y5, logarithmConstants<>+736(SB), Y3, Y3
 	VCMPPD      $0x11, Y12, Y4, Y4
 	VBLENDVPD   Y4, logarithmConstants<>+768(SB), Y3, Y3
-	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
+	VFMADD231PD logarithmConstants<>+1056(SB), Y3, Y2
 	VCMPPD      $0x00, Y0, Y1, Y0
 	VADDPD      Y15, Y1, Y1
 	VBLENDVPD   Y0, Y1, Y2, Y0
@@ -3461,27 +3366,27 @@ TEXT ·logaddexp2Float64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+2720(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2688(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z25
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3522,39 +3427,34 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z14, Z3, K2
-	VBLENDMPD        Z13, Z12, K2, Z4
-	VMULPD           Z11, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z10, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z14, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z12, Z9
+	VFMADD231PD      Z7, Z13, Z9
+	VFMADD213PD      Z11, Z7, Z9
+	VFMADD213PD      Z10, Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z2, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
 	VADDPD           Z30, Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3607,39 +3507,34 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z14, Z3, K2
-	VBLENDMPD        Z13, Z12, K2, Z4
-	VMULPD           Z11, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z10, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z14, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z12, Z9
+	VFMADD231PD      Z7, Z13, Z9
+	VFMADD213PD      Z11, Z7, Z9
+	VFMADD213PD      Z10, Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z2, Z1
 	VCMPPD           $0x00, Z31, Z0, K2
 	VADDPD           Z30, Z0, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3660,10 +3555,10 @@ TEXT ·logaddexp2Float64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+32(SB), Y13
-	VMOVDQU      logarithmConstants<>+608(SB), Y12
+	VMOVDQU      logarithmConstants<>+32(SB), Y12
+	VMOVDQU      logarithmConstants<>+608(SB), Y13
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -3675,10 +3570,10 @@ loop:
 	VBLENDVPD   Y1, Y0, Y15, Y1
 	VSUBPD      Y15, Y0, Y2
 	VANDPD      Y10, Y2, Y2
-	VXORPD      logarithmConstants<>+1984(SB), Y2, Y2
-	VMOVDQU     logarithmConstants<>+2688(SB), Y3
+	VXORPD      logarithmConstants<>+1696(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2400(SB), Y3
 	VMINPD      Y2, Y3, Y2
-	VMOVDQU     logarithmConstants<>+2720(SB), Y3
+	VMOVDQU     logarithmConstants<>+2432(SB), Y3
 	VMAXPD      Y2, Y3, Y2
 	VROUNDPD    $0x08, Y2, Y3
 	VSUBPD      Y3, Y2, Y2
@@ -3687,26 +3582,26 @@ loop:
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y2, Y5
 	VMULPD      Y2, Y2, Y6
-	VMOVDQU     logarithmConstants<>+2112(SB), Y7
-	VFMADD231PD logarithmConstants<>+2080(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2144(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2176(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2208(SB), Y6, Y7
-	VMOVDQU     logarithmConstants<>+2272(SB), Y8
-	VFMADD231PD logarithmConstants<>+2240(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2304(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2336(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2368(SB), Y6, Y8
+	VMOVDQU     logarithmConstants<>+1824(SB), Y7
+	VFMADD231PD logarithmConstants<>+1792(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1856(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1888(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1984(SB), Y8
+	VFMADD231PD logarithmConstants<>+1952(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2016(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2048(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2080(SB), Y6, Y8
 	VFMADD231PD Y7, Y2, Y8
 	VFMADD231PD Y8, Y6, Y5
 	VADDPD      Y5, Y4, Y2
-	VMULPD      Y13, Y3, Y4
+	VMULPD      Y12, Y3, Y4
 	VROUNDPD    $0x09, Y4, Y4
-	VADDPD      Y12, Y4, Y5
+	VADDPD      Y13, Y4, Y5
 	VPSLLQ      $0x34, Y5, Y5
 	VMULPD      Y5, Y2, Y2
 	VSUBPD      Y4, Y3, Y3
-	VADDPD      Y12, Y3, Y3
+	VADDPD      Y13, Y3, Y3
 	VPSLLQ      $0x34, Y3, Y3
 	VMULPD      Y3, Y2, Y2
 	VADDPD      Y2, Y14, Y3
@@ -3716,44 +3611,43 @@ loop:
 	VSUBPD      Y4, Y2, Y2
 	VADDPD      Y2, Y5, Y2
 	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y3, Y4
-	VMOVDQU     logarithmConstants<>+1056(SB), Y5
-	VBLENDVPD   Y4, logarithmConstants<>+1088(SB), Y5, Y6
 	VMULPD      logarithmConstants<>+448(SB), Y3, Y5
-	VBLENDVPD   Y4, Y5, Y3, Y4
-	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
-	VPSRLQ      $0x34, Y4, Y5
+	VBLENDVPD   Y4, Y5, Y3, Y5
+	VPADDQ      logarithmConstants<>+480(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y5, Y6
+	VPADDQ      logarithmConstants<>+544(SB), Y6, Y6
+	VPSRLQ      $0x34, Y5, Y5
 	VPOR        logarithmConstants<>+576(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+576(SB), Y5, Y5
-	VADDPD      Y6, Y5, Y5
-	VPAND       logarithmConstants<>+512(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
-	VSUBPD      Y14, Y4, Y6
-	VADDPD      Y14, Y4, Y4
-	VDIVPD      Y4, Y6, Y4
-	VMULPD      Y4, Y4, Y7
-	VMULPD      Y13, Y6, Y8
-	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+1152(SB), Y9
-	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
+	VBLENDVPD   Y4, logarithmConstants<>+640(SB), Y13, Y4
+	VSUBPD      Y4, Y5, Y4
+	VSUBPD      Y14, Y6, Y5
+	VADDPD      Y14, Y6, Y6
+	VDIVPD      Y6, Y5, Y6
+	VMULPD      Y6, Y6, Y7
+	VMULPD      Y12, Y5, Y8
+	VMULPD      Y5, Y8, Y8
+	VMOVDQU     logarithmConstants<>+96(SB), Y9
+	VFMADD231PD logarithmConstants<>+64(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+128(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+160(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+192(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+224(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+256(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+288(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y3, Y2, Y2
-	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y2
-	VFMADD231PD Y9, Y4, Y2
+	VFMADD231PD logarithmConstants<>+320(SB), Y4, Y2
+	VFMADD231PD Y9, Y6, Y2
 	VSUBPD      Y2, Y8, Y2
-	VSUBPD      Y2, Y6, Y2
-	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y2
+	VSUBPD      Y2, Y5, Y2
+	VFMADD231PD logarithmConstants<>+352(SB), Y4, Y2
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y2
 	VCMPPD      $0x00, Y11, Y3, Y4
 	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y2, Y2
 	VCMPPD      $0x11, Y11, Y3, Y3
 	VBLENDVPD   Y3, logarithmConstants<>+768(SB), Y2, Y2
-	VFMADD231PD logarithmConstants<>+1344(SB), Y2, Y1
+	VFMADD231PD logarithmConstants<>+1056(SB), Y2, Y1
 	VCMPPD      $0x00, Y15, Y0, Y2
 	VADDPD      Y14, Y0, Y0
 	VBLENDVPD   Y2, Y0, Y1, Y0
@@ -3775,27 +3669,27 @@ TEXT ·logaddexp2Float64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+2720(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2688(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2432(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2400(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+1024(SB), Z25
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2080(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2112(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2144(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2176(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2208(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2240(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2272(SB), Z18
-	VPBROADCASTQ logarithmConstants<>+2304(SB), Z17
-	VPBROADCASTQ logarithmConstants<>+2336(SB), Z16
-	VPBROADCASTQ logarithmConstants<>+2368(SB), Z15
-	VPBROADCASTQ logarithmConstants<>+416(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1088(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1056(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+448(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+800(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1792(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+1824(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+1856(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+1888(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+1920(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+1952(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1984(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+2016(SB), Z17
+	VPBROADCASTQ logarithmConstants<>+2048(SB), Z16
+	VPBROADCASTQ logarithmConstants<>+2080(SB), Z15
+	VPBROADCASTQ logarithmConstants<>+32(SB), Z14
+	VPBROADCASTQ logarithmConstants<>+64(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+96(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+128(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+160(SB), Z10
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3836,39 +3730,34 @@ loop:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z14, Z3, K2
-	VBLENDMPD        Z13, Z12, K2, Z4
-	VMULPD           Z11, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z10, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z14, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z12, Z9
+	VFMADD231PD      Z7, Z13, Z9
+	VFMADD213PD      Z11, Z7, Z9
+	VFMADD213PD      Z10, Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z2, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
 	VADDPD           Z30, Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3921,39 +3810,34 @@ vector:
 	VSUBPD           Z5, Z30, Z5
 	VSUBPD           Z4, Z2, Z2
 	VADDPD           Z2, Z5, Z2
-	VCMPPD           $0x11, Z14, Z3, K2
-	VBLENDMPD        Z13, Z12, K2, Z4
-	VMULPD           Z11, Z3, Z5
-	VBLENDMPD        Z5, Z3, K2, Z5
-	VPADDQ           Z10, Z5, Z5
-	VPSRLQ           $0x34, Z5, Z6
-	VPORQ.BCST       logarithmConstants<>+576(SB), Z6, Z6
-	VSUBPD.BCST      logarithmConstants<>+576(SB), Z6, Z6
-	VADDPD           Z4, Z6, Z4
-	VPANDQ.BCST      logarithmConstants<>+512(SB), Z5, Z5
-	VPADDQ.BCST      logarithmConstants<>+832(SB), Z5, Z5
-	VSUBPD           Z30, Z5, Z6
-	VADDPD           Z30, Z5, Z5
-	VDIVPD           Z5, Z6, Z5
-	VMULPD           Z5, Z5, Z7
-	VMULPD.BCST      logarithmConstants<>+32(SB), Z6, Z8
+	VGETMANTPD       $0x03, Z3, Z4
+	VGETEXPPD        Z3, Z5
+	VCMPPD           $0x11, Z30, Z4, K2
+	VADDPD           Z30, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z7
+	VMULPD           Z14, Z6, Z8
 	VMULPD           Z6, Z8, Z8
-	VPBROADCASTQ     logarithmConstants<>+1152(SB), Z9
-	VFMADD231PD.BCST logarithmConstants<>+1120(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1216(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1248(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1280(SB), Z7, Z9
-	VFMADD213PD.BCST logarithmConstants<>+1312(SB), Z7, Z9
+	VMOVUPD          Z12, Z9
+	VFMADD231PD      Z7, Z13, Z9
+	VFMADD213PD      Z11, Z7, Z9
+	VFMADD213PD      Z10, Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+192(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+224(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+256(SB), Z7, Z9
+	VFMADD213PD.BCST logarithmConstants<>+288(SB), Z7, Z9
 	VFMADD213PD      Z8, Z7, Z9
 	VDIVPD           Z3, Z2, Z2
-	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z4, Z2
-	VFMADD231PD      Z9, Z5, Z2
+	VFMADD231PD.BCST logarithmConstants<>+320(SB), Z5, Z2
+	VFMADD231PD      Z9, Z4, Z2
 	VSUBPD           Z2, Z8, Z2
 	VSUBPD           Z2, Z6, Z2
-	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z4, Z2
+	VFMADD231PD.BCST logarithmConstants<>+352(SB), Z5, Z2
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z2, Z1
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z2, Z1
 	VCMPPD           $0x00, Z0, Z31, K2
 	VADDPD           Z30, Z31, Z0
 	VBLENDMPD        Z0, Z1, K2, Z0
@@ -3974,10 +3858,10 @@ TEXT ·logaddexp2Float64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y10
+	VMOVDQU      logarithmConstants<>+1600(SB), Y10
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+32(SB), Y13
-	VMOVDQU      logarithmConstants<>+608(SB), Y12
+	VMOVDQU      logarithmConstants<>+32(SB), Y12
+	VMOVDQU      logarithmConstants<>+608(SB), Y13
 	VPXOR        Y11, Y11, Y11
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -3989,10 +3873,10 @@ loop:
 	VBLENDVPD   Y1, Y15, Y0, Y1
 	VSUBPD      Y0, Y15, Y2
 	VANDPD      Y10, Y2, Y2
-	VXORPD      logarithmConstants<>+1984(SB), Y2, Y2
-	VMOVDQU     logarithmConstants<>+2688(SB), Y3
+	VXORPD      logarithmConstants<>+1696(SB), Y2, Y2
+	VMOVDQU     logarithmConstants<>+2400(SB), Y3
 	VMINPD      Y2, Y3, Y2
-	VMOVDQU     logarithmConstants<>+2720(SB), Y3
+	VMOVDQU     logarithmConstants<>+2432(SB), Y3
 	VMAXPD      Y2, Y3, Y2
 	VROUNDPD    $0x08, Y2, Y3
 	VSUBPD      Y3, Y2, Y2
@@ -4001,26 +3885,26 @@ loop:
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y2, Y5
 	VMULPD      Y2, Y2, Y6
-	VMOVDQU     logarithmConstants<>+2112(SB), Y7
-	VFMADD231PD logarithmConstants<>+2080(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2144(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2176(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+2208(SB), Y6, Y7
-	VMOVDQU     logarithmConstants<>+2272(SB), Y8
-	VFMADD231PD logarithmConstants<>+2240(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2304(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2336(SB), Y6, Y8
-	VFMADD213PD logarithmConstants<>+2368(SB), Y6, Y8
+	VMOVDQU     logarithmConstants<>+1824(SB), Y7
+	VFMADD231PD logarithmConstants<>+1792(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1856(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1888(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1920(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1984(SB), Y8
+	VFMADD231PD logarithmConstants<>+1952(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2016(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2048(SB), Y6, Y8
+	VFMADD213PD logarithmConstants<>+2080(SB), Y6, Y8
 	VFMADD231PD Y7, Y2, Y8
 	VFMADD231PD Y8, Y6, Y5
 	VADDPD      Y5, Y4, Y2
-	VMULPD      Y13, Y3, Y4
+	VMULPD      Y12, Y3, Y4
 	VROUNDPD    $0x09, Y4, Y4
-	VADDPD      Y12, Y4, Y5
+	VADDPD      Y13, Y4, Y5
 	VPSLLQ      $0x34, Y5, Y5
 	VMULPD      Y5, Y2, Y2
 	VSUBPD      Y4, Y3, Y3
-	VADDPD      Y12, Y3, Y3
+	VADDPD      Y13, Y3, Y3
 	VPSLLQ      $0x34, Y3, Y3
 	VMULPD      Y3, Y2, Y2
 	VADDPD      Y2, Y14, Y3
@@ -4030,44 +3914,43 @@ loop:
 	VSUBPD      Y4, Y2, Y2
 	VADDPD      Y2, Y5, Y2
 	VCMPPD      $0x11, logarithmConstants<>+416(SB), Y3, Y4
-	VMOVDQU     logarithmConstants<>+1056(SB), Y5
-	VBLENDVPD   Y4, logarithmConstants<>+1088(SB), Y5, Y6
 	VMULPD      logarithmConstants<>+448(SB), Y3, Y5
-	VBLENDVPD   Y4, Y5, Y3, Y4
-	VPADDQ      logarithmConstants<>+800(SB), Y4, Y4
-	VPSRLQ      $0x34, Y4, Y5
+	VBLENDVPD   Y4, Y5, Y3, Y5
+	VPADDQ      logarithmConstants<>+480(SB), Y5, Y5
+	VPAND       logarithmConstants<>+512(SB), Y5, Y6
+	VPADDQ      logarithmConstants<>+544(SB), Y6, Y6
+	VPSRLQ      $0x34, Y5, Y5
 	VPOR        logarithmConstants<>+576(SB), Y5, Y5
-	VSUBPD      logarithmConstants<>+576(SB), Y5, Y5
-	VADDPD      Y6, Y5, Y5
-	VPAND       logarithmConstants<>+512(SB), Y4, Y4
-	VPADDQ      logarithmConstants<>+832(SB), Y4, Y4
-	VSUBPD      Y14, Y4, Y6
-	VADDPD      Y14, Y4, Y4
-	VDIVPD      Y4, Y6, Y4
-	VMULPD      Y4, Y4, Y7
-	VMULPD      Y13, Y6, Y8
-	VMULPD      Y6, Y8, Y8
-	VMOVDQU     logarithmConstants<>+1152(SB), Y9
-	VFMADD231PD logarithmConstants<>+1120(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1216(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1248(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1280(SB), Y7, Y9
-	VFMADD213PD logarithmConstants<>+1312(SB), Y7, Y9
+	VBLENDVPD   Y4, logarithmConstants<>+640(SB), Y13, Y4
+	VSUBPD      Y4, Y5, Y4
+	VSUBPD      Y14, Y6, Y5
+	VADDPD      Y14, Y6, Y6
+	VDIVPD      Y6, Y5, Y6
+	VMULPD      Y6, Y6, Y7
+	VMULPD      Y12, Y5, Y8
+	VMULPD      Y5, Y8, Y8
+	VMOVDQU     logarithmConstants<>+96(SB), Y9
+	VFMADD231PD logarithmConstants<>+64(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+128(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+160(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+192(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+224(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+256(SB), Y7, Y9
+	VFMADD213PD logarithmConstants<>+288(SB), Y7, Y9
 	VFMADD213PD Y8, Y7, Y9
 	VDIVPD      Y3, Y2, Y2
-	VFMADD231PD logarithmConstants<>+320(SB), Y5, Y2
-	VFMADD231PD Y9, Y4, Y2
+	VFMADD231PD logarithmConstants<>+320(SB), Y4, Y2
+	VFMADD231PD Y9, Y6, Y2
 	VSUBPD      Y2, Y8, Y2
-	VSUBPD      Y2, Y6, Y2
-	VFMADD231PD logarithmConstants<>+352(SB), Y5, Y2
+	VSUBPD      Y2, Y5, Y2
+	VFMADD231PD logarithmConstants<>+352(SB), Y4, Y2
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y2
 	VCMPPD      $0x00, Y11, Y3, Y4
 	VBLENDVPD   Y4, logarithmConstants<>+736(SB), Y2, Y2
 	VCMPPD      $0x11, Y11, Y3, Y3
 	VBLENDVPD   Y3, logarithmConstants<>+768(SB), Y2, Y2
-	VFMADD231PD logarithmConstants<>+1344(SB), Y2, Y1
+	VFMADD231PD logarithmConstants<>+1056(SB), Y2, Y1
 	VCMPPD      $0x00, Y0, Y15, Y0
 	VADDPD      Y14, Y15, Y2
 	VBLENDVPD   Y0, Y2, Y1, Y0
@@ -4088,29 +3971,29 @@ TEXT ·logaddexp2Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+2752(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z26
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z31
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2784(SB), Z25
-	VPBROADCASTQ logarithmConstants<>+2816(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2848(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2880(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2912(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2944(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2976(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z30
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z19
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z18
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z17
 	VPBROADCASTQ logarithmConstants<>+608(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+512(SB), Z15
 	VPBROADCASTQ logarithmConstants<>+832(SB), Z14
-	VPBROADCASTQ logarithmConstants<>+1408(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1440(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1472(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1536(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z13
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z9
 	VPBROADCASTQ logarithmConstants<>+384(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
@@ -4160,8 +4043,8 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD      $0x00, Z8, Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z31, Z0, Z0
@@ -4224,8 +4107,8 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD      $0x00, Z8, Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z31, Z0, Z0
@@ -4247,13 +4130,13 @@ TEXT ·logaddexp2Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU logarithmConstants<>+1888(SB), Y12
-	VMOVDQU logarithmConstants<>+1984(SB), Y11
-	VMOVDQU logarithmConstants<>+2752(SB), Y10
-	VMOVDQU logarithmConstants<>+2400(SB), Y9
+	VMOVDQU logarithmConstants<>+1600(SB), Y12
+	VMOVDQU logarithmConstants<>+1696(SB), Y11
+	VMOVDQU logarithmConstants<>+2464(SB), Y10
+	VMOVDQU logarithmConstants<>+2112(SB), Y9
 	VMOVDQU logarithmConstants<>+0(SB), Y15
-	VMOVDQU logarithmConstants<>+2048(SB), Y14
-	VMOVDQU logarithmConstants<>+2784(SB), Y8
+	VMOVDQU logarithmConstants<>+1760(SB), Y14
+	VMOVDQU logarithmConstants<>+2496(SB), Y8
 	VPXOR   Y13, Y13, Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
@@ -4275,13 +4158,13 @@ loop:
 	VFMADD231PD Y15, Y3, Y4
 	VSUBPD      Y14, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2816(SB), Y5
+	VMOVDQU     logarithmConstants<>+2528(SB), Y5
 	VFMADD231PD Y3, Y8, Y5
-	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2656(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2688(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y15, Y3, Y4
@@ -4295,11 +4178,11 @@ loop:
 	VADDPD      Y15, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1440(SB), Y7
-	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1152(SB), Y7
+	VFMADD231PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1184(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1216(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1248(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
@@ -4308,8 +4191,8 @@ loop:
 	VCMPPD      $0x11, Y13, Y3, Y5
 	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1632(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1056(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y15, Y0, Y0
@@ -4333,29 +4216,29 @@ TEXT ·logaddexp2Float32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2752(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z25
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2784(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2816(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2848(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2880(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2912(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2944(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2976(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z18
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z17
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+608(SB), Z15
 	VPBROADCASTQ logarithmConstants<>+512(SB), Z14
 	VPBROADCASTQ logarithmConstants<>+832(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1408(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1440(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1472(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+1536(SB), Z8
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4403,8 +4286,8 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4466,8 +4349,8 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4490,12 +4373,12 @@ TEXT ·logaddexp2Float32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y11
-	VMOVDQU      logarithmConstants<>+1984(SB), Y10
-	VMOVDQU      logarithmConstants<>+2752(SB), Y9
-	VMOVDQU      logarithmConstants<>+2400(SB), Y8
+	VMOVDQU      logarithmConstants<>+1600(SB), Y11
+	VMOVDQU      logarithmConstants<>+1696(SB), Y10
+	VMOVDQU      logarithmConstants<>+2464(SB), Y9
+	VMOVDQU      logarithmConstants<>+2112(SB), Y8
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+2048(SB), Y13
+	VMOVDQU      logarithmConstants<>+1760(SB), Y13
 	VPXOR        Y12, Y12, Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -4516,13 +4399,13 @@ loop:
 	VFMADD231PD Y14, Y3, Y4
 	VSUBPD      Y13, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2816(SB), Y5
-	VFMADD231PD logarithmConstants<>+2784(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
+	VMOVDQU     logarithmConstants<>+2528(SB), Y5
+	VFMADD231PD logarithmConstants<>+2496(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2656(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2688(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y14, Y3, Y4
@@ -4536,11 +4419,11 @@ loop:
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1440(SB), Y7
-	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1152(SB), Y7
+	VFMADD231PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1184(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1216(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1248(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
@@ -4549,8 +4432,8 @@ loop:
 	VCMPPD      $0x11, Y12, Y3, Y5
 	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1632(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1056(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y14, Y0, Y0
@@ -4574,29 +4457,29 @@ TEXT ·logaddexp2Float32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
-	VPBROADCASTQ logarithmConstants<>+1888(SB), Z28
-	VPBROADCASTQ logarithmConstants<>+1984(SB), Z27
-	VPBROADCASTQ logarithmConstants<>+2752(SB), Z26
-	VPBROADCASTQ logarithmConstants<>+2400(SB), Z25
+	VPBROADCASTQ logarithmConstants<>+1600(SB), Z28
+	VPBROADCASTQ logarithmConstants<>+1696(SB), Z27
+	VPBROADCASTQ logarithmConstants<>+2464(SB), Z26
+	VPBROADCASTQ logarithmConstants<>+2112(SB), Z25
 	VPBROADCASTQ logarithmConstants<>+0(SB), Z30
-	VPBROADCASTQ logarithmConstants<>+2048(SB), Z29
-	VPBROADCASTQ logarithmConstants<>+2784(SB), Z24
-	VPBROADCASTQ logarithmConstants<>+2816(SB), Z23
-	VPBROADCASTQ logarithmConstants<>+2848(SB), Z22
-	VPBROADCASTQ logarithmConstants<>+2880(SB), Z21
-	VPBROADCASTQ logarithmConstants<>+2912(SB), Z20
-	VPBROADCASTQ logarithmConstants<>+2944(SB), Z19
-	VPBROADCASTQ logarithmConstants<>+2976(SB), Z18
+	VPBROADCASTQ logarithmConstants<>+1760(SB), Z29
+	VPBROADCASTQ logarithmConstants<>+2496(SB), Z24
+	VPBROADCASTQ logarithmConstants<>+2528(SB), Z23
+	VPBROADCASTQ logarithmConstants<>+2560(SB), Z22
+	VPBROADCASTQ logarithmConstants<>+2592(SB), Z21
+	VPBROADCASTQ logarithmConstants<>+2624(SB), Z20
+	VPBROADCASTQ logarithmConstants<>+2656(SB), Z19
+	VPBROADCASTQ logarithmConstants<>+2688(SB), Z18
 	VPBROADCASTQ logarithmConstants<>+800(SB), Z17
 	VPBROADCASTQ logarithmConstants<>+576(SB), Z16
 	VPBROADCASTQ logarithmConstants<>+608(SB), Z15
 	VPBROADCASTQ logarithmConstants<>+512(SB), Z14
 	VPBROADCASTQ logarithmConstants<>+832(SB), Z13
-	VPBROADCASTQ logarithmConstants<>+1408(SB), Z12
-	VPBROADCASTQ logarithmConstants<>+1440(SB), Z11
-	VPBROADCASTQ logarithmConstants<>+1472(SB), Z10
-	VPBROADCASTQ logarithmConstants<>+1504(SB), Z9
-	VPBROADCASTQ logarithmConstants<>+1536(SB), Z8
+	VPBROADCASTQ logarithmConstants<>+1120(SB), Z12
+	VPBROADCASTQ logarithmConstants<>+1152(SB), Z11
+	VPBROADCASTQ logarithmConstants<>+1184(SB), Z10
+	VPBROADCASTQ logarithmConstants<>+1216(SB), Z9
+	VPBROADCASTQ logarithmConstants<>+1248(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4644,8 +4527,8 @@ loop:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4707,8 +4590,8 @@ vector:
 	VFMADD231PD      Z7, Z4, Z5
 	VFIXUPIMMPD.BCST $0x00, logarithmConstants<>+384(SB), Z3, Z5
 	VADDPD           Z5, Z2, Z4
-	VCMPPD.BCST      $0x11, logarithmConstants<>+1920(SB), Z3, K2
-	VFMADD231PD.BCST logarithmConstants<>+1344(SB), Z3, Z2
+	VCMPPD.BCST      $0x11, logarithmConstants<>+1632(SB), Z3, K2
+	VFMADD231PD.BCST logarithmConstants<>+1056(SB), Z3, Z2
 	VBLENDMPD        Z2, Z4, K2, Z2
 	VCMPPD           $0x00, Z1, Z0, K2
 	VADDPD           Z30, Z0, Z0
@@ -4731,12 +4614,12 @@ TEXT ·logaddexp2Float32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
-	VMOVDQU      logarithmConstants<>+1888(SB), Y11
-	VMOVDQU      logarithmConstants<>+1984(SB), Y10
-	VMOVDQU      logarithmConstants<>+2752(SB), Y9
-	VMOVDQU      logarithmConstants<>+2400(SB), Y8
+	VMOVDQU      logarithmConstants<>+1600(SB), Y11
+	VMOVDQU      logarithmConstants<>+1696(SB), Y10
+	VMOVDQU      logarithmConstants<>+2464(SB), Y9
+	VMOVDQU      logarithmConstants<>+2112(SB), Y8
 	VMOVDQU      logarithmConstants<>+0(SB), Y14
-	VMOVDQU      logarithmConstants<>+2048(SB), Y13
+	VMOVDQU      logarithmConstants<>+1760(SB), Y13
 	VPXOR        Y12, Y12, Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
@@ -4757,13 +4640,13 @@ loop:
 	VFMADD231PD Y14, Y3, Y4
 	VSUBPD      Y13, Y4, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVDQU     logarithmConstants<>+2816(SB), Y5
-	VFMADD231PD logarithmConstants<>+2784(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2848(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2880(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2912(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2944(SB), Y3, Y5
-	VFMADD213PD logarithmConstants<>+2976(SB), Y3, Y5
+	VMOVDQU     logarithmConstants<>+2528(SB), Y5
+	VFMADD231PD logarithmConstants<>+2496(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2560(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2592(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2624(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2656(SB), Y3, Y5
+	VFMADD213PD logarithmConstants<>+2688(SB), Y3, Y5
 	VPSLLQ      $0x34, Y4, Y3
 	VPADDQ      Y3, Y5, Y3
 	VADDPD      Y14, Y3, Y4
@@ -4777,11 +4660,11 @@ loop:
 	VADDPD      Y14, Y4, Y4
 	VDIVPD      Y4, Y6, Y4
 	VMULPD      Y4, Y4, Y6
-	VMOVDQU     logarithmConstants<>+1440(SB), Y7
-	VFMADD231PD logarithmConstants<>+1408(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1472(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1504(SB), Y6, Y7
-	VFMADD213PD logarithmConstants<>+1536(SB), Y6, Y7
+	VMOVDQU     logarithmConstants<>+1152(SB), Y7
+	VFMADD231PD logarithmConstants<>+1120(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1184(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1216(SB), Y6, Y7
+	VFMADD213PD logarithmConstants<>+1248(SB), Y6, Y7
 	VFMADD231PD Y7, Y4, Y5
 	VCMPPD      $0x11, logarithmConstants<>+672(SB), Y3, Y4
 	VBLENDVPD   Y4, Y5, Y3, Y4
@@ -4790,8 +4673,8 @@ loop:
 	VCMPPD      $0x11, Y12, Y3, Y5
 	VBLENDVPD   Y5, logarithmConstants<>+768(SB), Y4, Y4
 	VADDPD      Y4, Y2, Y4
-	VCMPPD      $0x11, logarithmConstants<>+1920(SB), Y3, Y5
-	VFMADD231PD logarithmConstants<>+1344(SB), Y3, Y2
+	VCMPPD      $0x11, logarithmConstants<>+1632(SB), Y3, Y5
+	VFMADD231PD logarithmConstants<>+1056(SB), Y3, Y2
 	VBLENDVPD   Y5, Y2, Y4, Y2
 	VCMPPD      $0x00, Y1, Y0, Y1
 	VADDPD      Y14, Y0, Y0
@@ -4939,248 +4822,212 @@ DATA logarithmConstants<>+1024(SB)/8, $0x3fe62e42fefa39ef
 DATA logarithmConstants<>+1032(SB)/8, $0x3fe62e42fefa39ef
 DATA logarithmConstants<>+1040(SB)/8, $0x3fe62e42fefa39ef
 DATA logarithmConstants<>+1048(SB)/8, $0x3fe62e42fefa39ef
-DATA logarithmConstants<>+1056(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+1064(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+1072(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+1080(SB)/8, $0xc08ff80000000000
-DATA logarithmConstants<>+1088(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+1096(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+1104(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+1112(SB)/8, $0xc090d40000000000
-DATA logarithmConstants<>+1120(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+1128(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+1136(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+1144(SB)/8, $0x3fc2f097c8b045f7
-DATA logarithmConstants<>+1152(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+1160(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+1168(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+1176(SB)/8, $0x3fc39a15786d1ce3
-DATA logarithmConstants<>+1184(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+1192(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+1200(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+1208(SB)/8, $0x3fc7466428db8e66
-DATA logarithmConstants<>+1216(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+1224(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+1232(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+1240(SB)/8, $0x3fcc71c51f89b38b
-DATA logarithmConstants<>+1248(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+1256(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+1264(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+1272(SB)/8, $0x3fd249249420473b
-DATA logarithmConstants<>+1280(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+1288(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+1296(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+1304(SB)/8, $0x3fd999999997fc74
-DATA logarithmConstants<>+1312(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+1320(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+1328(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+1336(SB)/8, $0x3fe5555555555593
-DATA logarithmConstants<>+1344(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+1352(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+1360(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+1368(SB)/8, $0x3ff71547652b82fe
-DATA logarithmConstants<>+1376(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1384(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1392(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1400(SB)/8, $0x3c7777d0ffda0d24
-DATA logarithmConstants<>+1408(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1416(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1424(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1432(SB)/8, $0x3fd5ced45aec27fd
-DATA logarithmConstants<>+1440(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1448(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1456(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1464(SB)/8, $0x3fda58d42787f32e
-DATA logarithmConstants<>+1472(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1480(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1488(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1496(SB)/8, $0x3fe2777808444a2c
-DATA logarithmConstants<>+1504(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1512(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1520(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1528(SB)/8, $0x3feec709d11f39e3
-DATA logarithmConstants<>+1536(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1544(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1552(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1560(SB)/8, $0x40071547652beeb3
-DATA logarithmConstants<>+1568(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1576(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1584(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1592(SB)/8, $0x3fdbcb7b1526e50e
-DATA logarithmConstants<>+1600(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1608(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1616(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1624(SB)/8, $0x3c695355baaafad3
-DATA logarithmConstants<>+1632(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1640(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1648(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1656(SB)/8, $0x3fd34413509f7800
-DATA logarithmConstants<>+1664(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1672(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1680(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1688(SB)/8, $0x3d1fef311f12b358
-DATA logarithmConstants<>+1696(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1704(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1712(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1720(SB)/8, $0x3fba426585fa8a8c
-DATA logarithmConstants<>+1728(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1736(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1744(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1752(SB)/8, $0x3fbfb99542d821e7
-DATA logarithmConstants<>+1760(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1768(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1776(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1784(SB)/8, $0x3fc63c7092e02c50
-DATA logarithmConstants<>+1792(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1800(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1808(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1816(SB)/8, $0x3fd287a75cbfbbbe
-DATA logarithmConstants<>+1824(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1832(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1840(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1848(SB)/8, $0x3febcb7b152766bf
-DATA logarithmConstants<>+1856(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1864(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1872(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1880(SB)/8, $0x3fd34413509f79ff
-DATA logarithmConstants<>+1888(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1896(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1904(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1912(SB)/8, $0x7fffffffffffffff
-DATA logarithmConstants<>+1920(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1928(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1936(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1944(SB)/8, $0x3eb0000000000000
-DATA logarithmConstants<>+1952(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1960(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1968(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1976(SB)/8, $0xbfe0000000000000
-DATA logarithmConstants<>+1984(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+1992(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+2000(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+2008(SB)/8, $0x8000000000000000
-DATA logarithmConstants<>+2016(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+2024(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+2032(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+2040(SB)/8, $0xc087700000000000
-DATA logarithmConstants<>+2048(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+2056(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+2064(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+2072(SB)/8, $0x4338000000000000
-DATA logarithmConstants<>+2080(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+2088(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+2096(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+2104(SB)/8, $0x3e5ad7f413e94ad9
-DATA logarithmConstants<>+2112(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+2120(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+2128(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+2136(SB)/8, $0x3ec71df25b17a3e1
-DATA logarithmConstants<>+2144(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+2152(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+2160(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+2168(SB)/8, $0x3f2a01a012a0ff13
-DATA logarithmConstants<>+2176(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+2184(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+2192(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+2200(SB)/8, $0x3f81111111127d0c
-DATA logarithmConstants<>+2208(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+2216(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+2224(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+2232(SB)/8, $0x3fc55555555554f9
-DATA logarithmConstants<>+2240(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+2248(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+2256(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+2264(SB)/8, $0x3e928ad9b624b89a
-DATA logarithmConstants<>+2272(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+2280(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+2288(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+2296(SB)/8, $0x3efa01999e2890d4
-DATA logarithmConstants<>+2304(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+2312(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+2320(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+2328(SB)/8, $0x3f56c16c18438a2f
-DATA logarithmConstants<>+2336(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+2344(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+2352(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+2360(SB)/8, $0x3fa555555555083f
-DATA logarithmConstants<>+2368(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2376(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2384(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2392(SB)/8, $0x3fe000000000000a
-DATA logarithmConstants<>+2400(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2408(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2416(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2424(SB)/8, $0x4060400000000000
-DATA logarithmConstants<>+2432(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2440(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2448(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2456(SB)/8, $0xc062c00000000000
-DATA logarithmConstants<>+2464(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2472(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2480(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2488(SB)/8, $0x3f56ab9510de122b
-DATA logarithmConstants<>+2496(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2504(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2512(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2520(SB)/8, $0x3f8126d6569eb96c
-DATA logarithmConstants<>+2528(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2536(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2544(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2552(SB)/8, $0x3fa55589babcce91
-DATA logarithmConstants<>+2560(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2568(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2576(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2584(SB)/8, $0x3fc555409d3d9c5b
-DATA logarithmConstants<>+2592(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2600(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2608(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2616(SB)/8, $0x3fdfffffaabb44ca
-DATA logarithmConstants<>+2624(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2632(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2640(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2648(SB)/8, $0x3ff0000009c796ce
-DATA logarithmConstants<>+2656(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2664(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2672(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2680(SB)/8, $0x3ff00000002636e0
-DATA logarithmConstants<>+2688(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2696(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2704(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2712(SB)/8, $0x4090180000000000
-DATA logarithmConstants<>+2720(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2728(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2736(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2744(SB)/8, $0xc090e00000000000
-DATA logarithmConstants<>+2752(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2760(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2768(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2776(SB)/8, $0xc064000000000000
-DATA logarithmConstants<>+2784(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2792(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2800(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2808(SB)/8, $0x3f241d2f98e26716
-DATA logarithmConstants<>+2816(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2824(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2832(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2840(SB)/8, $0x3f55f45f3b20c009
-DATA logarithmConstants<>+2848(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2856(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2864(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2872(SB)/8, $0x3f83b2dbd5cef3dd
-DATA logarithmConstants<>+2880(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2888(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2896(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2904(SB)/8, $0x3fac6aed3aa41f00
-DATA logarithmConstants<>+2912(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2920(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2928(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2936(SB)/8, $0x3fcebfbdad86ddcf
-DATA logarithmConstants<>+2944(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2952(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2960(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2968(SB)/8, $0x3fe62e430c8afecb
-DATA logarithmConstants<>+2976(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+2984(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+2992(SB)/8, $0x3ff0000000263eaa
-DATA logarithmConstants<>+3000(SB)/8, $0x3ff0000000263eaa
-GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $3008
+DATA logarithmConstants<>+1056(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1064(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1072(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1080(SB)/8, $0x3ff71547652b82fe
+DATA logarithmConstants<>+1088(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1096(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1104(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1112(SB)/8, $0x3c7777d0ffda0d24
+DATA logarithmConstants<>+1120(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1128(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1136(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1144(SB)/8, $0x3fd5ced45aec27fd
+DATA logarithmConstants<>+1152(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1160(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1168(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1176(SB)/8, $0x3fda58d42787f32e
+DATA logarithmConstants<>+1184(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1192(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1200(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1208(SB)/8, $0x3fe2777808444a2c
+DATA logarithmConstants<>+1216(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1224(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1232(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1240(SB)/8, $0x3feec709d11f39e3
+DATA logarithmConstants<>+1248(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1256(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1264(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1272(SB)/8, $0x40071547652beeb3
+DATA logarithmConstants<>+1280(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1288(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1296(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1304(SB)/8, $0x3fdbcb7b1526e50e
+DATA logarithmConstants<>+1312(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1320(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1328(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1336(SB)/8, $0x3c695355baaafad3
+DATA logarithmConstants<>+1344(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1352(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1360(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1368(SB)/8, $0x3fd34413509f7800
+DATA logarithmConstants<>+1376(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1384(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1392(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1400(SB)/8, $0x3d1fef311f12b358
+DATA logarithmConstants<>+1408(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1416(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1424(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1432(SB)/8, $0x3fba426585fa8a8c
+DATA logarithmConstants<>+1440(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1448(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1456(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1464(SB)/8, $0x3fbfb99542d821e7
+DATA logarithmConstants<>+1472(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1480(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1488(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1496(SB)/8, $0x3fc63c7092e02c50
+DATA logarithmConstants<>+1504(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1512(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1520(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1528(SB)/8, $0x3fd287a75cbfbbbe
+DATA logarithmConstants<>+1536(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1544(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1552(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1560(SB)/8, $0x3febcb7b152766bf
+DATA logarithmConstants<>+1568(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1576(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1584(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1592(SB)/8, $0x3fd34413509f79ff
+DATA logarithmConstants<>+1600(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1608(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1616(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1624(SB)/8, $0x7fffffffffffffff
+DATA logarithmConstants<>+1632(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1640(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1648(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1656(SB)/8, $0x3eb0000000000000
+DATA logarithmConstants<>+1664(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1672(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1680(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1688(SB)/8, $0xbfe0000000000000
+DATA logarithmConstants<>+1696(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+1704(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+1712(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+1720(SB)/8, $0x8000000000000000
+DATA logarithmConstants<>+1728(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+1736(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+1744(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+1752(SB)/8, $0xc087700000000000
+DATA logarithmConstants<>+1760(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+1768(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+1776(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+1784(SB)/8, $0x4338000000000000
+DATA logarithmConstants<>+1792(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+1800(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+1808(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+1816(SB)/8, $0x3e5ad7f413e94ad9
+DATA logarithmConstants<>+1824(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+1832(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+1840(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+1848(SB)/8, $0x3ec71df25b17a3e1
+DATA logarithmConstants<>+1856(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+1864(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+1872(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+1880(SB)/8, $0x3f2a01a012a0ff13
+DATA logarithmConstants<>+1888(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+1896(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+1904(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+1912(SB)/8, $0x3f81111111127d0c
+DATA logarithmConstants<>+1920(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+1928(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+1936(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+1944(SB)/8, $0x3fc55555555554f9
+DATA logarithmConstants<>+1952(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+1960(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+1968(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+1976(SB)/8, $0x3e928ad9b624b89a
+DATA logarithmConstants<>+1984(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+1992(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2000(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2008(SB)/8, $0x3efa01999e2890d4
+DATA logarithmConstants<>+2016(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2024(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2032(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2040(SB)/8, $0x3f56c16c18438a2f
+DATA logarithmConstants<>+2048(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2056(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2064(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2072(SB)/8, $0x3fa555555555083f
+DATA logarithmConstants<>+2080(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2088(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2096(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2104(SB)/8, $0x3fe000000000000a
+DATA logarithmConstants<>+2112(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2120(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2128(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2136(SB)/8, $0x4060400000000000
+DATA logarithmConstants<>+2144(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2152(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2160(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2168(SB)/8, $0xc062c00000000000
+DATA logarithmConstants<>+2176(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2184(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2192(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2200(SB)/8, $0x3f56ab9510de122b
+DATA logarithmConstants<>+2208(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2216(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2224(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2232(SB)/8, $0x3f8126d6569eb96c
+DATA logarithmConstants<>+2240(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2248(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2256(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2264(SB)/8, $0x3fa55589babcce91
+DATA logarithmConstants<>+2272(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2280(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2288(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2296(SB)/8, $0x3fc555409d3d9c5b
+DATA logarithmConstants<>+2304(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2312(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2320(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2328(SB)/8, $0x3fdfffffaabb44ca
+DATA logarithmConstants<>+2336(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2344(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2352(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2360(SB)/8, $0x3ff0000009c796ce
+DATA logarithmConstants<>+2368(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2376(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2384(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2392(SB)/8, $0x3ff00000002636e0
+DATA logarithmConstants<>+2400(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2408(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2416(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2424(SB)/8, $0x4090180000000000
+DATA logarithmConstants<>+2432(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2440(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2448(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2456(SB)/8, $0xc090e00000000000
+DATA logarithmConstants<>+2464(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2472(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2480(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2488(SB)/8, $0xc064000000000000
+DATA logarithmConstants<>+2496(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2504(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2512(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2520(SB)/8, $0x3f241d2f98e26716
+DATA logarithmConstants<>+2528(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2536(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2544(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2552(SB)/8, $0x3f55f45f3b20c009
+DATA logarithmConstants<>+2560(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2568(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2576(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2584(SB)/8, $0x3f83b2dbd5cef3dd
+DATA logarithmConstants<>+2592(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2600(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2608(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2616(SB)/8, $0x3fac6aed3aa41f00
+DATA logarithmConstants<>+2624(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2632(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2640(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2648(SB)/8, $0x3fcebfbdad86ddcf
+DATA logarithmConstants<>+2656(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2664(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2672(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2680(SB)/8, $0x3fe62e430c8afecb
+DATA logarithmConstants<>+2688(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2696(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2704(SB)/8, $0x3ff0000000263eaa
+DATA logarithmConstants<>+2712(SB)/8, $0x3ff0000000263eaa
+GLOBL logarithmConstants<>(SB), RODATA|NOPTR, $2720

@@ -7,48 +7,43 @@ import "math"
 // Power returns x raised to y.
 func Power(x float64, y float64) float64 {
 	v3 := math.Abs(x)
-	v6 := v3 < float64(2.2250738585072014e-308)
-	v9 := choose(v6, float64(-1077), float64(-1023))
-	v12 := choose(v6, float64(v3*float64(1.8014398509481984e+16)), v3)
-	v15 := math.Float64bits(v12) + uint64(2638147582215219)
-	v22 := (math.Float64frombits((v15>>52)|uint64(4841369599423283200)) - float64(4.503599627370496e+15)) + v9
-	v27 := math.Float64frombits((v15 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v29 := v27 - float64(1)
-	v30 := v27 + float64(1)
-	v33 := float64(1) / v30
-	v34 := float64(v29 * v33)
-	v37 := float64(math.FMA(-v34, (v27-(v30-float64(1))), math.FMA(-v34, v30, v29)) * v33)
-	v38 := float64(v34 * v34)
-	v39 := v34 + v34
-	v56 := float64(float64(v38*v38) * math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.13196979581843518), v38, float64(0.1325674944206677)), v38, float64(0.1538676018181059)), v38, float64(0.1818178430714283)), v38, float64(0.22222222520585316)), v38, float64(0.28571428570096)), v38, float64(0.4000000000000226)))
-	v58 := float64(v38 * float64(0.6666666666666666))
-	v63 := v58 + v56
-	v67 := float64(v34 * v63)
-	v71 := v39 + v67
-	v78 := float64(v22 * float64(0.6931471805598903))
-	v79 := v78 + v71
-	v84 := math.FMA(v22, float64(5.497923018708371e-14), math.FMA(v37, float64(2), math.FMA(v37, v63, math.FMA(v34, ((v58-v63)+v56)+math.FMA(math.FMA(v39, v37, math.FMA(v34, v34, -v38)), float64(0.6666666666666666), math.FMA(v38, float64(3.700743415417188e-17), math.FMA(v38, float64(0.6666666666666666), -v58))), math.FMA(v34, v63, -v67))))+((v39-v71)+v67)) + ((v78 - v79) + v71)
-	v85 := v79 + v84
-	v91 := v3 < math.Float64frombits(0x7ff0000000000000)
-	v92 := choose(v91, v85, v3)
-	v93 := choose(v3 == float64(0), math.Float64frombits(0xfff0000000000000), v92)
-	v94 := float64(y * v93)
-	v100 := choose(math.Abs(v94) < float64(800), math.FMA(y, (v79-v85)+v84, math.FMA(y, v93, -v94)), float64(0))
-	v103 := greater(float64(-800), lesser(float64(800), v94))
-	v107 := math.FMA(v103, float64(1.4426950408889634), float64(6.755399441055744e+15)) - float64(6.755399441055744e+15)
-	v108 := math.FMA(-v107, float64(0.6931471805598903), v103)
-	v109 := math.FMA(-v107, float64(5.497923018708371e-14), v108)
-	v112 := v100 + math.FMA(-v107, float64(5.497923018708371e-14), (v108-v109))
-	v113 := v109 + v112
-	v116 := float64(1) + v113
-	v120 := float64(v113 * v113)
-	v142 := scale(v116+math.FMA(v120, math.FMA(v113, math.FMA(math.FMA(math.FMA(math.FMA(float64(2.5000020937376762e-08), v120, float64(2.755758679685587e-06)), v120, float64(0.00019841269505781935)), v120, float64(0.008333333333494973)), v120, float64(0.1666666666666641)), math.FMA(math.FMA(math.FMA(math.FMA(float64(2.763030605587618e-07), v120, float64(2.4801492950158485e-05)), v120, float64(0.0013888888943759494)), v120, float64(0.04166666666652973)), v120, float64(0.5000000000000011))), (v113-(v116-float64(1)))+((v109-v113)+v112)), v107)
-	v144 := math.RoundToEven(y) == y
-	v146 := float64(y * float64(0.5))
-	v153 := choose(v144 && (math.RoundToEven(v146) != v146), or(v142, and(x, math.Float64frombits(0x8000000000000000))), v142)
-	v158 := choose(((x < float64(0)) && v91) && !v144, math.Float64frombits(0x7ff8000000000001), v153)
-	v169 := choose(((x == float64(1)) || (y == float64(0))) || ((v3 == float64(1)) && (math.Abs(y) == math.Float64frombits(0x7ff0000000000000))), float64(1), v158)
-	return choose(y == float64(2), float64(x*x), v169)
+	v7 := choose(v3 == float64(1), float64(0), y)
+	v9 := choose(y == float64(0), float64(1), v3)
+	v10 := mantissa(v9)
+	v11 := exponent(v9)
+	v12 := v10 - float64(1)
+	v13 := v10 + float64(1)
+	v16 := float64(1) / v13
+	v17 := float64(v12 * v16)
+	v20 := float64(math.FMA(-v17, (v10-(v13-float64(1))), math.FMA(-v17, v13, v12)) * v16)
+	v21 := float64(v17 * v17)
+	v22 := v17 + v17
+	v25 := float64(v21 * v21)
+	v41 := float64(v25 * math.FMA(v21, math.FMA(math.FMA(math.FMA(float64(0.12572305130680855), v25, float64(0.13341153559371519)), v25, float64(0.18181821532252773)), v25, float64(0.28571428571577717)), math.FMA(math.FMA(math.FMA(float64(0.11592219450070763), v25, float64(0.15384406334973605)), v25, float64(0.22222222191178292)), v25, float64(0.39999999999999725))))
+	v43 := float64(v21 * float64(0.6666666666666666))
+	v48 := v43 + v41
+	v52 := float64(v17 * v48)
+	v56 := v22 + v52
+	v63 := float64(v11 * float64(0.6931471805598903))
+	v64 := v63 + v56
+	v69 := math.FMA(v11, float64(5.497923018708371e-14), math.FMA(v20, float64(2), math.FMA(v20, v48, math.FMA(v17, ((v43-v48)+v41)+math.FMA(math.FMA(v22, v20, math.FMA(v17, v17, -v21)), float64(0.6666666666666666), math.FMA(v21, float64(3.700743415417188e-17), math.FMA(v21, float64(0.6666666666666666), -v43))), math.FMA(v17, v48, -v52))))+((v22-v56)+v52)) + ((v63 - v64) + v56)
+	v70 := v64 + v69
+	v74 := logOf(v70, v9)
+	v75 := float64(v7 * v74)
+	v81 := choose(math.Abs(v75) < float64(800), math.FMA(v7, (v64-v70)+v69, math.FMA(v7, v74, -v75)), float64(0))
+	v84 := greater(float64(-800), lesser(float64(800), v75))
+	v88 := math.FMA(v84, float64(1.4426950408889634), float64(6.755399441055744e+15)) - float64(6.755399441055744e+15)
+	v89 := math.FMA(-v88, float64(0.6931471805598903), v84)
+	v90 := math.FMA(-v88, float64(5.497923018708371e-14), v89)
+	v93 := v81 + math.FMA(-v88, float64(5.497923018708371e-14), (v89-v90))
+	v94 := v90 + v93
+	v97 := float64(1) + v94
+	v101 := float64(v94 * v94)
+	v123 := scale(v97+math.FMA(v101, math.FMA(v94, math.FMA(math.FMA(math.FMA(math.FMA(float64(2.5000020937376762e-08), v101, float64(2.755758679685587e-06)), v101, float64(0.00019841269505781935)), v101, float64(0.008333333333494973)), v101, float64(0.1666666666666641)), math.FMA(math.FMA(math.FMA(math.FMA(float64(2.763030605587618e-07), v101, float64(2.4801492950158485e-05)), v101, float64(0.0013888888943759494)), v101, float64(0.04166666666652973)), v101, float64(0.5000000000000011))), (v94-(v97-float64(1)))+((v90-v94)+v93)), v88)
+	v125 := math.RoundToEven(y) == y
+	v127 := float64(y * float64(0.5))
+	v134 := choose(v125 && (math.RoundToEven(v127) != v127), or(v123, and(x, math.Float64frombits(0x8000000000000000))), v123)
+	return choose(((x < float64(0)) && (math.Float64frombits(0xfff0000000000000) < x)) && !v125, math.Float64frombits(0x7ff8000000000001), v134)
 }
 
 func powerFloat64Go(dst []float64, x []float64, y []float64) {
@@ -78,24 +73,21 @@ func Power32(x float32, y float32) float32 {
 	v2 := float64(x)
 	v3 := float64(y)
 	v5 := math.Abs(v2)
-	v9 := math.Float64bits(v5) + uint64(2638147582215219)
-	v20 := math.Float64frombits((v9 & uint64(4503599627370495)) + uint64(4604544271217802189))
-	v24 := (v20 - float64(1)) / (v20 + float64(1))
-	v25 := float64(v24 * v24)
-	v41 := v5 < math.Float64frombits(0x7ff0000000000000)
-	v42 := choose(v41, math.FMA(v24, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.28291898814899935), v25, float64(0.31990438389606135)), v25, float64(0.41220928433447346)), v25, float64(0.5770779420483854)), v25, float64(0.9617966941144352)), v25, float64(2.885390081777849)), math.Float64frombits((v9>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v5)
-	v43 := choose(v5 == float64(0), math.Float64frombits(0xfff0000000000000), v42)
-	v48 := greater(float64(-160), lesser(float64(130), float64(v3*v43)))
+	v9 := choose(v5 == float64(1), float64(0), v3)
+	v11 := choose(v3 == float64(0), float64(1), v5)
+	v14 := math.Float64bits(v11) + uint64(2638147582215219)
+	v25 := math.Float64frombits((v14 & uint64(4503599627370495)) + uint64(4604544271217802189))
+	v28 := (v25 - float64(1)) / (v25 + float64(1))
+	v29 := float64(v28 * v28)
+	v48 := greater(float64(-160), lesser(float64(130), float64(v9*logOf(math.FMA(v28, math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.28291898814899935), v29, float64(0.31990438389606135)), v29, float64(0.41220928433447346)), v29, float64(0.5770779420483854)), v29, float64(0.9617966941144352)), v29, float64(2.885390081777849)), math.Float64frombits((v14>>52)|uint64(4841369599423283200))-float64(4.503599627371519e+15)), v11))))
 	v50 := math.FMA(v48, float64(1), float64(6.755399441055744e+15))
 	v52 := v48 - (v50 - float64(6.755399441055744e+15))
 	v70 := math.Float64frombits(math.Float64bits(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(math.FMA(float64(0.0001534576990181383), v52, float64(0.0013400011053015268)), v52, float64(0.009618489706435024)), v52, float64(0.05550328579744068)), v52, float64(0.24022646878232343)), v52, float64(0.6931472058276652)), v52, float64(1.0000000005565348))) + (math.Float64bits(v50) << 52))
 	v72 := math.RoundToEven(v3) == v3
 	v74 := float64(v3 * float64(0.5))
 	v81 := choose(v72 && (math.RoundToEven(v74) != v74), or(v70, and(v2, math.Float64frombits(0x8000000000000000))), v70)
-	v86 := choose(((v2 < float64(0)) && v41) && !v72, math.Float64frombits(0x7ff8000000000001), v81)
-	v98 := choose(((v2 == float64(1)) || (v3 == float64(0))) || ((v5 == float64(1)) && (math.Abs(v3) == math.Float64frombits(0x7ff0000000000000))), float64(1), v86)
-	v99 := choose(v3 == float64(2), float64(v2*v2), v98)
-	return float32(v99)
+	v88 := choose(((v2 < float64(0)) && (math.Float64frombits(0xfff0000000000000) < v2)) && !v72, math.Float64frombits(0x7ff8000000000001), v81)
+	return float32(v88)
 }
 
 func powerFloat32Go(dst []float32, x []float32, y []float32) {

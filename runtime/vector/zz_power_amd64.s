@@ -11,166 +11,151 @@ TEXT ·powerFloat64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ powerConstants<>+0(SB), Z29
+	VPBROADCASTQ powerConstants<>+0(SB), Z27
+	VPBROADCASTQ powerConstants<>+32(SB), Z31
 	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ powerConstants<>+32(SB), Z21
-	VPBROADCASTQ powerConstants<>+96(SB), Z20
-	VPBROADCASTQ powerConstants<>+64(SB), Z19
-	VPBROADCASTQ powerConstants<>+128(SB), Z18
-	VPBROADCASTQ powerConstants<>+160(SB), Z17
-	VPBROADCASTQ powerConstants<>+192(SB), Z16
-	VPBROADCASTQ powerConstants<>+192(SB), Z15
-	VPBROADCASTQ powerConstants<>+224(SB), Z14
-	VPBROADCASTQ powerConstants<>+256(SB), Z13
-	VPBROADCASTQ powerConstants<>+288(SB), Z31
-	VPBROADCASTQ powerConstants<>+320(SB), Z12
-	VPBROADCASTQ powerConstants<>+352(SB), Z11
-	VPBROADCASTQ powerConstants<>+544(SB), Z28
-	VPBROADCASTQ powerConstants<>+608(SB), Z26
-	VPBROADCASTQ powerConstants<>+640(SB), Z25
-	VPBROADCASTQ powerConstants<>+672(SB), Z27
-	VPBROADCASTQ powerConstants<>+736(SB), Z24
-	VPBROADCASTQ powerConstants<>+800(SB), Z23
-	VPBROADCASTQ powerConstants<>+896(SB), Z22
+	VPBROADCASTQ powerConstants<>+96(SB), Z23
+	VPBROADCASTQ powerConstants<>+128(SB), Z22
+	VPBROADCASTQ powerConstants<>+160(SB), Z21
+	VPBROADCASTQ powerConstants<>+192(SB), Z20
+	VPBROADCASTQ powerConstants<>+224(SB), Z19
+	VPBROADCASTQ powerConstants<>+256(SB), Z18
+	VPBROADCASTQ powerConstants<>+288(SB), Z17
+	VPBROADCASTQ powerConstants<>+320(SB), Z16
+	VPBROADCASTQ powerConstants<>+352(SB), Z29
+	VPBROADCASTQ powerConstants<>+384(SB), Z15
+	VPBROADCASTQ powerConstants<>+416(SB), Z14
+	VPBROADCASTQ powerConstants<>+448(SB), Z26
+	VPBROADCASTQ powerConstants<>+480(SB), Z28
+	VPBROADCASTQ powerConstants<>+512(SB), Z13
+	VPBROADCASTQ powerConstants<>+544(SB), Z25
+	VPBROADCASTQ powerConstants<>+640(SB), Z24
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z29, Z1
-	VCMPPD           $0x11, Z21, Z1, K2
-	VBLENDMPD        Z20, Z19, K2, Z2
-	VMULPD           Z18, Z1, Z3
-	VBLENDMPD        Z3, Z1, K2, Z3
-	VPADDQ           Z17, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z16, Z4, Z4
-	VSUBPD           Z15, Z4, Z4
-	VADDPD           Z2, Z4, Z2
-	VPANDQ           Z14, Z3, Z3
-	VPADDQ           Z13, Z3, Z3
-	VSUBPD           Z31, Z3, Z4
-	VADDPD           Z31, Z3, Z5
+	VANDPD           Z0, Z27, Z1
+	VCMPPD           $0x00, Z31, Z1, K2
+	VMOVUPD          (DX)(BX*8), Z2
+	VBLENDMPD        Z30, Z2, K2, Z3
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z31, Z1, K2, Z1
+	VGETMANTPD       $0x03, Z1, Z4
+	VGETEXPPD        Z1, Z5
+	VCMPPD           $0x11, Z31, Z4, K2
+	VADDPD           Z31, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z7
+	VSUBPD           Z31, Z7, Z8
+	VSUBPD           Z8, Z4, Z4
+	VDIVPD           Z7, Z31, Z8
+	VMULPD           Z8, Z6, Z9
+	VFNMADD231PD     Z9, Z7, Z6
+	VFNMADD231PD     Z9, Z4, Z6
+	VMULPD           Z8, Z6, Z4
+	VMULPD           Z9, Z9, Z6
+	VADDPD           Z9, Z9, Z7
+	VMOVUPD          Z6, Z8
+	VFMSUB231PD      Z9, Z9, Z8
+	VFMADD231PD      Z4, Z7, Z8
+	VMULPD           Z6, Z6, Z10
+	VMOVUPD          Z22, Z11
+	VFMADD231PD      Z10, Z23, Z11
+	VFMADD213PD      Z21, Z10, Z11
+	VFMADD213PD      Z20, Z10, Z11
+	VMOVUPD          Z18, Z12
+	VFMADD231PD      Z10, Z19, Z12
+	VFMADD213PD      Z17, Z10, Z12
+	VFMADD213PD      Z16, Z10, Z12
+	VFMADD231PD      Z6, Z11, Z12
+	VMULPD           Z12, Z10, Z10
+	VMULPD           Z29, Z6, Z11
+	VMOVUPD          Z11, Z12
+	VFMSUB231PD      Z29, Z6, Z12
+	VFMADD231PD      Z15, Z6, Z12
+	VFMADD231PD      Z29, Z8, Z12
+	VADDPD           Z10, Z11, Z6
+	VSUBPD           Z6, Z11, Z8
+	VADDPD           Z10, Z8, Z8
+	VADDPD           Z12, Z8, Z8
+	VMULPD           Z6, Z9, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z6, Z9, Z11
+	VFMADD231PD      Z8, Z9, Z11
+	VFMADD231PD      Z4, Z6, Z11
+	VADDPD           Z10, Z7, Z6
+	VFMADD231PD      Z14, Z4, Z11
+	VSUBPD           Z6, Z7, Z4
+	VADDPD           Z10, Z4, Z4
+	VADDPD           Z4, Z11, Z4
+	VMULPD           Z26, Z5, Z7
+	VADDPD           Z6, Z7, Z8
+	VFMADD231PD      Z28, Z5, Z4
+	VSUBPD           Z8, Z7, Z5
+	VADDPD           Z6, Z5, Z5
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z8, Z5
+	VSUBPD           Z5, Z8, Z6
+	VADDPD           Z4, Z6, Z4
+	VFIXUPIMMPD      $0x00, Z13, Z1, Z5
+	VMULPD           Z5, Z3, Z1
+	VFMSUB213PD      Z1, Z3, Z5
+	VFMADD231PD      Z4, Z3, Z5
+	VANDPD           Z27, Z1, Z3
+	VCMPPD           $0x11, Z25, Z3, K2
+	VBLENDMPD        Z5, Z30, K2, Z3
+	VMINPD           Z1, Z25, Z1
+	VPBROADCASTQ     powerConstants<>+576(SB), Z4
+	VMAXPD           Z1, Z4, Z1
+	VMOVUPD          Z24, Z4
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z1, Z4
+	VSUBPD           Z24, Z4, Z4
+	VFNMADD231PD     Z26, Z4, Z1
+	VMOVUPD          Z1, Z5
+	VFNMADD231PD     Z28, Z4, Z5
+	VSUBPD           Z5, Z1, Z1
+	VFNMADD231PD     Z28, Z4, Z1
+	VADDPD           Z1, Z3, Z1
+	VADDPD           Z1, Z5, Z3
+	VSUBPD           Z3, Z5, Z5
+	VADDPD           Z1, Z5, Z1
+	VADDPD           Z3, Z31, Z5
 	VSUBPD           Z31, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VDIVPD           Z5, Z31, Z6
-	VMULPD           Z6, Z4, Z7
-	VFNMADD231PD     Z7, Z5, Z4
-	VFNMADD231PD     Z7, Z3, Z4
-	VMULPD           Z6, Z4, Z3
-	VMULPD           Z7, Z7, Z4
-	VADDPD           Z7, Z7, Z5
-	VMOVUPD          Z4, Z6
-	VFMSUB231PD      Z7, Z7, Z6
-	VFMADD231PD      Z3, Z5, Z6
-	VMULPD           Z4, Z4, Z8
-	VMOVUPD          Z11, Z9
-	VFMADD231PD      Z4, Z12, Z9
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z4, Z9
-	VMULPD           Z9, Z8, Z8
-	VMULPD           Z28, Z4, Z9
-	VMOVUPD          Z9, Z10
-	VFMSUB231PD      Z28, Z4, Z10
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z4, Z10
-	VFMADD231PD      Z28, Z6, Z10
-	VADDPD           Z8, Z9, Z4
-	VSUBPD           Z4, Z9, Z6
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z10, Z6, Z6
-	VMULPD           Z4, Z7, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z4, Z7, Z9
-	VFMADD231PD      Z6, Z7, Z9
-	VFMADD231PD      Z3, Z4, Z9
-	VADDPD           Z8, Z5, Z4
-	VFMADD231PD      Z26, Z3, Z9
-	VSUBPD           Z4, Z5, Z3
-	VADDPD           Z8, Z3, Z3
-	VADDPD           Z3, Z9, Z3
-	VMULPD           Z25, Z2, Z5
-	VADDPD           Z4, Z5, Z6
-	VFMADD231PD      Z27, Z2, Z3
-	VSUBPD           Z6, Z5, Z2
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z2, Z3, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x00, Z30, Z1, K2
-	VCMPPD           $0x11, Z24, Z1, K3
-	VBLENDMPD        Z3, Z1, K3, Z3
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z3, K2, Z3
-	VMOVUPD          (DX)(BX*8), Z4
-	VMULPD           Z4, Z3, Z5
-	VFMSUB213PD      Z5, Z4, Z3
-	VFMADD231PD      Z4, Z2, Z3
-	VANDPD           Z29, Z5, Z2
-	VCMPPD           $0x11, Z23, Z2, K2
-	VBLENDMPD        Z3, Z30, K2, Z2
-	VMINPD           Z5, Z23, Z3
-	VPBROADCASTQ     powerConstants<>+832(SB), Z5
-	VMAXPD           Z3, Z5, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z3, Z5
-	VSUBPD           Z22, Z5, Z5
-	VFNMADD231PD     Z25, Z5, Z3
-	VMOVUPD          Z3, Z6
-	VFNMADD231PD     Z27, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VFNMADD231PD     Z27, Z5, Z3
-	VADDPD           Z3, Z2, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z6
-	VADDPD           Z2, Z6, Z2
-	VADDPD           Z3, Z31, Z6
-	VSUBPD           Z31, Z6, Z7
-	VSUBPD           Z7, Z3, Z7
-	VADDPD           Z2, Z7, Z2
-	VMULPD           Z3, Z3, Z7
-	VPBROADCASTQ     powerConstants<>+960(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z7, Z8
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z9
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z7, Z9
-	VFMADD231PD      Z8, Z3, Z9
-	VFMADD231PD      Z9, Z7, Z2
-	VADDPD           Z2, Z6, Z2
-	VSCALEFPD        Z5, Z2, Z2
-	VRNDSCALEPD      $0x08, Z4, Z3
-	VCMPPD           $0x00, Z4, Z3, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z4, Z3
-	VRNDSCALEPD      $0x08, Z3, Z5
-	VCMPPD           $0x04, Z3, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z3
-	VORPD            Z3, Z2, Z3
-	VBLENDMPD        Z3, Z2, K4, Z2
-	VCMPPD           $0x11, Z30, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z2, K2, Z2
-	VCMPPD           $0x00, Z31, Z0, K2
-	VCMPPD           $0x00, Z30, Z4, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z31, Z1, K3
-	VANDPD           Z29, Z4, Z1
-	VCMPPD           $0x00, Z24, Z1, K4
+	VSUBPD           Z6, Z3, Z6
+	VADDPD           Z1, Z6, Z1
+	VMULPD           Z3, Z3, Z6
+	VPBROADCASTQ     powerConstants<>+704(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z6, Z7
+	VPBROADCASTQ     powerConstants<>+864(SB), Z8
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z6, Z8
+	VFMADD231PD      Z7, Z3, Z8
+	VFMADD231PD      Z8, Z6, Z1
+	VADDPD           Z1, Z5, Z1
+	VSCALEFPD        Z4, Z1, Z1
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x00, Z2, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z2, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x04, Z2, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z2
+	VORPD            Z2, Z1, Z2
+	VBLENDMPD        Z2, Z1, K3, Z1
+	VCMPPD           $0x11, Z30, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z26, Z4, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z31, Z2, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	CMPQ             BX, AX
@@ -186,139 +171,126 @@ vector:
 	BZHIQ            AX, R9, R9
 	KMOVQ            R9, K1
 	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z29, Z1
-	VCMPPD           $0x11, Z21, Z1, K2
-	VBLENDMPD        Z20, Z19, K2, Z2
-	VMULPD           Z18, Z1, Z3
-	VBLENDMPD        Z3, Z1, K2, Z3
-	VPADDQ           Z17, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z16, Z4, Z4
-	VSUBPD           Z15, Z4, Z4
-	VADDPD           Z2, Z4, Z2
-	VPANDQ           Z14, Z3, Z3
-	VPADDQ           Z13, Z3, Z3
-	VSUBPD           Z31, Z3, Z4
-	VADDPD           Z31, Z3, Z5
+	VANDPD           Z0, Z27, Z1
+	VCMPPD           $0x00, Z31, Z1, K2
+	VMOVUPD.Z        (DX)(BX*8), K1, Z2
+	VBLENDMPD        Z30, Z2, K2, Z3
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z31, Z1, K2, Z1
+	VGETMANTPD       $0x03, Z1, Z4
+	VGETEXPPD        Z1, Z5
+	VCMPPD           $0x11, Z31, Z4, K2
+	VADDPD           Z31, Z5, Z6
+	VBLENDMPD        Z6, Z5, K2, Z5
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z7
+	VSUBPD           Z31, Z7, Z8
+	VSUBPD           Z8, Z4, Z4
+	VDIVPD           Z7, Z31, Z8
+	VMULPD           Z8, Z6, Z9
+	VFNMADD231PD     Z9, Z7, Z6
+	VFNMADD231PD     Z9, Z4, Z6
+	VMULPD           Z8, Z6, Z4
+	VMULPD           Z9, Z9, Z6
+	VADDPD           Z9, Z9, Z7
+	VMOVUPD          Z6, Z8
+	VFMSUB231PD      Z9, Z9, Z8
+	VFMADD231PD      Z4, Z7, Z8
+	VMULPD           Z6, Z6, Z10
+	VMOVUPD          Z22, Z11
+	VFMADD231PD      Z10, Z23, Z11
+	VFMADD213PD      Z21, Z10, Z11
+	VFMADD213PD      Z20, Z10, Z11
+	VMOVUPD          Z18, Z12
+	VFMADD231PD      Z10, Z19, Z12
+	VFMADD213PD      Z17, Z10, Z12
+	VFMADD213PD      Z16, Z10, Z12
+	VFMADD231PD      Z6, Z11, Z12
+	VMULPD           Z12, Z10, Z10
+	VMULPD           Z29, Z6, Z11
+	VMOVUPD          Z11, Z12
+	VFMSUB231PD      Z29, Z6, Z12
+	VFMADD231PD      Z15, Z6, Z12
+	VFMADD231PD      Z29, Z8, Z12
+	VADDPD           Z10, Z11, Z6
+	VSUBPD           Z6, Z11, Z8
+	VADDPD           Z10, Z8, Z8
+	VADDPD           Z12, Z8, Z8
+	VMULPD           Z6, Z9, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z6, Z9, Z11
+	VFMADD231PD      Z8, Z9, Z11
+	VFMADD231PD      Z4, Z6, Z11
+	VADDPD           Z10, Z7, Z6
+	VFMADD231PD      Z14, Z4, Z11
+	VSUBPD           Z6, Z7, Z4
+	VADDPD           Z10, Z4, Z4
+	VADDPD           Z4, Z11, Z4
+	VMULPD           Z26, Z5, Z7
+	VADDPD           Z6, Z7, Z8
+	VFMADD231PD      Z28, Z5, Z4
+	VSUBPD           Z8, Z7, Z5
+	VADDPD           Z6, Z5, Z5
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z8, Z5
+	VSUBPD           Z5, Z8, Z6
+	VADDPD           Z4, Z6, Z4
+	VFIXUPIMMPD      $0x00, Z13, Z1, Z5
+	VMULPD           Z5, Z3, Z1
+	VFMSUB213PD      Z1, Z3, Z5
+	VFMADD231PD      Z4, Z3, Z5
+	VANDPD           Z27, Z1, Z3
+	VCMPPD           $0x11, Z25, Z3, K2
+	VBLENDMPD        Z5, Z30, K2, Z3
+	VMINPD           Z1, Z25, Z1
+	VPBROADCASTQ     powerConstants<>+576(SB), Z4
+	VMAXPD           Z1, Z4, Z1
+	VMOVUPD          Z24, Z4
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z1, Z4
+	VSUBPD           Z24, Z4, Z4
+	VFNMADD231PD     Z26, Z4, Z1
+	VMOVUPD          Z1, Z5
+	VFNMADD231PD     Z28, Z4, Z5
+	VSUBPD           Z5, Z1, Z1
+	VFNMADD231PD     Z28, Z4, Z1
+	VADDPD           Z1, Z3, Z1
+	VADDPD           Z1, Z5, Z3
+	VSUBPD           Z3, Z5, Z5
+	VADDPD           Z1, Z5, Z1
+	VADDPD           Z3, Z31, Z5
 	VSUBPD           Z31, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VDIVPD           Z5, Z31, Z6
-	VMULPD           Z6, Z4, Z7
-	VFNMADD231PD     Z7, Z5, Z4
-	VFNMADD231PD     Z7, Z3, Z4
-	VMULPD           Z6, Z4, Z3
-	VMULPD           Z7, Z7, Z4
-	VADDPD           Z7, Z7, Z5
-	VMOVUPD          Z4, Z6
-	VFMSUB231PD      Z7, Z7, Z6
-	VFMADD231PD      Z3, Z5, Z6
-	VMULPD           Z4, Z4, Z8
-	VMOVUPD          Z11, Z9
-	VFMADD231PD      Z4, Z12, Z9
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z4, Z9
-	VMULPD           Z9, Z8, Z8
-	VMULPD           Z28, Z4, Z9
-	VMOVUPD          Z9, Z10
-	VFMSUB231PD      Z28, Z4, Z10
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z4, Z10
-	VFMADD231PD      Z28, Z6, Z10
-	VADDPD           Z8, Z9, Z4
-	VSUBPD           Z4, Z9, Z6
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z10, Z6, Z6
-	VMULPD           Z4, Z7, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z4, Z7, Z9
-	VFMADD231PD      Z6, Z7, Z9
-	VFMADD231PD      Z3, Z4, Z9
-	VADDPD           Z8, Z5, Z4
-	VFMADD231PD      Z26, Z3, Z9
-	VSUBPD           Z4, Z5, Z3
-	VADDPD           Z8, Z3, Z3
-	VADDPD           Z3, Z9, Z3
-	VMULPD           Z25, Z2, Z5
-	VADDPD           Z4, Z5, Z6
-	VFMADD231PD      Z27, Z2, Z3
-	VSUBPD           Z6, Z5, Z2
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z2, Z3, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x00, Z30, Z1, K2
-	VCMPPD           $0x11, Z24, Z1, K3
-	VBLENDMPD        Z3, Z1, K3, Z3
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z3, K2, Z3
-	VMOVUPD.Z        (DX)(BX*8), K1, Z4
-	VMULPD           Z4, Z3, Z5
-	VFMSUB213PD      Z5, Z4, Z3
-	VFMADD231PD      Z4, Z2, Z3
-	VANDPD           Z29, Z5, Z2
-	VCMPPD           $0x11, Z23, Z2, K2
-	VBLENDMPD        Z3, Z30, K2, Z2
-	VMINPD           Z5, Z23, Z3
-	VPBROADCASTQ     powerConstants<>+832(SB), Z5
-	VMAXPD           Z3, Z5, Z3
-	VMOVUPD          Z22, Z5
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z3, Z5
-	VSUBPD           Z22, Z5, Z5
-	VFNMADD231PD     Z25, Z5, Z3
-	VMOVUPD          Z3, Z6
-	VFNMADD231PD     Z27, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VFNMADD231PD     Z27, Z5, Z3
-	VADDPD           Z3, Z2, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z6
-	VADDPD           Z2, Z6, Z2
-	VADDPD           Z3, Z31, Z6
-	VSUBPD           Z31, Z6, Z7
-	VSUBPD           Z7, Z3, Z7
-	VADDPD           Z2, Z7, Z2
-	VMULPD           Z3, Z3, Z7
-	VPBROADCASTQ     powerConstants<>+960(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z7, Z8
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z7, Z8
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z9
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z7, Z9
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z7, Z9
-	VFMADD231PD      Z8, Z3, Z9
-	VFMADD231PD      Z9, Z7, Z2
-	VADDPD           Z2, Z6, Z2
-	VSCALEFPD        Z5, Z2, Z2
-	VRNDSCALEPD      $0x08, Z4, Z3
-	VCMPPD           $0x00, Z4, Z3, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z4, Z3
-	VRNDSCALEPD      $0x08, Z3, Z5
-	VCMPPD           $0x04, Z3, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z3
-	VORPD            Z3, Z2, Z3
-	VBLENDMPD        Z3, Z2, K4, Z2
-	VCMPPD           $0x11, Z30, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z2, K2, Z2
-	VCMPPD           $0x00, Z31, Z0, K2
-	VCMPPD           $0x00, Z30, Z4, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z31, Z1, K3
-	VANDPD           Z29, Z4, Z1
-	VCMPPD           $0x00, Z24, Z1, K4
+	VSUBPD           Z6, Z3, Z6
+	VADDPD           Z1, Z6, Z1
+	VMULPD           Z3, Z3, Z6
+	VPBROADCASTQ     powerConstants<>+704(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z6, Z7
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z6, Z7
+	VPBROADCASTQ     powerConstants<>+864(SB), Z8
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z6, Z8
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z6, Z8
+	VFMADD231PD      Z7, Z3, Z8
+	VFMADD231PD      Z8, Z6, Z1
+	VADDPD           Z1, Z5, Z1
+	VSCALEFPD        Z4, Z1, Z1
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x00, Z2, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z2, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x04, Z2, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z2
+	VORPD            Z2, Z1, Z2
+	VBLENDMPD        Z2, Z1, K3, Z1
+	VCMPPD           $0x11, Z30, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z26, Z4, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z31, Z2, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	SUBQ             $0x00000008, AX
@@ -335,160 +307,154 @@ TEXT ·powerFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU powerConstants<>+0(SB), Y13
+	VMOVDQU powerConstants<>+32(SB), Y15
 	VPXOR   Y14, Y14, Y14
-	VMOVDQU powerConstants<>+288(SB), Y15
-	VMOVDQU powerConstants<>+544(SB), Y12
-	VMOVDQU powerConstants<>+672(SB), Y11
+	VMOVDQU powerConstants<>+1312(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
 
 loop:
 	VMOVDQU      (SI)(BX*8), Y0
-	VANDPD       Y0, Y13, Y1
-	VCMPPD       $0x11, powerConstants<>+32(SB), Y1, Y2
-	VMOVDQU      powerConstants<>+64(SB), Y3
-	VBLENDVPD    Y2, powerConstants<>+96(SB), Y3, Y4
-	VMULPD       powerConstants<>+128(SB), Y1, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y2
-	VPADDQ       powerConstants<>+160(SB), Y2, Y2
-	VPSRLQ       $0x34, Y2, Y3
-	VPOR         powerConstants<>+192(SB), Y3, Y3
-	VSUBPD       powerConstants<>+192(SB), Y3, Y3
-	VADDPD       Y4, Y3, Y3
-	VPAND        powerConstants<>+224(SB), Y2, Y2
-	VPADDQ       powerConstants<>+256(SB), Y2, Y2
-	VSUBPD       Y15, Y2, Y4
-	VADDPD       Y15, Y2, Y5
-	VSUBPD       Y15, Y5, Y6
-	VSUBPD       Y6, Y2, Y2
-	VDIVPD       Y5, Y15, Y6
-	VMULPD       Y6, Y4, Y7
-	VFNMADD231PD Y7, Y5, Y4
-	VFNMADD231PD Y7, Y2, Y4
-	VMULPD       Y6, Y4, Y2
-	VMULPD       Y7, Y7, Y4
-	VADDPD       Y7, Y7, Y5
-	VMOVDQU      Y4, Y6
-	VFMSUB231PD  Y7, Y7, Y6
-	VFMADD231PD  Y2, Y5, Y6
-	VMULPD       Y4, Y4, Y8
-	VMOVDQU      powerConstants<>+352(SB), Y9
-	VFMADD231PD  powerConstants<>+320(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+384(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+416(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+448(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+480(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+512(SB), Y4, Y9
-	VMULPD       Y9, Y8, Y8
-	VMULPD       Y12, Y4, Y9
-	VMOVDQU      Y9, Y10
-	VFMSUB231PD  Y12, Y4, Y10
-	VFMADD231PD  powerConstants<>+576(SB), Y4, Y10
-	VFMADD231PD  Y12, Y6, Y10
-	VADDPD       Y8, Y9, Y4
-	VSUBPD       Y4, Y9, Y6
-	VADDPD       Y8, Y6, Y6
-	VADDPD       Y10, Y6, Y6
-	VMULPD       Y4, Y7, Y8
-	VMOVDQU      Y8, Y9
-	VFMSUB231PD  Y4, Y7, Y9
-	VFMADD231PD  Y6, Y7, Y9
-	VFMADD231PD  Y2, Y4, Y9
-	VADDPD       Y8, Y5, Y4
-	VFMADD231PD  powerConstants<>+608(SB), Y2, Y9
-	VSUBPD       Y4, Y5, Y2
-	VADDPD       Y8, Y2, Y2
-	VADDPD       Y2, Y9, Y2
-	VMULPD       powerConstants<>+640(SB), Y3, Y5
-	VADDPD       Y4, Y5, Y6
-	VFMADD231PD  Y11, Y3, Y2
-	VSUBPD       Y6, Y5, Y3
-	VADDPD       Y4, Y3, Y3
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y6, Y3
-	VSUBPD       Y3, Y6, Y4
-	VADDPD       Y2, Y4, Y2
-	VCMPPD       $0x00, Y14, Y1, Y4
-	VCMPPD       $0x11, powerConstants<>+736(SB), Y1, Y5
-	VBLENDVPD    Y5, Y3, Y1, Y3
-	VBLENDVPD    Y4, powerConstants<>+768(SB), Y3, Y3
-	VMOVDQU      (DX)(BX*8), Y4
-	VMULPD       Y4, Y3, Y6
-	VFMSUB213PD  Y6, Y4, Y3
-	VFMADD231PD  Y4, Y2, Y3
-	VANDPD       Y13, Y6, Y2
-	VCMPPD       $0x11, powerConstants<>+800(SB), Y2, Y2
-	VBLENDVPD    Y2, Y3, Y14, Y2
-	VMOVDQU      powerConstants<>+800(SB), Y3
-	VMINPD       Y6, Y3, Y6
-	VMOVDQU      powerConstants<>+832(SB), Y3
-	VMAXPD       Y6, Y3, Y6
-	VMOVDQU      powerConstants<>+896(SB), Y3
-	VFMADD231PD  powerConstants<>+864(SB), Y6, Y3
-	VSUBPD       powerConstants<>+896(SB), Y3, Y3
-	VFNMADD231PD powerConstants<>+640(SB), Y3, Y6
-	VMOVDQU      Y6, Y7
-	VFNMADD231PD Y11, Y3, Y7
-	VSUBPD       Y7, Y6, Y6
-	VFNMADD231PD Y11, Y3, Y6
-	VADDPD       Y6, Y2, Y2
-	VADDPD       Y2, Y7, Y6
-	VSUBPD       Y6, Y7, Y7
-	VADDPD       Y2, Y7, Y2
-	VADDPD       Y6, Y15, Y7
+	VANDPD       powerConstants<>+0(SB), Y0, Y1
+	VCMPPD       $0x00, Y15, Y1, Y2
+	VMOVDQU      (DX)(BX*8), Y3
+	VBLENDVPD    Y2, Y14, Y3, Y2
+	VCMPPD       $0x00, Y14, Y3, Y4
+	VBLENDVPD    Y4, Y15, Y1, Y1
+	VCMPPD       $0x11, powerConstants<>+1120(SB), Y1, Y4
+	VMULPD       powerConstants<>+1152(SB), Y1, Y5
+	VBLENDVPD    Y4, Y5, Y1, Y5
+	VPADDQ       powerConstants<>+1184(SB), Y5, Y5
+	VPAND        powerConstants<>+1216(SB), Y5, Y6
+	VPADDQ       powerConstants<>+1248(SB), Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
+	VPOR         powerConstants<>+1280(SB), Y5, Y5
+	VBLENDVPD    Y4, powerConstants<>+1344(SB), Y13, Y4
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y15, Y6, Y5
+	VADDPD       Y15, Y6, Y7
 	VSUBPD       Y15, Y7, Y8
-	VSUBPD       Y8, Y6, Y8
-	VADDPD       Y2, Y8, Y2
-	VMULPD       Y6, Y6, Y8
-	VMOVDQU      powerConstants<>+960(SB), Y9
-	VFMADD231PD  powerConstants<>+928(SB), Y8, Y9
-	VFMADD213PD  powerConstants<>+992(SB), Y8, Y9
-	VFMADD213PD  powerConstants<>+1024(SB), Y8, Y9
-	VFMADD213PD  powerConstants<>+1056(SB), Y8, Y9
-	VMOVDQU      powerConstants<>+1120(SB), Y10
-	VFMADD231PD  powerConstants<>+1088(SB), Y8, Y10
-	VFMADD213PD  powerConstants<>+1152(SB), Y8, Y10
-	VFMADD213PD  powerConstants<>+1184(SB), Y8, Y10
-	VFMADD213PD  powerConstants<>+1216(SB), Y8, Y10
-	VFMADD231PD  Y9, Y6, Y10
-	VFMADD231PD  Y10, Y8, Y2
-	VADDPD       Y2, Y7, Y2
-	VMULPD       powerConstants<>+1248(SB), Y3, Y6
-	VROUNDPD     $0x09, Y6, Y6
-	VADDPD       powerConstants<>+1344(SB), Y6, Y7
-	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y7, Y2, Y2
-	VSUBPD       Y6, Y3, Y3
-	VADDPD       powerConstants<>+1344(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VROUNDPD     $0x08, Y4, Y3
-	VCMPPD       $0x00, Y4, Y3, Y3
-	VMULPD       powerConstants<>+1248(SB), Y4, Y6
-	VROUNDPD     $0x08, Y6, Y7
-	VCMPPD       $0x04, Y6, Y7, Y6
-	VPAND        Y6, Y3, Y6
-	VANDPD       powerConstants<>+1280(SB), Y0, Y7
-	VORPD        Y7, Y2, Y7
-	VBLENDVPD    Y6, Y7, Y2, Y2
-	VCMPPD       $0x11, Y14, Y0, Y6
-	VPAND        Y5, Y6, Y5
-	VPANDN       Y5, Y3, Y3
-	VBLENDVPD    Y3, powerConstants<>+1312(SB), Y2, Y2
-	VCMPPD       $0x00, Y15, Y0, Y3
-	VCMPPD       $0x00, Y14, Y4, Y5
-	VPOR         Y5, Y3, Y3
-	VCMPPD       $0x00, Y15, Y1, Y1
-	VANDPD       Y13, Y4, Y5
-	VCMPPD       $0x00, powerConstants<>+736(SB), Y5, Y5
-	VPAND        Y5, Y1, Y1
-	VPOR         Y1, Y3, Y1
-	VCMPPD       $0x00, powerConstants<>+608(SB), Y4, Y3
-	VMULPD       Y0, Y0, Y0
-	VBLENDVPD    Y1, Y15, Y2, Y1
-	VBLENDVPD    Y3, Y0, Y1, Y0
+	VSUBPD       Y8, Y6, Y6
+	VDIVPD       Y7, Y15, Y8
+	VMULPD       Y8, Y5, Y9
+	VFNMADD231PD Y9, Y7, Y5
+	VFNMADD231PD Y9, Y6, Y5
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y9, Y9, Y6
+	VADDPD       Y9, Y9, Y7
+	VMOVDQU      Y6, Y8
+	VFMSUB231PD  Y9, Y9, Y8
+	VFMADD231PD  Y5, Y7, Y8
+	VMULPD       Y6, Y6, Y10
+	VMOVDQU      powerConstants<>+128(SB), Y11
+	VFMADD231PD  powerConstants<>+96(SB), Y10, Y11
+	VFMADD213PD  powerConstants<>+160(SB), Y10, Y11
+	VFMADD213PD  powerConstants<>+192(SB), Y10, Y11
+	VMOVDQU      powerConstants<>+256(SB), Y12
+	VFMADD231PD  powerConstants<>+224(SB), Y10, Y12
+	VFMADD213PD  powerConstants<>+288(SB), Y10, Y12
+	VFMADD213PD  powerConstants<>+320(SB), Y10, Y12
+	VFMADD231PD  Y6, Y11, Y12
+	VMULPD       Y12, Y10, Y10
+	VMULPD       powerConstants<>+352(SB), Y6, Y11
+	VMOVDQU      Y11, Y12
+	VFMSUB231PD  powerConstants<>+352(SB), Y6, Y12
+	VFMADD231PD  powerConstants<>+384(SB), Y6, Y12
+	VFMADD231PD  powerConstants<>+352(SB), Y8, Y12
+	VADDPD       Y10, Y11, Y6
+	VSUBPD       Y6, Y11, Y8
+	VADDPD       Y10, Y8, Y8
+	VADDPD       Y12, Y8, Y8
+	VMULPD       Y6, Y9, Y10
+	VMOVDQU      Y10, Y11
+	VFMSUB231PD  Y6, Y9, Y11
+	VFMADD231PD  Y8, Y9, Y11
+	VFMADD231PD  Y5, Y6, Y11
+	VADDPD       Y10, Y7, Y6
+	VFMADD231PD  powerConstants<>+416(SB), Y5, Y11
+	VSUBPD       Y6, Y7, Y5
+	VADDPD       Y10, Y5, Y5
+	VADDPD       Y5, Y11, Y5
+	VMULPD       powerConstants<>+448(SB), Y4, Y7
+	VADDPD       Y6, Y7, Y8
+	VFMADD231PD  powerConstants<>+480(SB), Y4, Y5
+	VSUBPD       Y8, Y7, Y4
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y5, Y4
+	VADDPD       Y4, Y8, Y5
+	VSUBPD       Y5, Y8, Y6
+	VADDPD       Y4, Y6, Y4
+	VCMPPD       $0x11, powerConstants<>+1376(SB), Y1, Y6
+	VBLENDVPD    Y6, Y5, Y1, Y5
+	VCMPPD       $0x00, Y14, Y1, Y6
+	VBLENDVPD    Y6, powerConstants<>+1056(SB), Y5, Y5
+	VCMPPD       $0x11, Y14, Y1, Y1
+	VBLENDVPD    Y1, powerConstants<>+1088(SB), Y5, Y1
+	VMULPD       Y1, Y2, Y5
+	VFMSUB213PD  Y5, Y2, Y1
+	VFMADD231PD  Y4, Y2, Y1
+	VANDPD       powerConstants<>+0(SB), Y5, Y2
+	VCMPPD       $0x11, powerConstants<>+544(SB), Y2, Y2
+	VBLENDVPD    Y2, Y1, Y14, Y1
+	VMOVDQU      powerConstants<>+544(SB), Y2
+	VMINPD       Y5, Y2, Y4
+	VMOVDQU      powerConstants<>+576(SB), Y2
+	VMAXPD       Y4, Y2, Y4
+	VMOVDQU      powerConstants<>+640(SB), Y2
+	VFMADD231PD  powerConstants<>+608(SB), Y4, Y2
+	VSUBPD       powerConstants<>+640(SB), Y2, Y2
+	VFNMADD231PD powerConstants<>+448(SB), Y2, Y4
+	VMOVDQU      Y4, Y5
+	VFNMADD231PD powerConstants<>+480(SB), Y2, Y5
+	VSUBPD       Y5, Y4, Y4
+	VFNMADD231PD powerConstants<>+480(SB), Y2, Y4
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y1, Y5, Y4
+	VSUBPD       Y4, Y5, Y5
+	VADDPD       Y1, Y5, Y1
+	VADDPD       Y4, Y15, Y5
+	VSUBPD       Y15, Y5, Y6
+	VSUBPD       Y6, Y4, Y6
+	VADDPD       Y1, Y6, Y1
+	VMULPD       Y4, Y4, Y6
+	VMOVDQU      powerConstants<>+704(SB), Y7
+	VFMADD231PD  powerConstants<>+672(SB), Y6, Y7
+	VFMADD213PD  powerConstants<>+736(SB), Y6, Y7
+	VFMADD213PD  powerConstants<>+768(SB), Y6, Y7
+	VFMADD213PD  powerConstants<>+800(SB), Y6, Y7
+	VMOVDQU      powerConstants<>+864(SB), Y8
+	VFMADD231PD  powerConstants<>+832(SB), Y6, Y8
+	VFMADD213PD  powerConstants<>+896(SB), Y6, Y8
+	VFMADD213PD  powerConstants<>+928(SB), Y6, Y8
+	VFMADD213PD  powerConstants<>+960(SB), Y6, Y8
+	VFMADD231PD  Y7, Y4, Y8
+	VFMADD231PD  Y8, Y6, Y1
+	VADDPD       Y1, Y5, Y1
+	VMULPD       powerConstants<>+992(SB), Y2, Y4
+	VROUNDPD     $0x09, Y4, Y4
+	VADDPD       Y13, Y4, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y1, Y1
+	VSUBPD       Y4, Y2, Y2
+	VADDPD       Y13, Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VROUNDPD     $0x08, Y3, Y2
+	VCMPPD       $0x00, Y3, Y2, Y2
+	VMULPD       powerConstants<>+992(SB), Y3, Y3
+	VROUNDPD     $0x08, Y3, Y4
+	VCMPPD       $0x04, Y3, Y4, Y3
+	VPAND        Y3, Y2, Y3
+	VANDPD       powerConstants<>+1024(SB), Y0, Y4
+	VORPD        Y4, Y1, Y4
+	VBLENDVPD    Y3, Y4, Y1, Y1
+	VCMPPD       $0x11, Y14, Y0, Y3
+	VMOVDQU      powerConstants<>+1056(SB), Y4
+	VCMPPD       $0x11, Y0, Y4, Y0
+	VPAND        Y0, Y3, Y0
+	VPANDN       Y0, Y2, Y0
+	VBLENDVPD    Y0, powerConstants<>+1088(SB), Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
 	CMPQ         BX, AX
@@ -507,164 +473,150 @@ TEXT ·powerFloat64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
-	VPBROADCASTQ powerConstants<>+0(SB), Z28
+	VPBROADCASTQ powerConstants<>+0(SB), Z26
+	VPBROADCASTQ powerConstants<>+32(SB), Z30
 	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ powerConstants<>+32(SB), Z20
-	VPBROADCASTQ powerConstants<>+96(SB), Z19
-	VPBROADCASTQ powerConstants<>+64(SB), Z18
-	VPBROADCASTQ powerConstants<>+128(SB), Z17
-	VPBROADCASTQ powerConstants<>+160(SB), Z16
-	VPBROADCASTQ powerConstants<>+192(SB), Z15
-	VPBROADCASTQ powerConstants<>+192(SB), Z14
-	VPBROADCASTQ powerConstants<>+224(SB), Z13
-	VPBROADCASTQ powerConstants<>+256(SB), Z12
-	VPBROADCASTQ powerConstants<>+288(SB), Z30
-	VPBROADCASTQ powerConstants<>+320(SB), Z11
-	VPBROADCASTQ powerConstants<>+544(SB), Z27
-	VPBROADCASTQ powerConstants<>+608(SB), Z25
-	VPBROADCASTQ powerConstants<>+640(SB), Z24
-	VPBROADCASTQ powerConstants<>+672(SB), Z26
-	VPBROADCASTQ powerConstants<>+736(SB), Z23
-	VPBROADCASTQ powerConstants<>+800(SB), Z22
-	VPBROADCASTQ powerConstants<>+896(SB), Z21
+	VPBROADCASTQ powerConstants<>+96(SB), Z22
+	VPBROADCASTQ powerConstants<>+128(SB), Z21
+	VPBROADCASTQ powerConstants<>+160(SB), Z20
+	VPBROADCASTQ powerConstants<>+192(SB), Z19
+	VPBROADCASTQ powerConstants<>+224(SB), Z18
+	VPBROADCASTQ powerConstants<>+256(SB), Z17
+	VPBROADCASTQ powerConstants<>+288(SB), Z16
+	VPBROADCASTQ powerConstants<>+320(SB), Z15
+	VPBROADCASTQ powerConstants<>+352(SB), Z28
+	VPBROADCASTQ powerConstants<>+384(SB), Z14
+	VPBROADCASTQ powerConstants<>+416(SB), Z13
+	VPBROADCASTQ powerConstants<>+448(SB), Z25
+	VPBROADCASTQ powerConstants<>+480(SB), Z27
+	VPBROADCASTQ powerConstants<>+512(SB), Z12
+	VPBROADCASTQ powerConstants<>+544(SB), Z24
+	VPBROADCASTQ powerConstants<>+640(SB), Z23
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
 	VMOVUPD          (SI)(BX*8), Z0
-	VANDPD           Z0, Z28, Z1
-	VCMPPD           $0x11, Z20, Z1, K2
-	VBLENDMPD        Z19, Z18, K2, Z2
-	VMULPD           Z17, Z1, Z3
-	VBLENDMPD        Z3, Z1, K2, Z3
-	VPADDQ           Z16, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z15, Z4, Z4
-	VSUBPD           Z14, Z4, Z4
-	VADDPD           Z2, Z4, Z2
-	VPANDQ           Z13, Z3, Z3
-	VPADDQ           Z12, Z3, Z3
-	VSUBPD           Z30, Z3, Z4
-	VADDPD           Z30, Z3, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VDIVPD           Z5, Z30, Z6
-	VMULPD           Z6, Z4, Z7
-	VFNMADD231PD     Z7, Z5, Z4
-	VFNMADD231PD     Z7, Z3, Z4
-	VMULPD           Z6, Z4, Z3
-	VMULPD           Z7, Z7, Z4
-	VADDPD           Z7, Z7, Z5
-	VMOVUPD          Z4, Z6
-	VFMSUB231PD      Z7, Z7, Z6
-	VFMADD231PD      Z3, Z5, Z6
-	VMULPD           Z4, Z4, Z8
-	VPBROADCASTQ     powerConstants<>+352(SB), Z9
-	VFMADD231PD      Z4, Z11, Z9
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z4, Z9
-	VMULPD           Z9, Z8, Z8
-	VMULPD           Z27, Z4, Z9
+	VANDPD           Z0, Z26, Z1
+	VCMPPD           $0x00, Z30, Z1, K2
+	VBLENDMPD        Z29, Z31, K2, Z2
+	VCMPPD           $0x00, Z29, Z31, K2
+	VBLENDMPD        Z30, Z1, K2, Z1
+	VGETMANTPD       $0x03, Z1, Z3
+	VGETEXPPD        Z1, Z4
+	VCMPPD           $0x11, Z30, Z3, K2
+	VADDPD           Z30, Z4, Z5
+	VBLENDMPD        Z5, Z4, K2, Z4
+	VSUBPD           Z30, Z3, Z5
+	VADDPD           Z30, Z3, Z6
+	VSUBPD           Z30, Z6, Z7
+	VSUBPD           Z7, Z3, Z3
+	VDIVPD           Z6, Z30, Z7
+	VMULPD           Z7, Z5, Z8
+	VFNMADD231PD     Z8, Z6, Z5
+	VFNMADD231PD     Z8, Z3, Z5
+	VMULPD           Z7, Z5, Z3
+	VMULPD           Z8, Z8, Z5
+	VADDPD           Z8, Z8, Z6
+	VMOVUPD          Z5, Z7
+	VFMSUB231PD      Z8, Z8, Z7
+	VFMADD231PD      Z3, Z6, Z7
+	VMULPD           Z5, Z5, Z9
+	VMOVUPD          Z21, Z10
+	VFMADD231PD      Z9, Z22, Z10
+	VFMADD213PD      Z20, Z9, Z10
+	VFMADD213PD      Z19, Z9, Z10
+	VMOVUPD          Z17, Z11
+	VFMADD231PD      Z9, Z18, Z11
+	VFMADD213PD      Z16, Z9, Z11
+	VFMADD213PD      Z15, Z9, Z11
+	VFMADD231PD      Z5, Z10, Z11
+	VMULPD           Z11, Z9, Z9
+	VMULPD           Z28, Z5, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z28, Z5, Z11
+	VFMADD231PD      Z14, Z5, Z11
+	VFMADD231PD      Z28, Z7, Z11
+	VADDPD           Z9, Z10, Z5
+	VSUBPD           Z5, Z10, Z7
+	VADDPD           Z9, Z7, Z7
+	VADDPD           Z11, Z7, Z7
+	VMULPD           Z5, Z8, Z9
 	VMOVUPD          Z9, Z10
-	VFMSUB231PD      Z27, Z4, Z10
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z4, Z10
-	VFMADD231PD      Z27, Z6, Z10
-	VADDPD           Z8, Z9, Z4
-	VSUBPD           Z4, Z9, Z6
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z10, Z6, Z6
-	VMULPD           Z4, Z7, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z4, Z7, Z9
-	VFMADD231PD      Z6, Z7, Z9
-	VFMADD231PD      Z3, Z4, Z9
-	VADDPD           Z8, Z5, Z4
-	VFMADD231PD      Z25, Z3, Z9
-	VSUBPD           Z4, Z5, Z3
-	VADDPD           Z8, Z3, Z3
-	VADDPD           Z3, Z9, Z3
-	VMULPD           Z24, Z2, Z5
-	VADDPD           Z4, Z5, Z6
-	VFMADD231PD      Z26, Z2, Z3
-	VSUBPD           Z6, Z5, Z2
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z2, Z3, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x00, Z29, Z1, K2
-	VCMPPD           $0x11, Z23, Z1, K3
-	VBLENDMPD        Z3, Z1, K3, Z3
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z3, K2, Z3
-	VMULPD           Z3, Z31, Z4
-	VFMSUB213PD      Z4, Z31, Z3
-	VFMADD231PD      Z31, Z2, Z3
-	VANDPD           Z28, Z4, Z2
-	VCMPPD           $0x11, Z22, Z2, K2
-	VBLENDMPD        Z3, Z29, K2, Z2
-	VMINPD           Z4, Z22, Z3
-	VPBROADCASTQ     powerConstants<>+832(SB), Z4
-	VMAXPD           Z3, Z4, Z3
-	VMOVUPD          Z21, Z4
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z3, Z4
-	VSUBPD           Z21, Z4, Z4
-	VFNMADD231PD     Z24, Z4, Z3
-	VMOVUPD          Z3, Z5
-	VFNMADD231PD     Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VFNMADD231PD     Z26, Z4, Z3
-	VADDPD           Z3, Z2, Z2
-	VADDPD           Z2, Z5, Z3
-	VSUBPD           Z3, Z5, Z5
-	VADDPD           Z2, Z5, Z2
-	VADDPD           Z3, Z30, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z3, Z6
-	VADDPD           Z2, Z6, Z2
-	VMULPD           Z3, Z3, Z6
-	VPBROADCASTQ     powerConstants<>+960(SB), Z7
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z6, Z7
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z6, Z8
-	VFMADD231PD      Z7, Z3, Z8
-	VFMADD231PD      Z8, Z6, Z2
-	VADDPD           Z2, Z5, Z2
-	VSCALEFPD        Z4, Z2, Z2
-	VRNDSCALEPD      $0x08, Z31, Z3
-	VCMPPD           $0x00, Z31, Z3, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z31, Z3
-	VRNDSCALEPD      $0x08, Z3, Z4
-	VCMPPD           $0x04, Z3, Z4, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z3
-	VORPD            Z3, Z2, Z3
-	VBLENDMPD        Z3, Z2, K4, Z2
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z2, K2, Z2
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z31, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z1, K3
-	VANDPD           Z28, Z31, Z1
-	VCMPPD           $0x00, Z23, Z1, K4
+	VFMSUB231PD      Z5, Z8, Z10
+	VFMADD231PD      Z7, Z8, Z10
+	VFMADD231PD      Z3, Z5, Z10
+	VADDPD           Z9, Z6, Z5
+	VFMADD231PD      Z13, Z3, Z10
+	VSUBPD           Z5, Z6, Z3
+	VADDPD           Z9, Z3, Z3
+	VADDPD           Z3, Z10, Z3
+	VMULPD           Z25, Z4, Z6
+	VADDPD           Z5, Z6, Z7
+	VFMADD231PD      Z27, Z4, Z3
+	VSUBPD           Z7, Z6, Z4
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z3, Z3
+	VADDPD           Z3, Z7, Z4
+	VSUBPD           Z4, Z7, Z5
+	VADDPD           Z3, Z5, Z3
+	VFIXUPIMMPD      $0x00, Z12, Z1, Z4
+	VMULPD           Z4, Z2, Z1
+	VFMSUB213PD      Z1, Z2, Z4
+	VFMADD231PD      Z3, Z2, Z4
+	VANDPD           Z26, Z1, Z2
+	VCMPPD           $0x11, Z24, Z2, K2
+	VBLENDMPD        Z4, Z29, K2, Z2
+	VMINPD           Z1, Z24, Z1
+	VPBROADCASTQ     powerConstants<>+576(SB), Z3
+	VMAXPD           Z1, Z3, Z1
+	VMOVUPD          Z23, Z3
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z1, Z3
+	VSUBPD           Z23, Z3, Z3
+	VFNMADD231PD     Z25, Z3, Z1
+	VMOVUPD          Z1, Z4
+	VFNMADD231PD     Z27, Z3, Z4
+	VSUBPD           Z4, Z1, Z1
+	VFNMADD231PD     Z27, Z3, Z1
+	VADDPD           Z1, Z2, Z1
+	VADDPD           Z1, Z4, Z2
+	VSUBPD           Z2, Z4, Z4
+	VADDPD           Z1, Z4, Z1
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VADDPD           Z1, Z5, Z1
+	VMULPD           Z2, Z2, Z5
+	VPBROADCASTQ     powerConstants<>+704(SB), Z6
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z5, Z6
+	VPBROADCASTQ     powerConstants<>+864(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z5, Z7
+	VFMADD231PD      Z6, Z2, Z7
+	VFMADD231PD      Z7, Z5, Z1
+	VADDPD           Z1, Z4, Z1
+	VSCALEFPD        Z3, Z1, Z1
+	VRNDSCALEPD      $0x08, Z31, Z2
+	VCMPPD           $0x00, Z31, Z2, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z31, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x04, Z2, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z2
+	VORPD            Z2, Z1, Z2
+	VBLENDMPD        Z2, Z1, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z25, Z31, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z2, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	CMPQ             BX, AX
@@ -680,138 +632,125 @@ vector:
 	BZHIQ            AX, R9, R9
 	KMOVQ            R9, K1
 	VMOVUPD.Z        (SI)(BX*8), K1, Z0
-	VANDPD           Z0, Z28, Z1
-	VCMPPD           $0x11, Z20, Z1, K2
-	VBLENDMPD        Z19, Z18, K2, Z2
-	VMULPD           Z17, Z1, Z3
-	VBLENDMPD        Z3, Z1, K2, Z3
-	VPADDQ           Z16, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z15, Z4, Z4
-	VSUBPD           Z14, Z4, Z4
-	VADDPD           Z2, Z4, Z2
-	VPANDQ           Z13, Z3, Z3
-	VPADDQ           Z12, Z3, Z3
-	VSUBPD           Z30, Z3, Z4
-	VADDPD           Z30, Z3, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z3, Z3
-	VDIVPD           Z5, Z30, Z6
-	VMULPD           Z6, Z4, Z7
-	VFNMADD231PD     Z7, Z5, Z4
-	VFNMADD231PD     Z7, Z3, Z4
-	VMULPD           Z6, Z4, Z3
-	VMULPD           Z7, Z7, Z4
-	VADDPD           Z7, Z7, Z5
-	VMOVUPD          Z4, Z6
-	VFMSUB231PD      Z7, Z7, Z6
-	VFMADD231PD      Z3, Z5, Z6
-	VMULPD           Z4, Z4, Z8
-	VPBROADCASTQ     powerConstants<>+352(SB), Z9
-	VFMADD231PD      Z4, Z11, Z9
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z4, Z9
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z4, Z9
-	VMULPD           Z9, Z8, Z8
-	VMULPD           Z27, Z4, Z9
+	VANDPD           Z0, Z26, Z1
+	VCMPPD           $0x00, Z30, Z1, K2
+	VBLENDMPD        Z29, Z31, K2, Z2
+	VCMPPD           $0x00, Z29, Z31, K2
+	VBLENDMPD        Z30, Z1, K2, Z1
+	VGETMANTPD       $0x03, Z1, Z3
+	VGETEXPPD        Z1, Z4
+	VCMPPD           $0x11, Z30, Z3, K2
+	VADDPD           Z30, Z4, Z5
+	VBLENDMPD        Z5, Z4, K2, Z4
+	VSUBPD           Z30, Z3, Z5
+	VADDPD           Z30, Z3, Z6
+	VSUBPD           Z30, Z6, Z7
+	VSUBPD           Z7, Z3, Z3
+	VDIVPD           Z6, Z30, Z7
+	VMULPD           Z7, Z5, Z8
+	VFNMADD231PD     Z8, Z6, Z5
+	VFNMADD231PD     Z8, Z3, Z5
+	VMULPD           Z7, Z5, Z3
+	VMULPD           Z8, Z8, Z5
+	VADDPD           Z8, Z8, Z6
+	VMOVUPD          Z5, Z7
+	VFMSUB231PD      Z8, Z8, Z7
+	VFMADD231PD      Z3, Z6, Z7
+	VMULPD           Z5, Z5, Z9
+	VMOVUPD          Z21, Z10
+	VFMADD231PD      Z9, Z22, Z10
+	VFMADD213PD      Z20, Z9, Z10
+	VFMADD213PD      Z19, Z9, Z10
+	VMOVUPD          Z17, Z11
+	VFMADD231PD      Z9, Z18, Z11
+	VFMADD213PD      Z16, Z9, Z11
+	VFMADD213PD      Z15, Z9, Z11
+	VFMADD231PD      Z5, Z10, Z11
+	VMULPD           Z11, Z9, Z9
+	VMULPD           Z28, Z5, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z28, Z5, Z11
+	VFMADD231PD      Z14, Z5, Z11
+	VFMADD231PD      Z28, Z7, Z11
+	VADDPD           Z9, Z10, Z5
+	VSUBPD           Z5, Z10, Z7
+	VADDPD           Z9, Z7, Z7
+	VADDPD           Z11, Z7, Z7
+	VMULPD           Z5, Z8, Z9
 	VMOVUPD          Z9, Z10
-	VFMSUB231PD      Z27, Z4, Z10
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z4, Z10
-	VFMADD231PD      Z27, Z6, Z10
-	VADDPD           Z8, Z9, Z4
-	VSUBPD           Z4, Z9, Z6
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z10, Z6, Z6
-	VMULPD           Z4, Z7, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z4, Z7, Z9
-	VFMADD231PD      Z6, Z7, Z9
-	VFMADD231PD      Z3, Z4, Z9
-	VADDPD           Z8, Z5, Z4
-	VFMADD231PD      Z25, Z3, Z9
-	VSUBPD           Z4, Z5, Z3
-	VADDPD           Z8, Z3, Z3
-	VADDPD           Z3, Z9, Z3
-	VMULPD           Z24, Z2, Z5
-	VADDPD           Z4, Z5, Z6
-	VFMADD231PD      Z26, Z2, Z3
-	VSUBPD           Z6, Z5, Z2
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z2, Z3, Z2
-	VADDPD           Z2, Z6, Z3
-	VSUBPD           Z3, Z6, Z4
-	VADDPD           Z2, Z4, Z2
-	VCMPPD           $0x00, Z29, Z1, K2
-	VCMPPD           $0x11, Z23, Z1, K3
-	VBLENDMPD        Z3, Z1, K3, Z3
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z3, K2, Z3
-	VMULPD           Z3, Z31, Z4
-	VFMSUB213PD      Z4, Z31, Z3
-	VFMADD231PD      Z31, Z2, Z3
-	VANDPD           Z28, Z4, Z2
-	VCMPPD           $0x11, Z22, Z2, K2
-	VBLENDMPD        Z3, Z29, K2, Z2
-	VMINPD           Z4, Z22, Z3
-	VPBROADCASTQ     powerConstants<>+832(SB), Z4
-	VMAXPD           Z3, Z4, Z3
-	VMOVUPD          Z21, Z4
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z3, Z4
-	VSUBPD           Z21, Z4, Z4
-	VFNMADD231PD     Z24, Z4, Z3
-	VMOVUPD          Z3, Z5
-	VFNMADD231PD     Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VFNMADD231PD     Z26, Z4, Z3
-	VADDPD           Z3, Z2, Z2
-	VADDPD           Z2, Z5, Z3
-	VSUBPD           Z3, Z5, Z5
-	VADDPD           Z2, Z5, Z2
-	VADDPD           Z3, Z30, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z3, Z6
-	VADDPD           Z2, Z6, Z2
-	VMULPD           Z3, Z3, Z6
-	VPBROADCASTQ     powerConstants<>+960(SB), Z7
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z6, Z7
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z6, Z8
-	VFMADD231PD      Z7, Z3, Z8
-	VFMADD231PD      Z8, Z6, Z2
-	VADDPD           Z2, Z5, Z2
-	VSCALEFPD        Z4, Z2, Z2
-	VRNDSCALEPD      $0x08, Z31, Z3
-	VCMPPD           $0x00, Z31, Z3, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z31, Z3
-	VRNDSCALEPD      $0x08, Z3, Z4
-	VCMPPD           $0x04, Z3, Z4, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z3
-	VORPD            Z3, Z2, Z3
-	VBLENDMPD        Z3, Z2, K4, Z2
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z2, K2, Z2
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z31, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z1, K3
-	VANDPD           Z28, Z31, Z1
-	VCMPPD           $0x00, Z23, Z1, K4
+	VFMSUB231PD      Z5, Z8, Z10
+	VFMADD231PD      Z7, Z8, Z10
+	VFMADD231PD      Z3, Z5, Z10
+	VADDPD           Z9, Z6, Z5
+	VFMADD231PD      Z13, Z3, Z10
+	VSUBPD           Z5, Z6, Z3
+	VADDPD           Z9, Z3, Z3
+	VADDPD           Z3, Z10, Z3
+	VMULPD           Z25, Z4, Z6
+	VADDPD           Z5, Z6, Z7
+	VFMADD231PD      Z27, Z4, Z3
+	VSUBPD           Z7, Z6, Z4
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z3, Z3
+	VADDPD           Z3, Z7, Z4
+	VSUBPD           Z4, Z7, Z5
+	VADDPD           Z3, Z5, Z3
+	VFIXUPIMMPD      $0x00, Z12, Z1, Z4
+	VMULPD           Z4, Z2, Z1
+	VFMSUB213PD      Z1, Z2, Z4
+	VFMADD231PD      Z3, Z2, Z4
+	VANDPD           Z26, Z1, Z2
+	VCMPPD           $0x11, Z24, Z2, K2
+	VBLENDMPD        Z4, Z29, K2, Z2
+	VMINPD           Z1, Z24, Z1
+	VPBROADCASTQ     powerConstants<>+576(SB), Z3
+	VMAXPD           Z1, Z3, Z1
+	VMOVUPD          Z23, Z3
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z1, Z3
+	VSUBPD           Z23, Z3, Z3
+	VFNMADD231PD     Z25, Z3, Z1
+	VMOVUPD          Z1, Z4
+	VFNMADD231PD     Z27, Z3, Z4
+	VSUBPD           Z4, Z1, Z1
+	VFNMADD231PD     Z27, Z3, Z1
+	VADDPD           Z1, Z2, Z1
+	VADDPD           Z1, Z4, Z2
+	VSUBPD           Z2, Z4, Z4
+	VADDPD           Z1, Z4, Z1
+	VADDPD           Z2, Z30, Z4
+	VSUBPD           Z30, Z4, Z5
+	VSUBPD           Z5, Z2, Z5
+	VADDPD           Z1, Z5, Z1
+	VMULPD           Z2, Z2, Z5
+	VPBROADCASTQ     powerConstants<>+704(SB), Z6
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z5, Z6
+	VPBROADCASTQ     powerConstants<>+864(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z5, Z7
+	VFMADD231PD      Z6, Z2, Z7
+	VFMADD231PD      Z7, Z5, Z1
+	VADDPD           Z1, Z4, Z1
+	VSCALEFPD        Z3, Z1, Z1
+	VRNDSCALEPD      $0x08, Z31, Z2
+	VCMPPD           $0x00, Z31, Z2, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z31, Z2
+	VRNDSCALEPD      $0x08, Z2, Z3
+	VCMPPD           $0x04, Z2, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z2
+	VORPD            Z2, Z1, Z2
+	VBLENDMPD        Z2, Z1, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z25, Z31, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z2, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	SUBQ             $0x00000008, AX
@@ -829,158 +768,153 @@ TEXT ·powerFloat64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
-	VMOVDQU      powerConstants<>+0(SB), Y12
+	VMOVDQU      powerConstants<>+32(SB), Y14
 	VPXOR        Y13, Y13, Y13
-	VMOVDQU      powerConstants<>+288(SB), Y14
-	VMOVDQU      powerConstants<>+544(SB), Y11
+	VMOVDQU      powerConstants<>+1312(SB), Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
 
 loop:
 	VMOVDQU      (SI)(BX*8), Y0
-	VANDPD       Y0, Y12, Y1
-	VCMPPD       $0x11, powerConstants<>+32(SB), Y1, Y2
-	VMOVDQU      powerConstants<>+64(SB), Y3
-	VBLENDVPD    Y2, powerConstants<>+96(SB), Y3, Y4
-	VMULPD       powerConstants<>+128(SB), Y1, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y2
-	VPADDQ       powerConstants<>+160(SB), Y2, Y2
-	VPSRLQ       $0x34, Y2, Y3
-	VPOR         powerConstants<>+192(SB), Y3, Y3
-	VSUBPD       powerConstants<>+192(SB), Y3, Y3
-	VADDPD       Y4, Y3, Y3
-	VPAND        powerConstants<>+224(SB), Y2, Y2
-	VPADDQ       powerConstants<>+256(SB), Y2, Y2
-	VSUBPD       Y14, Y2, Y4
-	VADDPD       Y14, Y2, Y5
-	VSUBPD       Y14, Y5, Y6
-	VSUBPD       Y6, Y2, Y2
-	VDIVPD       Y5, Y14, Y6
-	VMULPD       Y6, Y4, Y7
-	VFNMADD231PD Y7, Y5, Y4
-	VFNMADD231PD Y7, Y2, Y4
-	VMULPD       Y6, Y4, Y2
-	VMULPD       Y7, Y7, Y4
-	VADDPD       Y7, Y7, Y5
-	VMOVDQU      Y4, Y6
-	VFMSUB231PD  Y7, Y7, Y6
-	VFMADD231PD  Y2, Y5, Y6
-	VMULPD       Y4, Y4, Y8
-	VMOVDQU      powerConstants<>+352(SB), Y9
-	VFMADD231PD  powerConstants<>+320(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+384(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+416(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+448(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+480(SB), Y4, Y9
-	VFMADD213PD  powerConstants<>+512(SB), Y4, Y9
-	VMULPD       Y9, Y8, Y8
-	VMULPD       Y11, Y4, Y9
-	VMOVDQU      Y9, Y10
-	VFMSUB231PD  Y11, Y4, Y10
-	VFMADD231PD  powerConstants<>+576(SB), Y4, Y10
-	VFMADD231PD  Y11, Y6, Y10
-	VADDPD       Y8, Y9, Y4
-	VSUBPD       Y4, Y9, Y6
-	VADDPD       Y8, Y6, Y6
-	VADDPD       Y10, Y6, Y6
-	VMULPD       Y4, Y7, Y8
-	VMOVDQU      Y8, Y9
-	VFMSUB231PD  Y4, Y7, Y9
-	VFMADD231PD  Y6, Y7, Y9
-	VFMADD231PD  Y2, Y4, Y9
-	VADDPD       Y8, Y5, Y4
-	VFMADD231PD  powerConstants<>+608(SB), Y2, Y9
-	VSUBPD       Y4, Y5, Y2
-	VADDPD       Y8, Y2, Y2
-	VADDPD       Y2, Y9, Y2
-	VMULPD       powerConstants<>+640(SB), Y3, Y5
-	VADDPD       Y4, Y5, Y6
-	VFMADD231PD  powerConstants<>+672(SB), Y3, Y2
-	VSUBPD       Y6, Y5, Y3
-	VADDPD       Y4, Y3, Y3
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y6, Y3
-	VSUBPD       Y3, Y6, Y4
-	VADDPD       Y2, Y4, Y2
-	VCMPPD       $0x00, Y13, Y1, Y4
-	VCMPPD       $0x11, powerConstants<>+736(SB), Y1, Y5
-	VBLENDVPD    Y5, Y3, Y1, Y3
-	VBLENDVPD    Y4, powerConstants<>+768(SB), Y3, Y3
-	VMULPD       Y3, Y15, Y4
-	VFMSUB213PD  Y4, Y15, Y3
-	VFMADD231PD  Y15, Y2, Y3
-	VANDPD       Y12, Y4, Y2
-	VCMPPD       $0x11, powerConstants<>+800(SB), Y2, Y2
-	VBLENDVPD    Y2, Y3, Y13, Y2
-	VMOVDQU      powerConstants<>+800(SB), Y3
-	VMINPD       Y4, Y3, Y4
-	VMOVDQU      powerConstants<>+832(SB), Y3
-	VMAXPD       Y4, Y3, Y4
-	VMOVDQU      powerConstants<>+896(SB), Y3
-	VFMADD231PD  powerConstants<>+864(SB), Y4, Y3
-	VSUBPD       powerConstants<>+896(SB), Y3, Y3
-	VFNMADD231PD powerConstants<>+640(SB), Y3, Y4
-	VMOVDQU      Y4, Y6
-	VFNMADD231PD powerConstants<>+672(SB), Y3, Y6
-	VSUBPD       Y6, Y4, Y4
-	VFNMADD231PD powerConstants<>+672(SB), Y3, Y4
-	VADDPD       Y4, Y2, Y2
-	VADDPD       Y2, Y6, Y4
-	VSUBPD       Y4, Y6, Y6
-	VADDPD       Y2, Y6, Y2
-	VADDPD       Y4, Y14, Y6
+	VANDPD       powerConstants<>+0(SB), Y0, Y1
+	VCMPPD       $0x00, Y14, Y1, Y2
+	VBLENDVPD    Y2, Y13, Y15, Y2
+	VCMPPD       $0x00, Y13, Y15, Y3
+	VBLENDVPD    Y3, Y14, Y1, Y1
+	VCMPPD       $0x11, powerConstants<>+1120(SB), Y1, Y3
+	VMULPD       powerConstants<>+1152(SB), Y1, Y4
+	VBLENDVPD    Y3, Y4, Y1, Y4
+	VPADDQ       powerConstants<>+1184(SB), Y4, Y4
+	VPAND        powerConstants<>+1216(SB), Y4, Y5
+	VPADDQ       powerConstants<>+1248(SB), Y5, Y5
+	VPSRLQ       $0x34, Y4, Y4
+	VPOR         powerConstants<>+1280(SB), Y4, Y4
+	VBLENDVPD    Y3, powerConstants<>+1344(SB), Y12, Y3
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y14, Y5, Y4
+	VADDPD       Y14, Y5, Y6
 	VSUBPD       Y14, Y6, Y7
-	VSUBPD       Y7, Y4, Y7
-	VADDPD       Y2, Y7, Y2
-	VMULPD       Y4, Y4, Y7
-	VMOVDQU      powerConstants<>+960(SB), Y8
-	VFMADD231PD  powerConstants<>+928(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+992(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+1024(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+1056(SB), Y7, Y8
-	VMOVDQU      powerConstants<>+1120(SB), Y9
-	VFMADD231PD  powerConstants<>+1088(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1152(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1216(SB), Y7, Y9
-	VFMADD231PD  Y8, Y4, Y9
-	VFMADD231PD  Y9, Y7, Y2
-	VADDPD       Y2, Y6, Y2
-	VMULPD       powerConstants<>+1248(SB), Y3, Y4
-	VROUNDPD     $0x09, Y4, Y4
-	VADDPD       powerConstants<>+1344(SB), Y4, Y6
-	VPSLLQ       $0x34, Y6, Y6
-	VMULPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y5, Y5
+	VDIVPD       Y6, Y14, Y7
+	VMULPD       Y7, Y4, Y8
+	VFNMADD231PD Y8, Y6, Y4
+	VFNMADD231PD Y8, Y5, Y4
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y8, Y8, Y5
+	VADDPD       Y8, Y8, Y6
+	VMOVDQU      Y5, Y7
+	VFMSUB231PD  Y8, Y8, Y7
+	VFMADD231PD  Y4, Y6, Y7
+	VMULPD       Y5, Y5, Y9
+	VMOVDQU      powerConstants<>+128(SB), Y10
+	VFMADD231PD  powerConstants<>+96(SB), Y9, Y10
+	VFMADD213PD  powerConstants<>+160(SB), Y9, Y10
+	VFMADD213PD  powerConstants<>+192(SB), Y9, Y10
+	VMOVDQU      powerConstants<>+256(SB), Y11
+	VFMADD231PD  powerConstants<>+224(SB), Y9, Y11
+	VFMADD213PD  powerConstants<>+288(SB), Y9, Y11
+	VFMADD213PD  powerConstants<>+320(SB), Y9, Y11
+	VFMADD231PD  Y5, Y10, Y11
+	VMULPD       Y11, Y9, Y9
+	VMULPD       powerConstants<>+352(SB), Y5, Y10
+	VMOVDQU      Y10, Y11
+	VFMSUB231PD  powerConstants<>+352(SB), Y5, Y11
+	VFMADD231PD  powerConstants<>+384(SB), Y5, Y11
+	VFMADD231PD  powerConstants<>+352(SB), Y7, Y11
+	VADDPD       Y9, Y10, Y5
+	VSUBPD       Y5, Y10, Y7
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y11, Y7, Y7
+	VMULPD       Y5, Y8, Y9
+	VMOVDQU      Y9, Y10
+	VFMSUB231PD  Y5, Y8, Y10
+	VFMADD231PD  Y7, Y8, Y10
+	VFMADD231PD  Y4, Y5, Y10
+	VADDPD       Y9, Y6, Y5
+	VFMADD231PD  powerConstants<>+416(SB), Y4, Y10
+	VSUBPD       Y5, Y6, Y4
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y4, Y10, Y4
+	VMULPD       powerConstants<>+448(SB), Y3, Y6
+	VADDPD       Y5, Y6, Y7
+	VFMADD231PD  powerConstants<>+480(SB), Y3, Y4
+	VSUBPD       Y7, Y6, Y3
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y3, Y4, Y3
+	VADDPD       Y3, Y7, Y4
+	VSUBPD       Y4, Y7, Y5
+	VADDPD       Y3, Y5, Y3
+	VCMPPD       $0x11, powerConstants<>+1376(SB), Y1, Y5
+	VBLENDVPD    Y5, Y4, Y1, Y4
+	VCMPPD       $0x00, Y13, Y1, Y5
+	VBLENDVPD    Y5, powerConstants<>+1056(SB), Y4, Y4
+	VCMPPD       $0x11, Y13, Y1, Y1
+	VBLENDVPD    Y1, powerConstants<>+1088(SB), Y4, Y1
+	VMULPD       Y1, Y2, Y4
+	VFMSUB213PD  Y4, Y2, Y1
+	VFMADD231PD  Y3, Y2, Y1
+	VANDPD       powerConstants<>+0(SB), Y4, Y2
+	VCMPPD       $0x11, powerConstants<>+544(SB), Y2, Y2
+	VBLENDVPD    Y2, Y1, Y13, Y1
+	VMOVDQU      powerConstants<>+544(SB), Y2
+	VMINPD       Y4, Y2, Y3
+	VMOVDQU      powerConstants<>+576(SB), Y2
+	VMAXPD       Y3, Y2, Y3
+	VMOVDQU      powerConstants<>+640(SB), Y2
+	VFMADD231PD  powerConstants<>+608(SB), Y3, Y2
+	VSUBPD       powerConstants<>+640(SB), Y2, Y2
+	VFNMADD231PD powerConstants<>+448(SB), Y2, Y3
+	VMOVDQU      Y3, Y4
+	VFNMADD231PD powerConstants<>+480(SB), Y2, Y4
 	VSUBPD       Y4, Y3, Y3
-	VADDPD       powerConstants<>+1344(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VROUNDPD     $0x08, Y15, Y3
-	VCMPPD       $0x00, Y15, Y3, Y3
-	VMULPD       powerConstants<>+1248(SB), Y15, Y4
-	VROUNDPD     $0x08, Y4, Y6
-	VCMPPD       $0x04, Y4, Y6, Y4
-	VPAND        Y4, Y3, Y4
-	VANDPD       powerConstants<>+1280(SB), Y0, Y6
-	VORPD        Y6, Y2, Y6
-	VBLENDVPD    Y4, Y6, Y2, Y2
-	VCMPPD       $0x11, Y13, Y0, Y4
-	VPAND        Y5, Y4, Y4
-	VPANDN       Y4, Y3, Y3
-	VBLENDVPD    Y3, powerConstants<>+1312(SB), Y2, Y2
-	VCMPPD       $0x00, Y14, Y0, Y3
-	VCMPPD       $0x00, Y13, Y15, Y4
-	VPOR         Y4, Y3, Y3
-	VCMPPD       $0x00, Y14, Y1, Y1
-	VANDPD       Y12, Y15, Y4
-	VCMPPD       $0x00, powerConstants<>+736(SB), Y4, Y4
-	VPAND        Y4, Y1, Y1
-	VPOR         Y1, Y3, Y1
-	VCMPPD       $0x00, powerConstants<>+608(SB), Y15, Y3
-	VMULPD       Y0, Y0, Y0
-	VBLENDVPD    Y1, Y14, Y2, Y1
-	VBLENDVPD    Y3, Y0, Y1, Y0
+	VFNMADD231PD powerConstants<>+480(SB), Y2, Y3
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y4, Y3
+	VSUBPD       Y3, Y4, Y4
+	VADDPD       Y1, Y4, Y1
+	VADDPD       Y3, Y14, Y4
+	VSUBPD       Y14, Y4, Y5
+	VSUBPD       Y5, Y3, Y5
+	VADDPD       Y1, Y5, Y1
+	VMULPD       Y3, Y3, Y5
+	VMOVDQU      powerConstants<>+704(SB), Y6
+	VFMADD231PD  powerConstants<>+672(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+736(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+768(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+800(SB), Y5, Y6
+	VMOVDQU      powerConstants<>+864(SB), Y7
+	VFMADD231PD  powerConstants<>+832(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+896(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+928(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+960(SB), Y5, Y7
+	VFMADD231PD  Y6, Y3, Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VADDPD       Y1, Y4, Y1
+	VMULPD       powerConstants<>+992(SB), Y2, Y3
+	VROUNDPD     $0x09, Y3, Y3
+	VADDPD       Y12, Y3, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y1, Y1
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y12, Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VROUNDPD     $0x08, Y15, Y2
+	VCMPPD       $0x00, Y15, Y2, Y2
+	VMULPD       powerConstants<>+992(SB), Y15, Y3
+	VROUNDPD     $0x08, Y3, Y4
+	VCMPPD       $0x04, Y3, Y4, Y3
+	VPAND        Y3, Y2, Y3
+	VANDPD       powerConstants<>+1024(SB), Y0, Y4
+	VORPD        Y4, Y1, Y4
+	VBLENDVPD    Y3, Y4, Y1, Y1
+	VCMPPD       $0x11, Y13, Y0, Y3
+	VMOVDQU      powerConstants<>+1056(SB), Y4
+	VCMPPD       $0x11, Y0, Y4, Y0
+	VPAND        Y0, Y3, Y0
+	VPANDN       Y0, Y2, Y0
+	VBLENDVPD    Y0, powerConstants<>+1088(SB), Y1, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
 	CMPQ         BX, AX
@@ -999,165 +933,150 @@ TEXT ·powerFloat64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
-	VPBROADCASTQ powerConstants<>+0(SB), Z28
+	VPBROADCASTQ powerConstants<>+0(SB), Z26
+	VPBROADCASTQ powerConstants<>+32(SB), Z30
 	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ powerConstants<>+32(SB), Z20
-	VPBROADCASTQ powerConstants<>+96(SB), Z19
-	VPBROADCASTQ powerConstants<>+64(SB), Z18
-	VPBROADCASTQ powerConstants<>+128(SB), Z17
-	VPBROADCASTQ powerConstants<>+160(SB), Z16
-	VPBROADCASTQ powerConstants<>+192(SB), Z15
-	VPBROADCASTQ powerConstants<>+192(SB), Z14
-	VPBROADCASTQ powerConstants<>+224(SB), Z13
-	VPBROADCASTQ powerConstants<>+256(SB), Z12
-	VPBROADCASTQ powerConstants<>+288(SB), Z30
-	VPBROADCASTQ powerConstants<>+320(SB), Z11
-	VPBROADCASTQ powerConstants<>+352(SB), Z10
-	VPBROADCASTQ powerConstants<>+544(SB), Z27
-	VPBROADCASTQ powerConstants<>+608(SB), Z25
-	VPBROADCASTQ powerConstants<>+640(SB), Z24
-	VPBROADCASTQ powerConstants<>+672(SB), Z26
-	VPBROADCASTQ powerConstants<>+736(SB), Z23
-	VPBROADCASTQ powerConstants<>+800(SB), Z22
-	VPBROADCASTQ powerConstants<>+896(SB), Z21
+	VPBROADCASTQ powerConstants<>+96(SB), Z22
+	VPBROADCASTQ powerConstants<>+128(SB), Z21
+	VPBROADCASTQ powerConstants<>+160(SB), Z20
+	VPBROADCASTQ powerConstants<>+192(SB), Z19
+	VPBROADCASTQ powerConstants<>+224(SB), Z18
+	VPBROADCASTQ powerConstants<>+256(SB), Z17
+	VPBROADCASTQ powerConstants<>+288(SB), Z16
+	VPBROADCASTQ powerConstants<>+320(SB), Z15
+	VPBROADCASTQ powerConstants<>+352(SB), Z28
+	VPBROADCASTQ powerConstants<>+384(SB), Z14
+	VPBROADCASTQ powerConstants<>+416(SB), Z13
+	VPBROADCASTQ powerConstants<>+448(SB), Z25
+	VPBROADCASTQ powerConstants<>+480(SB), Z27
+	VPBROADCASTQ powerConstants<>+512(SB), Z12
+	VPBROADCASTQ powerConstants<>+544(SB), Z24
+	VPBROADCASTQ powerConstants<>+640(SB), Z23
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
 
 loop:
-	VANDPD           Z28, Z31, Z0
-	VCMPPD           $0x11, Z20, Z0, K2
-	VBLENDMPD        Z19, Z18, K2, Z1
-	VMULPD           Z17, Z0, Z2
-	VBLENDMPD        Z2, Z0, K2, Z2
-	VPADDQ           Z16, Z2, Z2
-	VPSRLQ           $0x34, Z2, Z3
-	VPORQ            Z15, Z3, Z3
-	VSUBPD           Z14, Z3, Z3
-	VADDPD           Z1, Z3, Z1
-	VPANDQ           Z13, Z2, Z2
-	VPADDQ           Z12, Z2, Z2
-	VSUBPD           Z30, Z2, Z3
-	VADDPD           Z30, Z2, Z4
+	VANDPD           Z26, Z31, Z0
+	VCMPPD           $0x00, Z30, Z0, K2
+	VMOVUPD          (DX)(BX*8), Z1
+	VBLENDMPD        Z29, Z1, K2, Z2
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z0, K2, Z0
+	VGETMANTPD       $0x03, Z0, Z3
+	VGETEXPPD        Z0, Z4
+	VCMPPD           $0x11, Z30, Z3, K2
+	VADDPD           Z30, Z4, Z5
+	VBLENDMPD        Z5, Z4, K2, Z4
+	VSUBPD           Z30, Z3, Z5
+	VADDPD           Z30, Z3, Z6
+	VSUBPD           Z30, Z6, Z7
+	VSUBPD           Z7, Z3, Z3
+	VDIVPD           Z6, Z30, Z7
+	VMULPD           Z7, Z5, Z8
+	VFNMADD231PD     Z8, Z6, Z5
+	VFNMADD231PD     Z8, Z3, Z5
+	VMULPD           Z7, Z5, Z3
+	VMULPD           Z8, Z8, Z5
+	VADDPD           Z8, Z8, Z6
+	VMOVUPD          Z5, Z7
+	VFMSUB231PD      Z8, Z8, Z7
+	VFMADD231PD      Z3, Z6, Z7
+	VMULPD           Z5, Z5, Z9
+	VMOVUPD          Z21, Z10
+	VFMADD231PD      Z9, Z22, Z10
+	VFMADD213PD      Z20, Z9, Z10
+	VFMADD213PD      Z19, Z9, Z10
+	VMOVUPD          Z17, Z11
+	VFMADD231PD      Z9, Z18, Z11
+	VFMADD213PD      Z16, Z9, Z11
+	VFMADD213PD      Z15, Z9, Z11
+	VFMADD231PD      Z5, Z10, Z11
+	VMULPD           Z11, Z9, Z9
+	VMULPD           Z28, Z5, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z28, Z5, Z11
+	VFMADD231PD      Z14, Z5, Z11
+	VFMADD231PD      Z28, Z7, Z11
+	VADDPD           Z9, Z10, Z5
+	VSUBPD           Z5, Z10, Z7
+	VADDPD           Z9, Z7, Z7
+	VADDPD           Z11, Z7, Z7
+	VMULPD           Z5, Z8, Z9
+	VMOVUPD          Z9, Z10
+	VFMSUB231PD      Z5, Z8, Z10
+	VFMADD231PD      Z7, Z8, Z10
+	VFMADD231PD      Z3, Z5, Z10
+	VADDPD           Z9, Z6, Z5
+	VFMADD231PD      Z13, Z3, Z10
+	VSUBPD           Z5, Z6, Z3
+	VADDPD           Z9, Z3, Z3
+	VADDPD           Z3, Z10, Z3
+	VMULPD           Z25, Z4, Z6
+	VADDPD           Z5, Z6, Z7
+	VFMADD231PD      Z27, Z4, Z3
+	VSUBPD           Z7, Z6, Z4
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z3, Z3
+	VADDPD           Z3, Z7, Z4
+	VSUBPD           Z4, Z7, Z5
+	VADDPD           Z3, Z5, Z3
+	VFIXUPIMMPD      $0x00, Z12, Z0, Z4
+	VMULPD           Z4, Z2, Z0
+	VFMSUB213PD      Z0, Z2, Z4
+	VFMADD231PD      Z3, Z2, Z4
+	VANDPD           Z26, Z0, Z2
+	VCMPPD           $0x11, Z24, Z2, K2
+	VBLENDMPD        Z4, Z29, K2, Z2
+	VMINPD           Z0, Z24, Z0
+	VPBROADCASTQ     powerConstants<>+576(SB), Z3
+	VMAXPD           Z0, Z3, Z0
+	VMOVUPD          Z23, Z3
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z0, Z3
+	VSUBPD           Z23, Z3, Z3
+	VFNMADD231PD     Z25, Z3, Z0
+	VMOVUPD          Z0, Z4
+	VFNMADD231PD     Z27, Z3, Z4
+	VSUBPD           Z4, Z0, Z0
+	VFNMADD231PD     Z27, Z3, Z0
+	VADDPD           Z0, Z2, Z0
+	VADDPD           Z0, Z4, Z2
+	VSUBPD           Z2, Z4, Z4
+	VADDPD           Z0, Z4, Z0
+	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
-	VSUBPD           Z5, Z2, Z2
-	VDIVPD           Z4, Z30, Z5
-	VMULPD           Z5, Z3, Z6
-	VFNMADD231PD     Z6, Z4, Z3
-	VFNMADD231PD     Z6, Z2, Z3
-	VMULPD           Z5, Z3, Z2
-	VMULPD           Z6, Z6, Z3
-	VADDPD           Z6, Z6, Z4
-	VMOVUPD          Z3, Z5
-	VFMSUB231PD      Z6, Z6, Z5
-	VFMADD231PD      Z2, Z4, Z5
-	VMULPD           Z3, Z3, Z7
-	VMOVUPD          Z10, Z8
-	VFMADD231PD      Z3, Z11, Z8
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z3, Z8
-	VMULPD           Z8, Z7, Z7
-	VMULPD           Z27, Z3, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z27, Z3, Z9
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z3, Z9
-	VFMADD231PD      Z27, Z5, Z9
-	VADDPD           Z7, Z8, Z3
-	VSUBPD           Z3, Z8, Z5
-	VADDPD           Z7, Z5, Z5
-	VADDPD           Z9, Z5, Z5
-	VMULPD           Z3, Z6, Z7
-	VMOVUPD          Z7, Z8
-	VFMSUB231PD      Z3, Z6, Z8
-	VFMADD231PD      Z5, Z6, Z8
-	VFMADD231PD      Z2, Z3, Z8
-	VADDPD           Z7, Z4, Z3
-	VFMADD231PD      Z25, Z2, Z8
-	VSUBPD           Z3, Z4, Z2
-	VADDPD           Z7, Z2, Z2
-	VADDPD           Z2, Z8, Z2
-	VMULPD           Z24, Z1, Z4
-	VADDPD           Z3, Z4, Z5
-	VFMADD231PD      Z26, Z1, Z2
-	VSUBPD           Z5, Z4, Z1
-	VADDPD           Z3, Z1, Z1
-	VADDPD           Z1, Z2, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z2, Z5, Z3
-	VADDPD           Z1, Z3, Z1
-	VCMPPD           $0x00, Z29, Z0, K2
-	VCMPPD           $0x11, Z23, Z0, K3
-	VBLENDMPD        Z2, Z0, K3, Z2
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z2, K2, Z2
-	VMOVUPD          (DX)(BX*8), Z3
-	VMULPD           Z3, Z2, Z4
-	VFMSUB213PD      Z4, Z3, Z2
-	VFMADD231PD      Z3, Z1, Z2
-	VANDPD           Z28, Z4, Z1
-	VCMPPD           $0x11, Z22, Z1, K2
-	VBLENDMPD        Z2, Z29, K2, Z1
-	VMINPD           Z4, Z22, Z2
-	VPBROADCASTQ     powerConstants<>+832(SB), Z4
-	VMAXPD           Z2, Z4, Z2
-	VMOVUPD          Z21, Z4
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z2, Z4
-	VSUBPD           Z21, Z4, Z4
-	VFNMADD231PD     Z24, Z4, Z2
-	VMOVUPD          Z2, Z5
-	VFNMADD231PD     Z26, Z4, Z5
-	VSUBPD           Z5, Z2, Z2
-	VFNMADD231PD     Z26, Z4, Z2
-	VADDPD           Z2, Z1, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z2, Z5, Z5
-	VADDPD           Z1, Z5, Z1
-	VADDPD           Z2, Z30, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z2, Z6
-	VADDPD           Z1, Z6, Z1
-	VMULPD           Z2, Z2, Z6
-	VPBROADCASTQ     powerConstants<>+960(SB), Z7
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z6, Z7
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z6, Z8
-	VFMADD231PD      Z7, Z2, Z8
-	VFMADD231PD      Z8, Z6, Z1
-	VADDPD           Z1, Z5, Z1
-	VSCALEFPD        Z4, Z1, Z1
-	VRNDSCALEPD      $0x08, Z3, Z2
-	VCMPPD           $0x00, Z3, Z2, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z3, Z2
-	VRNDSCALEPD      $0x08, Z2, Z4
-	VCMPPD           $0x04, Z2, Z4, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z31, Z2
-	VORPD            Z2, Z1, Z2
-	VBLENDMPD        Z2, Z1, K4, Z1
-	VCMPPD           $0x11, Z29, Z31, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z1, K2, Z1
-	VCMPPD           $0x00, Z30, Z31, K2
-	VCMPPD           $0x00, Z29, Z3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z0, K3
-	VANDPD           Z28, Z3, Z0
-	VCMPPD           $0x00, Z23, Z0, K4
+	VSUBPD           Z5, Z2, Z5
+	VADDPD           Z0, Z5, Z0
+	VMULPD           Z2, Z2, Z5
+	VPBROADCASTQ     powerConstants<>+704(SB), Z6
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z5, Z6
+	VPBROADCASTQ     powerConstants<>+864(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z5, Z7
+	VFMADD231PD      Z6, Z2, Z7
+	VFMADD231PD      Z7, Z5, Z0
+	VADDPD           Z0, Z4, Z0
+	VSCALEFPD        Z3, Z0, Z0
+	VRNDSCALEPD      $0x08, Z1, Z2
+	VCMPPD           $0x00, Z1, Z2, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z2
+	VCMPPD           $0x04, Z1, Z2, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z31, Z1
+	VORPD            Z1, Z0, Z1
+	VBLENDMPD        Z1, Z0, K3, Z0
+	VCMPPD           $0x11, Z29, Z31, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z1
+	VCMPPD           $0x11, Z31, Z1, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z25, Z3, K3
-	VMULPD           Z31, Z31, Z0
-	VBLENDMPD        Z30, Z1, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z0, K2, Z0
 	VMOVUPD          Z0, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	CMPQ             BX, AX
@@ -1172,139 +1091,126 @@ vector:
 	MOVQ             $-1, R9
 	BZHIQ            AX, R9, R9
 	KMOVQ            R9, K1
-	VANDPD           Z28, Z31, Z0
-	VCMPPD           $0x11, Z20, Z0, K2
-	VBLENDMPD        Z19, Z18, K2, Z1
-	VMULPD           Z17, Z0, Z2
-	VBLENDMPD        Z2, Z0, K2, Z2
-	VPADDQ           Z16, Z2, Z2
-	VPSRLQ           $0x34, Z2, Z3
-	VPORQ            Z15, Z3, Z3
-	VSUBPD           Z14, Z3, Z3
-	VADDPD           Z1, Z3, Z1
-	VPANDQ           Z13, Z2, Z2
-	VPADDQ           Z12, Z2, Z2
-	VSUBPD           Z30, Z2, Z3
-	VADDPD           Z30, Z2, Z4
+	VANDPD           Z26, Z31, Z0
+	VCMPPD           $0x00, Z30, Z0, K2
+	VMOVUPD.Z        (DX)(BX*8), K1, Z1
+	VBLENDMPD        Z29, Z1, K2, Z2
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z0, K2, Z0
+	VGETMANTPD       $0x03, Z0, Z3
+	VGETEXPPD        Z0, Z4
+	VCMPPD           $0x11, Z30, Z3, K2
+	VADDPD           Z30, Z4, Z5
+	VBLENDMPD        Z5, Z4, K2, Z4
+	VSUBPD           Z30, Z3, Z5
+	VADDPD           Z30, Z3, Z6
+	VSUBPD           Z30, Z6, Z7
+	VSUBPD           Z7, Z3, Z3
+	VDIVPD           Z6, Z30, Z7
+	VMULPD           Z7, Z5, Z8
+	VFNMADD231PD     Z8, Z6, Z5
+	VFNMADD231PD     Z8, Z3, Z5
+	VMULPD           Z7, Z5, Z3
+	VMULPD           Z8, Z8, Z5
+	VADDPD           Z8, Z8, Z6
+	VMOVUPD          Z5, Z7
+	VFMSUB231PD      Z8, Z8, Z7
+	VFMADD231PD      Z3, Z6, Z7
+	VMULPD           Z5, Z5, Z9
+	VMOVUPD          Z21, Z10
+	VFMADD231PD      Z9, Z22, Z10
+	VFMADD213PD      Z20, Z9, Z10
+	VFMADD213PD      Z19, Z9, Z10
+	VMOVUPD          Z17, Z11
+	VFMADD231PD      Z9, Z18, Z11
+	VFMADD213PD      Z16, Z9, Z11
+	VFMADD213PD      Z15, Z9, Z11
+	VFMADD231PD      Z5, Z10, Z11
+	VMULPD           Z11, Z9, Z9
+	VMULPD           Z28, Z5, Z10
+	VMOVUPD          Z10, Z11
+	VFMSUB231PD      Z28, Z5, Z11
+	VFMADD231PD      Z14, Z5, Z11
+	VFMADD231PD      Z28, Z7, Z11
+	VADDPD           Z9, Z10, Z5
+	VSUBPD           Z5, Z10, Z7
+	VADDPD           Z9, Z7, Z7
+	VADDPD           Z11, Z7, Z7
+	VMULPD           Z5, Z8, Z9
+	VMOVUPD          Z9, Z10
+	VFMSUB231PD      Z5, Z8, Z10
+	VFMADD231PD      Z7, Z8, Z10
+	VFMADD231PD      Z3, Z5, Z10
+	VADDPD           Z9, Z6, Z5
+	VFMADD231PD      Z13, Z3, Z10
+	VSUBPD           Z5, Z6, Z3
+	VADDPD           Z9, Z3, Z3
+	VADDPD           Z3, Z10, Z3
+	VMULPD           Z25, Z4, Z6
+	VADDPD           Z5, Z6, Z7
+	VFMADD231PD      Z27, Z4, Z3
+	VSUBPD           Z7, Z6, Z4
+	VADDPD           Z5, Z4, Z4
+	VADDPD           Z4, Z3, Z3
+	VADDPD           Z3, Z7, Z4
+	VSUBPD           Z4, Z7, Z5
+	VADDPD           Z3, Z5, Z3
+	VFIXUPIMMPD      $0x00, Z12, Z0, Z4
+	VMULPD           Z4, Z2, Z0
+	VFMSUB213PD      Z0, Z2, Z4
+	VFMADD231PD      Z3, Z2, Z4
+	VANDPD           Z26, Z0, Z2
+	VCMPPD           $0x11, Z24, Z2, K2
+	VBLENDMPD        Z4, Z29, K2, Z2
+	VMINPD           Z0, Z24, Z0
+	VPBROADCASTQ     powerConstants<>+576(SB), Z3
+	VMAXPD           Z0, Z3, Z0
+	VMOVUPD          Z23, Z3
+	VFMADD231PD.BCST powerConstants<>+608(SB), Z0, Z3
+	VSUBPD           Z23, Z3, Z3
+	VFNMADD231PD     Z25, Z3, Z0
+	VMOVUPD          Z0, Z4
+	VFNMADD231PD     Z27, Z3, Z4
+	VSUBPD           Z4, Z0, Z0
+	VFNMADD231PD     Z27, Z3, Z0
+	VADDPD           Z0, Z2, Z0
+	VADDPD           Z0, Z4, Z2
+	VSUBPD           Z2, Z4, Z4
+	VADDPD           Z0, Z4, Z0
+	VADDPD           Z2, Z30, Z4
 	VSUBPD           Z30, Z4, Z5
-	VSUBPD           Z5, Z2, Z2
-	VDIVPD           Z4, Z30, Z5
-	VMULPD           Z5, Z3, Z6
-	VFNMADD231PD     Z6, Z4, Z3
-	VFNMADD231PD     Z6, Z2, Z3
-	VMULPD           Z5, Z3, Z2
-	VMULPD           Z6, Z6, Z3
-	VADDPD           Z6, Z6, Z4
-	VMOVUPD          Z3, Z5
-	VFMSUB231PD      Z6, Z6, Z5
-	VFMADD231PD      Z2, Z4, Z5
-	VMULPD           Z3, Z3, Z7
-	VMOVUPD          Z10, Z8
-	VFMADD231PD      Z3, Z11, Z8
-	VFMADD213PD.BCST powerConstants<>+384(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+416(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+448(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+480(SB), Z3, Z8
-	VFMADD213PD.BCST powerConstants<>+512(SB), Z3, Z8
-	VMULPD           Z8, Z7, Z7
-	VMULPD           Z27, Z3, Z8
-	VMOVUPD          Z8, Z9
-	VFMSUB231PD      Z27, Z3, Z9
-	VFMADD231PD.BCST powerConstants<>+576(SB), Z3, Z9
-	VFMADD231PD      Z27, Z5, Z9
-	VADDPD           Z7, Z8, Z3
-	VSUBPD           Z3, Z8, Z5
-	VADDPD           Z7, Z5, Z5
-	VADDPD           Z9, Z5, Z5
-	VMULPD           Z3, Z6, Z7
-	VMOVUPD          Z7, Z8
-	VFMSUB231PD      Z3, Z6, Z8
-	VFMADD231PD      Z5, Z6, Z8
-	VFMADD231PD      Z2, Z3, Z8
-	VADDPD           Z7, Z4, Z3
-	VFMADD231PD      Z25, Z2, Z8
-	VSUBPD           Z3, Z4, Z2
-	VADDPD           Z7, Z2, Z2
-	VADDPD           Z2, Z8, Z2
-	VMULPD           Z24, Z1, Z4
-	VADDPD           Z3, Z4, Z5
-	VFMADD231PD      Z26, Z1, Z2
-	VSUBPD           Z5, Z4, Z1
-	VADDPD           Z3, Z1, Z1
-	VADDPD           Z1, Z2, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z2, Z5, Z3
-	VADDPD           Z1, Z3, Z1
-	VCMPPD           $0x00, Z29, Z0, K2
-	VCMPPD           $0x11, Z23, Z0, K3
-	VBLENDMPD        Z2, Z0, K3, Z2
-	VBLENDMPD.BCST   powerConstants<>+768(SB), Z2, K2, Z2
-	VMOVUPD.Z        (DX)(BX*8), K1, Z3
-	VMULPD           Z3, Z2, Z4
-	VFMSUB213PD      Z4, Z3, Z2
-	VFMADD231PD      Z3, Z1, Z2
-	VANDPD           Z28, Z4, Z1
-	VCMPPD           $0x11, Z22, Z1, K2
-	VBLENDMPD        Z2, Z29, K2, Z1
-	VMINPD           Z4, Z22, Z2
-	VPBROADCASTQ     powerConstants<>+832(SB), Z4
-	VMAXPD           Z2, Z4, Z2
-	VMOVUPD          Z21, Z4
-	VFMADD231PD.BCST powerConstants<>+864(SB), Z2, Z4
-	VSUBPD           Z21, Z4, Z4
-	VFNMADD231PD     Z24, Z4, Z2
-	VMOVUPD          Z2, Z5
-	VFNMADD231PD     Z26, Z4, Z5
-	VSUBPD           Z5, Z2, Z2
-	VFNMADD231PD     Z26, Z4, Z2
-	VADDPD           Z2, Z1, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z2, Z5, Z5
-	VADDPD           Z1, Z5, Z1
-	VADDPD           Z2, Z30, Z5
-	VSUBPD           Z30, Z5, Z6
-	VSUBPD           Z6, Z2, Z6
-	VADDPD           Z1, Z6, Z1
-	VMULPD           Z2, Z2, Z6
-	VPBROADCASTQ     powerConstants<>+960(SB), Z7
-	VFMADD231PD.BCST powerConstants<>+928(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+992(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1024(SB), Z6, Z7
-	VFMADD213PD.BCST powerConstants<>+1056(SB), Z6, Z7
-	VPBROADCASTQ     powerConstants<>+1120(SB), Z8
-	VFMADD231PD.BCST powerConstants<>+1088(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1152(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1184(SB), Z6, Z8
-	VFMADD213PD.BCST powerConstants<>+1216(SB), Z6, Z8
-	VFMADD231PD      Z7, Z2, Z8
-	VFMADD231PD      Z8, Z6, Z1
-	VADDPD           Z1, Z5, Z1
-	VSCALEFPD        Z4, Z1, Z1
-	VRNDSCALEPD      $0x08, Z3, Z2
-	VCMPPD           $0x00, Z3, Z2, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z3, Z2
-	VRNDSCALEPD      $0x08, Z2, Z4
-	VCMPPD           $0x04, Z2, Z4, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z31, Z2
-	VORPD            Z2, Z1, Z2
-	VBLENDMPD        Z2, Z1, K4, Z1
-	VCMPPD           $0x11, Z29, Z31, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z1, K2, Z1
-	VCMPPD           $0x00, Z30, Z31, K2
-	VCMPPD           $0x00, Z29, Z3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z0, K3
-	VANDPD           Z28, Z3, Z0
-	VCMPPD           $0x00, Z23, Z0, K4
+	VSUBPD           Z5, Z2, Z5
+	VADDPD           Z0, Z5, Z0
+	VMULPD           Z2, Z2, Z5
+	VPBROADCASTQ     powerConstants<>+704(SB), Z6
+	VFMADD231PD.BCST powerConstants<>+672(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+736(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+768(SB), Z5, Z6
+	VFMADD213PD.BCST powerConstants<>+800(SB), Z5, Z6
+	VPBROADCASTQ     powerConstants<>+864(SB), Z7
+	VFMADD231PD.BCST powerConstants<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+896(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+928(SB), Z5, Z7
+	VFMADD213PD.BCST powerConstants<>+960(SB), Z5, Z7
+	VFMADD231PD      Z6, Z2, Z7
+	VFMADD231PD      Z7, Z5, Z0
+	VADDPD           Z0, Z4, Z0
+	VSCALEFPD        Z3, Z0, Z0
+	VRNDSCALEPD      $0x08, Z1, Z2
+	VCMPPD           $0x00, Z1, Z2, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z2
+	VCMPPD           $0x04, Z1, Z2, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z31, Z1
+	VORPD            Z1, Z0, Z1
+	VBLENDMPD        Z1, Z0, K3, Z0
+	VCMPPD           $0x11, Z29, Z31, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z1
+	VCMPPD           $0x11, Z31, Z1, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z25, Z3, K3
-	VMULPD           Z31, Z31, Z0
-	VBLENDMPD        Z30, Z1, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z0, K2, Z0
 	VMOVUPD          Z0, K1, (DI)(BX*8)
 	ADDQ             $0x00000008, BX
 	SUBQ             $0x00000008, AX
@@ -1322,159 +1228,153 @@ TEXT ·powerFloat64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
-	VMOVDQU      powerConstants<>+0(SB), Y12
+	VMOVDQU      powerConstants<>+32(SB), Y14
 	VPXOR        Y13, Y13, Y13
-	VMOVDQU      powerConstants<>+288(SB), Y14
-	VMOVDQU      powerConstants<>+544(SB), Y11
-	VMOVDQU      powerConstants<>+672(SB), Y10
+	VMOVDQU      powerConstants<>+1312(SB), Y12
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
 
 loop:
-	VANDPD       Y12, Y15, Y0
-	VCMPPD       $0x11, powerConstants<>+32(SB), Y0, Y1
-	VMOVDQU      powerConstants<>+64(SB), Y2
-	VBLENDVPD    Y1, powerConstants<>+96(SB), Y2, Y3
-	VMULPD       powerConstants<>+128(SB), Y0, Y2
-	VBLENDVPD    Y1, Y2, Y0, Y1
-	VPADDQ       powerConstants<>+160(SB), Y1, Y1
-	VPSRLQ       $0x34, Y1, Y2
-	VPOR         powerConstants<>+192(SB), Y2, Y2
-	VSUBPD       powerConstants<>+192(SB), Y2, Y2
-	VADDPD       Y3, Y2, Y2
-	VPAND        powerConstants<>+224(SB), Y1, Y1
-	VPADDQ       powerConstants<>+256(SB), Y1, Y1
-	VSUBPD       Y14, Y1, Y3
-	VADDPD       Y14, Y1, Y4
-	VSUBPD       Y14, Y4, Y5
-	VSUBPD       Y5, Y1, Y1
-	VDIVPD       Y4, Y14, Y5
-	VMULPD       Y5, Y3, Y6
-	VFNMADD231PD Y6, Y4, Y3
-	VFNMADD231PD Y6, Y1, Y3
-	VMULPD       Y5, Y3, Y1
-	VMULPD       Y6, Y6, Y3
-	VADDPD       Y6, Y6, Y4
-	VMOVDQU      Y3, Y5
-	VFMSUB231PD  Y6, Y6, Y5
-	VFMADD231PD  Y1, Y4, Y5
-	VMULPD       Y3, Y3, Y7
-	VMOVDQU      powerConstants<>+352(SB), Y8
-	VFMADD231PD  powerConstants<>+320(SB), Y3, Y8
-	VFMADD213PD  powerConstants<>+384(SB), Y3, Y8
-	VFMADD213PD  powerConstants<>+416(SB), Y3, Y8
-	VFMADD213PD  powerConstants<>+448(SB), Y3, Y8
-	VFMADD213PD  powerConstants<>+480(SB), Y3, Y8
-	VFMADD213PD  powerConstants<>+512(SB), Y3, Y8
-	VMULPD       Y8, Y7, Y7
-	VMULPD       Y11, Y3, Y8
-	VMOVDQU      Y8, Y9
-	VFMSUB231PD  Y11, Y3, Y9
-	VFMADD231PD  powerConstants<>+576(SB), Y3, Y9
-	VFMADD231PD  Y11, Y5, Y9
-	VADDPD       Y7, Y8, Y3
-	VSUBPD       Y3, Y8, Y5
-	VADDPD       Y7, Y5, Y5
-	VADDPD       Y9, Y5, Y5
-	VMULPD       Y3, Y6, Y7
-	VMOVDQU      Y7, Y8
-	VFMSUB231PD  Y3, Y6, Y8
-	VFMADD231PD  Y5, Y6, Y8
-	VFMADD231PD  Y1, Y3, Y8
-	VADDPD       Y7, Y4, Y3
-	VFMADD231PD  powerConstants<>+608(SB), Y1, Y8
-	VSUBPD       Y3, Y4, Y1
-	VADDPD       Y7, Y1, Y1
-	VADDPD       Y1, Y8, Y1
-	VMULPD       powerConstants<>+640(SB), Y2, Y4
-	VADDPD       Y3, Y4, Y5
-	VFMADD231PD  Y10, Y2, Y1
-	VSUBPD       Y5, Y4, Y2
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y1, Y1
-	VADDPD       Y1, Y5, Y2
-	VSUBPD       Y2, Y5, Y3
-	VADDPD       Y1, Y3, Y1
-	VCMPPD       $0x00, Y13, Y0, Y3
-	VCMPPD       $0x11, powerConstants<>+736(SB), Y0, Y4
-	VBLENDVPD    Y4, Y2, Y0, Y2
-	VBLENDVPD    Y3, powerConstants<>+768(SB), Y2, Y2
-	VMOVDQU      (DX)(BX*8), Y3
-	VMULPD       Y3, Y2, Y5
-	VFMSUB213PD  Y5, Y3, Y2
-	VFMADD231PD  Y3, Y1, Y2
-	VANDPD       Y12, Y5, Y1
-	VCMPPD       $0x11, powerConstants<>+800(SB), Y1, Y1
-	VBLENDVPD    Y1, Y2, Y13, Y1
-	VMOVDQU      powerConstants<>+800(SB), Y2
-	VMINPD       Y5, Y2, Y5
-	VMOVDQU      powerConstants<>+832(SB), Y2
-	VMAXPD       Y5, Y2, Y5
-	VMOVDQU      powerConstants<>+896(SB), Y2
-	VFMADD231PD  powerConstants<>+864(SB), Y5, Y2
-	VSUBPD       powerConstants<>+896(SB), Y2, Y2
-	VFNMADD231PD powerConstants<>+640(SB), Y2, Y5
-	VMOVDQU      Y5, Y6
-	VFNMADD231PD Y10, Y2, Y6
-	VSUBPD       Y6, Y5, Y5
-	VFNMADD231PD Y10, Y2, Y5
-	VADDPD       Y5, Y1, Y1
-	VADDPD       Y1, Y6, Y5
-	VSUBPD       Y5, Y6, Y6
-	VADDPD       Y1, Y6, Y1
-	VADDPD       Y5, Y14, Y6
+	VANDPD       powerConstants<>+0(SB), Y15, Y0
+	VCMPPD       $0x00, Y14, Y0, Y1
+	VMOVDQU      (DX)(BX*8), Y2
+	VBLENDVPD    Y1, Y13, Y2, Y1
+	VCMPPD       $0x00, Y13, Y2, Y3
+	VBLENDVPD    Y3, Y14, Y0, Y0
+	VCMPPD       $0x11, powerConstants<>+1120(SB), Y0, Y3
+	VMULPD       powerConstants<>+1152(SB), Y0, Y4
+	VBLENDVPD    Y3, Y4, Y0, Y4
+	VPADDQ       powerConstants<>+1184(SB), Y4, Y4
+	VPAND        powerConstants<>+1216(SB), Y4, Y5
+	VPADDQ       powerConstants<>+1248(SB), Y5, Y5
+	VPSRLQ       $0x34, Y4, Y4
+	VPOR         powerConstants<>+1280(SB), Y4, Y4
+	VBLENDVPD    Y3, powerConstants<>+1344(SB), Y12, Y3
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y14, Y5, Y4
+	VADDPD       Y14, Y5, Y6
 	VSUBPD       Y14, Y6, Y7
-	VSUBPD       Y7, Y5, Y7
-	VADDPD       Y1, Y7, Y1
-	VMULPD       Y5, Y5, Y7
-	VMOVDQU      powerConstants<>+960(SB), Y8
-	VFMADD231PD  powerConstants<>+928(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+992(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+1024(SB), Y7, Y8
-	VFMADD213PD  powerConstants<>+1056(SB), Y7, Y8
-	VMOVDQU      powerConstants<>+1120(SB), Y9
-	VFMADD231PD  powerConstants<>+1088(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1152(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1184(SB), Y7, Y9
-	VFMADD213PD  powerConstants<>+1216(SB), Y7, Y9
-	VFMADD231PD  Y8, Y5, Y9
-	VFMADD231PD  Y9, Y7, Y1
-	VADDPD       Y1, Y6, Y1
-	VMULPD       powerConstants<>+1248(SB), Y2, Y5
-	VROUNDPD     $0x09, Y5, Y5
-	VADDPD       powerConstants<>+1344(SB), Y5, Y6
-	VPSLLQ       $0x34, Y6, Y6
-	VMULPD       Y6, Y1, Y1
-	VSUBPD       Y5, Y2, Y2
-	VADDPD       powerConstants<>+1344(SB), Y2, Y2
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VROUNDPD     $0x08, Y3, Y2
-	VCMPPD       $0x00, Y3, Y2, Y2
-	VMULPD       powerConstants<>+1248(SB), Y3, Y5
-	VROUNDPD     $0x08, Y5, Y6
-	VCMPPD       $0x04, Y5, Y6, Y5
-	VPAND        Y5, Y2, Y5
-	VANDPD       powerConstants<>+1280(SB), Y15, Y6
-	VORPD        Y6, Y1, Y6
-	VBLENDVPD    Y5, Y6, Y1, Y1
-	VCMPPD       $0x11, Y13, Y15, Y5
-	VPAND        Y4, Y5, Y4
-	VPANDN       Y4, Y2, Y2
-	VBLENDVPD    Y2, powerConstants<>+1312(SB), Y1, Y1
-	VCMPPD       $0x00, Y14, Y15, Y2
-	VCMPPD       $0x00, Y13, Y3, Y4
-	VPOR         Y4, Y2, Y2
-	VCMPPD       $0x00, Y14, Y0, Y0
-	VANDPD       Y12, Y3, Y4
-	VCMPPD       $0x00, powerConstants<>+736(SB), Y4, Y4
-	VPAND        Y4, Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VCMPPD       $0x00, powerConstants<>+608(SB), Y3, Y2
-	VMULPD       Y15, Y15, Y3
-	VBLENDVPD    Y0, Y14, Y1, Y0
+	VSUBPD       Y7, Y5, Y5
+	VDIVPD       Y6, Y14, Y7
+	VMULPD       Y7, Y4, Y8
+	VFNMADD231PD Y8, Y6, Y4
+	VFNMADD231PD Y8, Y5, Y4
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y8, Y8, Y5
+	VADDPD       Y8, Y8, Y6
+	VMOVDQU      Y5, Y7
+	VFMSUB231PD  Y8, Y8, Y7
+	VFMADD231PD  Y4, Y6, Y7
+	VMULPD       Y5, Y5, Y9
+	VMOVDQU      powerConstants<>+128(SB), Y10
+	VFMADD231PD  powerConstants<>+96(SB), Y9, Y10
+	VFMADD213PD  powerConstants<>+160(SB), Y9, Y10
+	VFMADD213PD  powerConstants<>+192(SB), Y9, Y10
+	VMOVDQU      powerConstants<>+256(SB), Y11
+	VFMADD231PD  powerConstants<>+224(SB), Y9, Y11
+	VFMADD213PD  powerConstants<>+288(SB), Y9, Y11
+	VFMADD213PD  powerConstants<>+320(SB), Y9, Y11
+	VFMADD231PD  Y5, Y10, Y11
+	VMULPD       Y11, Y9, Y9
+	VMULPD       powerConstants<>+352(SB), Y5, Y10
+	VMOVDQU      Y10, Y11
+	VFMSUB231PD  powerConstants<>+352(SB), Y5, Y11
+	VFMADD231PD  powerConstants<>+384(SB), Y5, Y11
+	VFMADD231PD  powerConstants<>+352(SB), Y7, Y11
+	VADDPD       Y9, Y10, Y5
+	VSUBPD       Y5, Y10, Y7
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y11, Y7, Y7
+	VMULPD       Y5, Y8, Y9
+	VMOVDQU      Y9, Y10
+	VFMSUB231PD  Y5, Y8, Y10
+	VFMADD231PD  Y7, Y8, Y10
+	VFMADD231PD  Y4, Y5, Y10
+	VADDPD       Y9, Y6, Y5
+	VFMADD231PD  powerConstants<>+416(SB), Y4, Y10
+	VSUBPD       Y5, Y6, Y4
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y4, Y10, Y4
+	VMULPD       powerConstants<>+448(SB), Y3, Y6
+	VADDPD       Y5, Y6, Y7
+	VFMADD231PD  powerConstants<>+480(SB), Y3, Y4
+	VSUBPD       Y7, Y6, Y3
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y3, Y4, Y3
+	VADDPD       Y3, Y7, Y4
+	VSUBPD       Y4, Y7, Y5
+	VADDPD       Y3, Y5, Y3
+	VCMPPD       $0x11, powerConstants<>+1376(SB), Y0, Y5
+	VBLENDVPD    Y5, Y4, Y0, Y4
+	VCMPPD       $0x00, Y13, Y0, Y5
+	VBLENDVPD    Y5, powerConstants<>+1056(SB), Y4, Y4
+	VCMPPD       $0x11, Y13, Y0, Y0
+	VBLENDVPD    Y0, powerConstants<>+1088(SB), Y4, Y0
+	VMULPD       Y0, Y1, Y4
+	VFMSUB213PD  Y4, Y1, Y0
+	VFMADD231PD  Y3, Y1, Y0
+	VANDPD       powerConstants<>+0(SB), Y4, Y1
+	VCMPPD       $0x11, powerConstants<>+544(SB), Y1, Y1
+	VBLENDVPD    Y1, Y0, Y13, Y0
+	VMOVDQU      powerConstants<>+544(SB), Y1
+	VMINPD       Y4, Y1, Y3
+	VMOVDQU      powerConstants<>+576(SB), Y1
+	VMAXPD       Y3, Y1, Y3
+	VMOVDQU      powerConstants<>+640(SB), Y1
+	VFMADD231PD  powerConstants<>+608(SB), Y3, Y1
+	VSUBPD       powerConstants<>+640(SB), Y1, Y1
+	VFNMADD231PD powerConstants<>+448(SB), Y1, Y3
+	VMOVDQU      Y3, Y4
+	VFNMADD231PD powerConstants<>+480(SB), Y1, Y4
+	VSUBPD       Y4, Y3, Y3
+	VFNMADD231PD powerConstants<>+480(SB), Y1, Y3
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y0, Y4, Y3
+	VSUBPD       Y3, Y4, Y4
+	VADDPD       Y0, Y4, Y0
+	VADDPD       Y3, Y14, Y4
+	VSUBPD       Y14, Y4, Y5
+	VSUBPD       Y5, Y3, Y5
+	VADDPD       Y0, Y5, Y0
+	VMULPD       Y3, Y3, Y5
+	VMOVDQU      powerConstants<>+704(SB), Y6
+	VFMADD231PD  powerConstants<>+672(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+736(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+768(SB), Y5, Y6
+	VFMADD213PD  powerConstants<>+800(SB), Y5, Y6
+	VMOVDQU      powerConstants<>+864(SB), Y7
+	VFMADD231PD  powerConstants<>+832(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+896(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+928(SB), Y5, Y7
+	VFMADD213PD  powerConstants<>+960(SB), Y5, Y7
+	VFMADD231PD  Y6, Y3, Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VADDPD       Y0, Y4, Y0
+	VMULPD       powerConstants<>+992(SB), Y1, Y3
+	VROUNDPD     $0x09, Y3, Y3
+	VADDPD       Y12, Y3, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VADDPD       Y12, Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VROUNDPD     $0x08, Y2, Y1
+	VCMPPD       $0x00, Y2, Y1, Y1
+	VMULPD       powerConstants<>+992(SB), Y2, Y2
+	VROUNDPD     $0x08, Y2, Y3
+	VCMPPD       $0x04, Y2, Y3, Y2
+	VPAND        Y2, Y1, Y2
+	VANDPD       powerConstants<>+1024(SB), Y15, Y3
+	VORPD        Y3, Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y0
+	VCMPPD       $0x11, Y13, Y15, Y2
+	VMOVDQU      powerConstants<>+1056(SB), Y3
+	VCMPPD       $0x11, Y15, Y3, Y4
+	VPAND        Y4, Y2, Y2
+	VPANDN       Y2, Y1, Y1
+	VBLENDVPD    Y1, powerConstants<>+1088(SB), Y0, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
 	CMPQ         BX, AX
@@ -1492,31 +1392,30 @@ TEXT ·powerFloat32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
-	VPBROADCASTQ powerConstants<>+0(SB), Z29
+	VPBROADCASTQ powerConstants<>+0(SB), Z28
+	VPBROADCASTQ powerConstants<>+32(SB), Z31
 	VPXORQ       Z30, Z30, Z30
-	VPBROADCASTQ powerConstants<>+160(SB), Z26
-	VPBROADCASTQ powerConstants<>+192(SB), Z25
-	VPBROADCASTQ powerConstants<>+1344(SB), Z24
-	VPBROADCASTQ powerConstants<>+224(SB), Z23
-	VPBROADCASTQ powerConstants<>+256(SB), Z22
-	VPBROADCASTQ powerConstants<>+288(SB), Z31
-	VPBROADCASTQ powerConstants<>+1376(SB), Z21
-	VPBROADCASTQ powerConstants<>+1408(SB), Z20
-	VPBROADCASTQ powerConstants<>+1440(SB), Z19
-	VPBROADCASTQ powerConstants<>+1472(SB), Z18
-	VPBROADCASTQ powerConstants<>+1504(SB), Z17
-	VPBROADCASTQ powerConstants<>+1536(SB), Z16
-	VPBROADCASTQ powerConstants<>+768(SB), Z15
-	VPBROADCASTQ powerConstants<>+736(SB), Z28
-	VPBROADCASTQ powerConstants<>+1600(SB), Z14
-	VPBROADCASTQ powerConstants<>+1568(SB), Z13
-	VPBROADCASTQ powerConstants<>+896(SB), Z27
-	VPBROADCASTQ powerConstants<>+1632(SB), Z12
-	VPBROADCASTQ powerConstants<>+1664(SB), Z11
-	VPBROADCASTQ powerConstants<>+1696(SB), Z10
-	VPBROADCASTQ powerConstants<>+1728(SB), Z9
-	VPBROADCASTQ powerConstants<>+1760(SB), Z8
-	VPBROADCASTQ powerConstants<>+1792(SB), Z7
+	VPBROADCASTQ powerConstants<>+1408(SB), Z27
+	VPBROADCASTQ powerConstants<>+1280(SB), Z26
+	VPBROADCASTQ powerConstants<>+1312(SB), Z25
+	VPBROADCASTQ powerConstants<>+1216(SB), Z24
+	VPBROADCASTQ powerConstants<>+1440(SB), Z23
+	VPBROADCASTQ powerConstants<>+1472(SB), Z22
+	VPBROADCASTQ powerConstants<>+1504(SB), Z21
+	VPBROADCASTQ powerConstants<>+1536(SB), Z20
+	VPBROADCASTQ powerConstants<>+1568(SB), Z19
+	VPBROADCASTQ powerConstants<>+1600(SB), Z18
+	VPBROADCASTQ powerConstants<>+1632(SB), Z17
+	VPBROADCASTQ powerConstants<>+512(SB), Z16
+	VPBROADCASTQ powerConstants<>+1696(SB), Z15
+	VPBROADCASTQ powerConstants<>+1664(SB), Z14
+	VPBROADCASTQ powerConstants<>+640(SB), Z29
+	VPBROADCASTQ powerConstants<>+1728(SB), Z13
+	VPBROADCASTQ powerConstants<>+1760(SB), Z12
+	VPBROADCASTQ powerConstants<>+1792(SB), Z11
+	VPBROADCASTQ powerConstants<>+1824(SB), Z10
+	VPBROADCASTQ powerConstants<>+1856(SB), Z9
+	VPBROADCASTQ powerConstants<>+1888(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1526,70 +1425,61 @@ loop:
 	VCVTPS2PD        Y0, Z0
 	VMOVUPS          (DX)(BX*4), Y1
 	VCVTPS2PD        Y1, Z1
-	VANDPD           Z29, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z26, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z25, Z4, Z4
-	VSUBPD           Z24, Z4, Z4
-	VPANDQ           Z23, Z3, Z3
-	VPADDQ           Z22, Z3, Z3
-	VSUBPD           Z31, Z3, Z5
-	VADDPD           Z31, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
-	VFMADD213PD      Z19, Z5, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z30, Z2, K2
-	VCMPPD           $0x11, Z28, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z15, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z13, Z3
-	VMAXPD           Z3, Z14, Z3
-	VMOVUPD          Z27, Z4
-	VFMADD231PD      Z31, Z3, Z4
-	VSUBPD           Z27, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z11, Z5
-	VFMADD231PD      Z3, Z12, Z5
-	VFMADD213PD      Z10, Z3, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z30, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z31, Z0, K2
-	VCMPPD           $0x00, Z30, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z31, Z2, K3
-	VANDPD           Z29, Z1, Z2
-	VCMPPD           $0x00, Z28, Z2, K4
+	VANDPD           Z28, Z0, Z2
+	VCMPPD           $0x00, Z31, Z2, K2
+	VBLENDMPD        Z30, Z1, K2, Z3
+	VCMPPD           $0x00, Z30, Z1, K2
+	VBLENDMPD        Z31, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z27, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z26, Z5, Z5
+	VSUBPD           Z25, Z5, Z5
+	VPANDQ           Z24, Z4, Z4
+	VPADDQ           Z23, Z4, Z4
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z21, Z7
+	VFMADD231PD      Z6, Z22, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z16, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z14, Z2
+	VMAXPD           Z2, Z15, Z2
+	VMOVUPD          Z29, Z3
+	VFMADD231PD      Z31, Z2, Z3
+	VSUBPD           Z29, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z12, Z4
+	VFMADD231PD      Z2, Z13, Z4
+	VFMADD213PD      Z11, Z2, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z30, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z31, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -1609,70 +1499,61 @@ vector:
 	VCVTPS2PD        Y0, Z0
 	VMOVUPS.Z        (DX)(BX*4), K1, Y1
 	VCVTPS2PD        Y1, Z1
-	VANDPD           Z29, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z26, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z25, Z4, Z4
-	VSUBPD           Z24, Z4, Z4
-	VPANDQ           Z23, Z3, Z3
-	VPADDQ           Z22, Z3, Z3
-	VSUBPD           Z31, Z3, Z5
-	VADDPD           Z31, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z20, Z6
-	VFMADD231PD      Z5, Z21, Z6
-	VFMADD213PD      Z19, Z5, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z30, Z2, K2
-	VCMPPD           $0x11, Z28, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z15, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z13, Z3
-	VMAXPD           Z3, Z14, Z3
-	VMOVUPD          Z27, Z4
-	VFMADD231PD      Z31, Z3, Z4
-	VSUBPD           Z27, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z11, Z5
-	VFMADD231PD      Z3, Z12, Z5
-	VFMADD213PD      Z10, Z3, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z30, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z31, Z0, K2
-	VCMPPD           $0x00, Z30, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z31, Z2, K3
-	VANDPD           Z29, Z1, Z2
-	VCMPPD           $0x00, Z28, Z2, K4
+	VANDPD           Z28, Z0, Z2
+	VCMPPD           $0x00, Z31, Z2, K2
+	VBLENDMPD        Z30, Z1, K2, Z3
+	VCMPPD           $0x00, Z30, Z1, K2
+	VBLENDMPD        Z31, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z27, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z26, Z5, Z5
+	VSUBPD           Z25, Z5, Z5
+	VPANDQ           Z24, Z4, Z4
+	VPADDQ           Z23, Z4, Z4
+	VSUBPD           Z31, Z4, Z6
+	VADDPD           Z31, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z21, Z7
+	VFMADD231PD      Z6, Z22, Z7
+	VFMADD213PD      Z20, Z6, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z16, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z14, Z2
+	VMAXPD           Z2, Z15, Z2
+	VMOVUPD          Z29, Z3
+	VFMADD231PD      Z31, Z2, Z3
+	VSUBPD           Z29, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z12, Z4
+	VFMADD231PD      Z2, Z13, Z4
+	VFMADD213PD      Z11, Z2, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z30, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z31, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, K1, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -1690,14 +1571,14 @@ TEXT ·powerFloat32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
-	VMOVDQU powerConstants<>+0(SB), Y13
+	VMOVDQU powerConstants<>+0(SB), Y10
+	VMOVDQU powerConstants<>+32(SB), Y15
 	VPXOR   Y14, Y14, Y14
-	VMOVDQU powerConstants<>+160(SB), Y10
-	VMOVDQU powerConstants<>+192(SB), Y9
-	VMOVDQU powerConstants<>+1344(SB), Y8
-	VMOVDQU powerConstants<>+288(SB), Y15
-	VMOVDQU powerConstants<>+736(SB), Y12
-	VMOVDQU powerConstants<>+896(SB), Y11
+	VMOVDQU powerConstants<>+1408(SB), Y9
+	VMOVDQU powerConstants<>+1280(SB), Y8
+	VMOVDQU powerConstants<>+1056(SB), Y13
+	VMOVDQU powerConstants<>+1088(SB), Y12
+	VMOVDQU powerConstants<>+640(SB), Y11
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -1707,72 +1588,67 @@ loop:
 	VCVTPS2PD   X0, Y0
 	VMOVDQU     (DX)(BX*4), X1
 	VCVTPS2PD   X1, Y1
-	VANDPD      Y13, Y0, Y2
-	VMOVDQU     Y2, Y3
-	VPADDQ      Y10, Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VPOR        Y9, Y4, Y4
-	VSUBPD      Y8, Y4, Y4
-	VPAND       powerConstants<>+224(SB), Y3, Y3
-	VPADDQ      powerConstants<>+256(SB), Y3, Y3
-	VSUBPD      Y15, Y3, Y5
-	VADDPD      Y15, Y3, Y3
-	VDIVPD      Y3, Y5, Y3
-	VMULPD      Y3, Y3, Y5
-	VMOVDQU     powerConstants<>+1408(SB), Y6
-	VFMADD231PD powerConstants<>+1376(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1440(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1472(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1504(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1536(SB), Y5, Y6
-	VFMADD231PD Y6, Y3, Y4
-	VCMPPD      $0x00, Y14, Y2, Y3
-	VCMPPD      $0x11, Y12, Y2, Y5
-	VBLENDVPD   Y5, Y4, Y2, Y4
-	VBLENDVPD   Y3, powerConstants<>+768(SB), Y4, Y3
-	VMULPD      Y3, Y1, Y3
-	VMOVDQU     powerConstants<>+1568(SB), Y4
-	VMINPD      Y3, Y4, Y3
-	VMOVDQU     powerConstants<>+1600(SB), Y4
-	VMAXPD      Y3, Y4, Y3
-	VMOVDQU     Y11, Y4
-	VFMADD231PD Y15, Y3, Y4
-	VSUBPD      Y11, Y4, Y6
-	VSUBPD      Y6, Y3, Y3
-	VMOVDQU     powerConstants<>+1664(SB), Y6
-	VFMADD231PD powerConstants<>+1632(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1696(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1728(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1760(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1792(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1824(SB), Y3, Y6
-	VPSLLQ      $0x34, Y4, Y3
-	VPADDQ      Y3, Y6, Y3
+	VANDPD      Y10, Y0, Y2
+	VCMPPD      $0x00, Y15, Y2, Y3
+	VBLENDVPD   Y3, Y14, Y1, Y3
+	VCMPPD      $0x00, Y14, Y1, Y4
+	VBLENDVPD   Y4, Y15, Y2, Y2
+	VMOVDQU     Y2, Y4
+	VPADDQ      Y9, Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        Y8, Y5, Y5
+	VSUBPD      powerConstants<>+1312(SB), Y5, Y5
+	VPAND       powerConstants<>+1216(SB), Y4, Y4
+	VPADDQ      powerConstants<>+1440(SB), Y4, Y4
+	VSUBPD      Y15, Y4, Y6
+	VADDPD      Y15, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     powerConstants<>+1504(SB), Y7
+	VFMADD231PD powerConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1536(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1568(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1600(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1632(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, powerConstants<>+1376(SB), Y2, Y4
+	VBLENDVPD   Y4, Y5, Y2, Y4
+	VCMPPD      $0x00, Y14, Y2, Y5
+	VBLENDVPD   Y5, Y13, Y4, Y4
+	VCMPPD      $0x11, Y14, Y2, Y2
+	VBLENDVPD   Y2, Y12, Y4, Y2
+	VMULPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1664(SB), Y3
+	VMINPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1696(SB), Y3
+	VMAXPD      Y2, Y3, Y2
+	VMOVDQU     Y11, Y3
+	VFMADD231PD Y15, Y2, Y3
+	VSUBPD      Y11, Y3, Y4
+	VSUBPD      Y4, Y2, Y2
+	VMOVDQU     powerConstants<>+1760(SB), Y4
+	VFMADD231PD powerConstants<>+1728(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1792(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1824(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1856(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1888(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1920(SB), Y2, Y4
+	VPSLLQ      $0x34, Y3, Y2
+	VPADDQ      Y2, Y4, Y2
+	VROUNDPD    $0x08, Y1, Y3
+	VCMPPD      $0x00, Y1, Y3, Y3
+	VMULPD      powerConstants<>+992(SB), Y1, Y1
 	VROUNDPD    $0x08, Y1, Y4
-	VCMPPD      $0x00, Y1, Y4, Y4
-	VMULPD      powerConstants<>+1248(SB), Y1, Y6
-	VROUNDPD    $0x08, Y6, Y7
-	VCMPPD      $0x04, Y6, Y7, Y6
-	VPAND       Y6, Y4, Y6
-	VANDPD      powerConstants<>+1280(SB), Y0, Y7
-	VORPD       Y7, Y3, Y7
-	VBLENDVPD   Y6, Y7, Y3, Y3
-	VCMPPD      $0x11, Y14, Y0, Y6
-	VPAND       Y5, Y6, Y5
-	VPANDN      Y5, Y4, Y4
-	VBLENDVPD   Y4, powerConstants<>+1312(SB), Y3, Y3
-	VCMPPD      $0x00, Y15, Y0, Y4
-	VCMPPD      $0x00, Y14, Y1, Y5
-	VPOR        Y5, Y4, Y4
-	VCMPPD      $0x00, Y15, Y2, Y2
-	VANDPD      Y13, Y1, Y5
-	VCMPPD      $0x00, Y12, Y5, Y5
-	VPAND       Y5, Y2, Y2
-	VPOR        Y2, Y4, Y2
-	VCMPPD      $0x00, powerConstants<>+608(SB), Y1, Y1
-	VMULPD      Y0, Y0, Y0
-	VBLENDVPD   Y2, Y15, Y3, Y2
-	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCMPPD      $0x04, Y1, Y4, Y1
+	VPAND       Y1, Y3, Y1
+	VANDPD      powerConstants<>+1024(SB), Y0, Y4
+	VORPD       Y4, Y2, Y4
+	VBLENDVPD   Y1, Y4, Y2, Y1
+	VCMPPD      $0x11, Y14, Y0, Y2
+	VCMPPD      $0x11, Y0, Y13, Y0
+	VPAND       Y0, Y2, Y0
+	VPANDN      Y0, Y3, Y0
+	VBLENDVPD   Y0, Y12, Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -1792,30 +1668,29 @@ TEXT ·powerFloat32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
-	VPBROADCASTQ powerConstants<>+0(SB), Z28
+	VPBROADCASTQ powerConstants<>+0(SB), Z27
+	VPBROADCASTQ powerConstants<>+32(SB), Z30
 	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ powerConstants<>+160(SB), Z25
-	VPBROADCASTQ powerConstants<>+192(SB), Z24
-	VPBROADCASTQ powerConstants<>+1344(SB), Z23
-	VPBROADCASTQ powerConstants<>+224(SB), Z22
-	VPBROADCASTQ powerConstants<>+256(SB), Z21
-	VPBROADCASTQ powerConstants<>+288(SB), Z30
-	VPBROADCASTQ powerConstants<>+1376(SB), Z20
-	VPBROADCASTQ powerConstants<>+1408(SB), Z19
-	VPBROADCASTQ powerConstants<>+1440(SB), Z18
-	VPBROADCASTQ powerConstants<>+1472(SB), Z17
-	VPBROADCASTQ powerConstants<>+1504(SB), Z16
-	VPBROADCASTQ powerConstants<>+1536(SB), Z15
-	VPBROADCASTQ powerConstants<>+768(SB), Z14
-	VPBROADCASTQ powerConstants<>+736(SB), Z27
-	VPBROADCASTQ powerConstants<>+1600(SB), Z13
-	VPBROADCASTQ powerConstants<>+1568(SB), Z12
-	VPBROADCASTQ powerConstants<>+896(SB), Z26
-	VPBROADCASTQ powerConstants<>+1632(SB), Z11
-	VPBROADCASTQ powerConstants<>+1664(SB), Z10
-	VPBROADCASTQ powerConstants<>+1696(SB), Z9
-	VPBROADCASTQ powerConstants<>+1728(SB), Z8
-	VPBROADCASTQ powerConstants<>+1760(SB), Z7
+	VPBROADCASTQ powerConstants<>+1408(SB), Z26
+	VPBROADCASTQ powerConstants<>+1280(SB), Z25
+	VPBROADCASTQ powerConstants<>+1312(SB), Z24
+	VPBROADCASTQ powerConstants<>+1216(SB), Z23
+	VPBROADCASTQ powerConstants<>+1440(SB), Z22
+	VPBROADCASTQ powerConstants<>+1472(SB), Z21
+	VPBROADCASTQ powerConstants<>+1504(SB), Z20
+	VPBROADCASTQ powerConstants<>+1536(SB), Z19
+	VPBROADCASTQ powerConstants<>+1568(SB), Z18
+	VPBROADCASTQ powerConstants<>+1600(SB), Z17
+	VPBROADCASTQ powerConstants<>+1632(SB), Z16
+	VPBROADCASTQ powerConstants<>+512(SB), Z15
+	VPBROADCASTQ powerConstants<>+1696(SB), Z14
+	VPBROADCASTQ powerConstants<>+1664(SB), Z13
+	VPBROADCASTQ powerConstants<>+640(SB), Z28
+	VPBROADCASTQ powerConstants<>+1728(SB), Z12
+	VPBROADCASTQ powerConstants<>+1760(SB), Z11
+	VPBROADCASTQ powerConstants<>+1792(SB), Z10
+	VPBROADCASTQ powerConstants<>+1824(SB), Z9
+	VPBROADCASTQ powerConstants<>+1856(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -1824,70 +1699,61 @@ loop:
 	VMOVUPS          (SI)(BX*4), Y0
 	VCVTPS2PD        Y0, Z0
 	VCVTPS2PD        Y31, Z1
-	VANDPD           Z28, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z25, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z24, Z4, Z4
-	VSUBPD           Z23, Z4, Z4
-	VPANDQ           Z22, Z3, Z3
-	VPADDQ           Z21, Z3, Z3
-	VSUBPD           Z30, Z3, Z5
-	VADDPD           Z30, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z19, Z6
-	VFMADD231PD      Z5, Z20, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD213PD      Z15, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z29, Z2, K2
-	VCMPPD           $0x11, Z27, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z14, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z12, Z3
-	VMAXPD           Z3, Z13, Z3
-	VMOVUPD          Z26, Z4
-	VFMADD231PD      Z30, Z3, Z4
-	VSUBPD           Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z10, Z5
-	VFMADD231PD      Z3, Z11, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1792(SB), Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z2, K3
-	VANDPD           Z28, Z1, Z2
-	VCMPPD           $0x00, Z27, Z2, K4
+	VANDPD           Z27, Z0, Z2
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z29, Z1, K2, Z3
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z26, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z25, Z5, Z5
+	VSUBPD           Z24, Z5, Z5
+	VPANDQ           Z23, Z4, Z4
+	VPADDQ           Z22, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z20, Z7
+	VFMADD231PD      Z6, Z21, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD213PD      Z16, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z15, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z13, Z2
+	VMAXPD           Z2, Z14, Z2
+	VMOVUPD          Z28, Z3
+	VFMADD231PD      Z30, Z2, Z3
+	VSUBPD           Z28, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z11, Z4
+	VFMADD231PD      Z2, Z12, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1888(SB), Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -1906,70 +1772,61 @@ vector:
 	VMOVUPS.Z        (SI)(BX*4), K1, Y0
 	VCVTPS2PD        Y0, Z0
 	VCVTPS2PD        Y31, Z1
-	VANDPD           Z28, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z25, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z24, Z4, Z4
-	VSUBPD           Z23, Z4, Z4
-	VPANDQ           Z22, Z3, Z3
-	VPADDQ           Z21, Z3, Z3
-	VSUBPD           Z30, Z3, Z5
-	VADDPD           Z30, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z19, Z6
-	VFMADD231PD      Z5, Z20, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD213PD      Z15, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z29, Z2, K2
-	VCMPPD           $0x11, Z27, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z14, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z12, Z3
-	VMAXPD           Z3, Z13, Z3
-	VMOVUPD          Z26, Z4
-	VFMADD231PD      Z30, Z3, Z4
-	VSUBPD           Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z10, Z5
-	VFMADD231PD      Z3, Z11, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1792(SB), Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z2, K3
-	VANDPD           Z28, Z1, Z2
-	VCMPPD           $0x00, Z27, Z2, K4
+	VANDPD           Z27, Z0, Z2
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z29, Z1, K2, Z3
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z26, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z25, Z5, Z5
+	VSUBPD           Z24, Z5, Z5
+	VPANDQ           Z23, Z4, Z4
+	VPADDQ           Z22, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z20, Z7
+	VFMADD231PD      Z6, Z21, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD213PD      Z16, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z15, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z13, Z2
+	VMAXPD           Z2, Z14, Z2
+	VMOVUPD          Z28, Z3
+	VFMADD231PD      Z30, Z2, Z3
+	VSUBPD           Z28, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z11, Z4
+	VFMADD231PD      Z2, Z12, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1888(SB), Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, K1, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -1988,13 +1845,13 @@ TEXT ·powerFloat32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
-	VMOVDQU      powerConstants<>+0(SB), Y12
+	VMOVDQU      powerConstants<>+0(SB), Y9
+	VMOVDQU      powerConstants<>+32(SB), Y14
 	VPXOR        Y13, Y13, Y13
-	VMOVDQU      powerConstants<>+160(SB), Y9
-	VMOVDQU      powerConstants<>+192(SB), Y8
-	VMOVDQU      powerConstants<>+288(SB), Y14
-	VMOVDQU      powerConstants<>+736(SB), Y11
-	VMOVDQU      powerConstants<>+896(SB), Y10
+	VMOVDQU      powerConstants<>+1408(SB), Y8
+	VMOVDQU      powerConstants<>+1056(SB), Y12
+	VMOVDQU      powerConstants<>+1088(SB), Y11
+	VMOVDQU      powerConstants<>+640(SB), Y10
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -2003,72 +1860,67 @@ loop:
 	VMOVDQU     (SI)(BX*4), X0
 	VCVTPS2PD   X0, Y0
 	VCVTPS2PD   X15, Y1
-	VANDPD      Y12, Y0, Y2
-	VMOVDQU     Y2, Y3
-	VPADDQ      Y9, Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VPOR        Y8, Y4, Y4
-	VSUBPD      powerConstants<>+1344(SB), Y4, Y4
-	VPAND       powerConstants<>+224(SB), Y3, Y3
-	VPADDQ      powerConstants<>+256(SB), Y3, Y3
-	VSUBPD      Y14, Y3, Y5
-	VADDPD      Y14, Y3, Y3
-	VDIVPD      Y3, Y5, Y3
-	VMULPD      Y3, Y3, Y5
-	VMOVDQU     powerConstants<>+1408(SB), Y6
-	VFMADD231PD powerConstants<>+1376(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1440(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1472(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1504(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1536(SB), Y5, Y6
-	VFMADD231PD Y6, Y3, Y4
-	VCMPPD      $0x00, Y13, Y2, Y3
-	VCMPPD      $0x11, Y11, Y2, Y5
-	VBLENDVPD   Y5, Y4, Y2, Y4
-	VBLENDVPD   Y3, powerConstants<>+768(SB), Y4, Y3
-	VMULPD      Y3, Y1, Y3
-	VMOVDQU     powerConstants<>+1568(SB), Y4
-	VMINPD      Y3, Y4, Y3
-	VMOVDQU     powerConstants<>+1600(SB), Y4
-	VMAXPD      Y3, Y4, Y3
-	VMOVDQU     Y10, Y4
-	VFMADD231PD Y14, Y3, Y4
-	VSUBPD      Y10, Y4, Y6
-	VSUBPD      Y6, Y3, Y3
-	VMOVDQU     powerConstants<>+1664(SB), Y6
-	VFMADD231PD powerConstants<>+1632(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1696(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1728(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1760(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1792(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1824(SB), Y3, Y6
-	VPSLLQ      $0x34, Y4, Y3
-	VPADDQ      Y3, Y6, Y3
+	VANDPD      Y9, Y0, Y2
+	VCMPPD      $0x00, Y14, Y2, Y3
+	VBLENDVPD   Y3, Y13, Y1, Y3
+	VCMPPD      $0x00, Y13, Y1, Y4
+	VBLENDVPD   Y4, Y14, Y2, Y2
+	VMOVDQU     Y2, Y4
+	VPADDQ      Y8, Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        powerConstants<>+1280(SB), Y5, Y5
+	VSUBPD      powerConstants<>+1312(SB), Y5, Y5
+	VPAND       powerConstants<>+1216(SB), Y4, Y4
+	VPADDQ      powerConstants<>+1440(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     powerConstants<>+1504(SB), Y7
+	VFMADD231PD powerConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1536(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1568(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1600(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1632(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, powerConstants<>+1376(SB), Y2, Y4
+	VBLENDVPD   Y4, Y5, Y2, Y4
+	VCMPPD      $0x00, Y13, Y2, Y5
+	VBLENDVPD   Y5, Y12, Y4, Y4
+	VCMPPD      $0x11, Y13, Y2, Y2
+	VBLENDVPD   Y2, Y11, Y4, Y2
+	VMULPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1664(SB), Y3
+	VMINPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1696(SB), Y3
+	VMAXPD      Y2, Y3, Y2
+	VMOVDQU     Y10, Y3
+	VFMADD231PD Y14, Y2, Y3
+	VSUBPD      Y10, Y3, Y4
+	VSUBPD      Y4, Y2, Y2
+	VMOVDQU     powerConstants<>+1760(SB), Y4
+	VFMADD231PD powerConstants<>+1728(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1792(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1824(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1856(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1888(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1920(SB), Y2, Y4
+	VPSLLQ      $0x34, Y3, Y2
+	VPADDQ      Y2, Y4, Y2
+	VROUNDPD    $0x08, Y1, Y3
+	VCMPPD      $0x00, Y1, Y3, Y3
+	VMULPD      powerConstants<>+992(SB), Y1, Y1
 	VROUNDPD    $0x08, Y1, Y4
-	VCMPPD      $0x00, Y1, Y4, Y4
-	VMULPD      powerConstants<>+1248(SB), Y1, Y6
-	VROUNDPD    $0x08, Y6, Y7
-	VCMPPD      $0x04, Y6, Y7, Y6
-	VPAND       Y6, Y4, Y6
-	VANDPD      powerConstants<>+1280(SB), Y0, Y7
-	VORPD       Y7, Y3, Y7
-	VBLENDVPD   Y6, Y7, Y3, Y3
-	VCMPPD      $0x11, Y13, Y0, Y6
-	VPAND       Y5, Y6, Y5
-	VPANDN      Y5, Y4, Y4
-	VBLENDVPD   Y4, powerConstants<>+1312(SB), Y3, Y3
-	VCMPPD      $0x00, Y14, Y0, Y4
-	VCMPPD      $0x00, Y13, Y1, Y5
-	VPOR        Y5, Y4, Y4
-	VCMPPD      $0x00, Y14, Y2, Y2
-	VANDPD      Y12, Y1, Y5
-	VCMPPD      $0x00, Y11, Y5, Y5
-	VPAND       Y5, Y2, Y2
-	VPOR        Y2, Y4, Y2
-	VCMPPD      $0x00, powerConstants<>+608(SB), Y1, Y1
-	VMULPD      Y0, Y0, Y0
-	VBLENDVPD   Y2, Y14, Y3, Y2
-	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCMPPD      $0x04, Y1, Y4, Y1
+	VPAND       Y1, Y3, Y1
+	VANDPD      powerConstants<>+1024(SB), Y0, Y4
+	VORPD       Y4, Y2, Y4
+	VBLENDVPD   Y1, Y4, Y2, Y1
+	VCMPPD      $0x11, Y13, Y0, Y2
+	VCMPPD      $0x11, Y0, Y12, Y0
+	VPAND       Y0, Y2, Y0
+	VPANDN      Y0, Y3, Y0
+	VBLENDVPD   Y0, Y11, Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -2088,30 +1940,29 @@ TEXT ·powerFloat32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
-	VPBROADCASTQ powerConstants<>+0(SB), Z28
+	VPBROADCASTQ powerConstants<>+0(SB), Z27
+	VPBROADCASTQ powerConstants<>+32(SB), Z30
 	VPXORQ       Z29, Z29, Z29
-	VPBROADCASTQ powerConstants<>+160(SB), Z25
-	VPBROADCASTQ powerConstants<>+192(SB), Z24
-	VPBROADCASTQ powerConstants<>+1344(SB), Z23
-	VPBROADCASTQ powerConstants<>+224(SB), Z22
-	VPBROADCASTQ powerConstants<>+256(SB), Z21
-	VPBROADCASTQ powerConstants<>+288(SB), Z30
-	VPBROADCASTQ powerConstants<>+1376(SB), Z20
-	VPBROADCASTQ powerConstants<>+1408(SB), Z19
-	VPBROADCASTQ powerConstants<>+1440(SB), Z18
-	VPBROADCASTQ powerConstants<>+1472(SB), Z17
-	VPBROADCASTQ powerConstants<>+1504(SB), Z16
-	VPBROADCASTQ powerConstants<>+1536(SB), Z15
-	VPBROADCASTQ powerConstants<>+768(SB), Z14
-	VPBROADCASTQ powerConstants<>+736(SB), Z27
-	VPBROADCASTQ powerConstants<>+1600(SB), Z13
-	VPBROADCASTQ powerConstants<>+1568(SB), Z12
-	VPBROADCASTQ powerConstants<>+896(SB), Z26
-	VPBROADCASTQ powerConstants<>+1632(SB), Z11
-	VPBROADCASTQ powerConstants<>+1664(SB), Z10
-	VPBROADCASTQ powerConstants<>+1696(SB), Z9
-	VPBROADCASTQ powerConstants<>+1728(SB), Z8
-	VPBROADCASTQ powerConstants<>+1760(SB), Z7
+	VPBROADCASTQ powerConstants<>+1408(SB), Z26
+	VPBROADCASTQ powerConstants<>+1280(SB), Z25
+	VPBROADCASTQ powerConstants<>+1312(SB), Z24
+	VPBROADCASTQ powerConstants<>+1216(SB), Z23
+	VPBROADCASTQ powerConstants<>+1440(SB), Z22
+	VPBROADCASTQ powerConstants<>+1472(SB), Z21
+	VPBROADCASTQ powerConstants<>+1504(SB), Z20
+	VPBROADCASTQ powerConstants<>+1536(SB), Z19
+	VPBROADCASTQ powerConstants<>+1568(SB), Z18
+	VPBROADCASTQ powerConstants<>+1600(SB), Z17
+	VPBROADCASTQ powerConstants<>+1632(SB), Z16
+	VPBROADCASTQ powerConstants<>+512(SB), Z15
+	VPBROADCASTQ powerConstants<>+1696(SB), Z14
+	VPBROADCASTQ powerConstants<>+1664(SB), Z13
+	VPBROADCASTQ powerConstants<>+640(SB), Z28
+	VPBROADCASTQ powerConstants<>+1728(SB), Z12
+	VPBROADCASTQ powerConstants<>+1760(SB), Z11
+	VPBROADCASTQ powerConstants<>+1792(SB), Z10
+	VPBROADCASTQ powerConstants<>+1824(SB), Z9
+	VPBROADCASTQ powerConstants<>+1856(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2120,70 +1971,61 @@ loop:
 	VCVTPS2PD        Y31, Z0
 	VMOVUPS          (DX)(BX*4), Y1
 	VCVTPS2PD        Y1, Z1
-	VANDPD           Z28, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z25, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z24, Z4, Z4
-	VSUBPD           Z23, Z4, Z4
-	VPANDQ           Z22, Z3, Z3
-	VPADDQ           Z21, Z3, Z3
-	VSUBPD           Z30, Z3, Z5
-	VADDPD           Z30, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z19, Z6
-	VFMADD231PD      Z5, Z20, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD213PD      Z15, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z29, Z2, K2
-	VCMPPD           $0x11, Z27, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z14, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z12, Z3
-	VMAXPD           Z3, Z13, Z3
-	VMOVUPD          Z26, Z4
-	VFMADD231PD      Z30, Z3, Z4
-	VSUBPD           Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z10, Z5
-	VFMADD231PD      Z3, Z11, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1792(SB), Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z2, K3
-	VANDPD           Z28, Z1, Z2
-	VCMPPD           $0x00, Z27, Z2, K4
+	VANDPD           Z27, Z0, Z2
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z29, Z1, K2, Z3
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z26, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z25, Z5, Z5
+	VSUBPD           Z24, Z5, Z5
+	VPANDQ           Z23, Z4, Z4
+	VPADDQ           Z22, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z20, Z7
+	VFMADD231PD      Z6, Z21, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD213PD      Z16, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z15, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z13, Z2
+	VMAXPD           Z2, Z14, Z2
+	VMOVUPD          Z28, Z3
+	VFMADD231PD      Z30, Z2, Z3
+	VSUBPD           Z28, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z11, Z4
+	VFMADD231PD      Z2, Z12, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1888(SB), Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -2202,70 +2044,61 @@ vector:
 	VCVTPS2PD        Y31, Z0
 	VMOVUPS.Z        (DX)(BX*4), K1, Y1
 	VCVTPS2PD        Y1, Z1
-	VANDPD           Z28, Z0, Z2
-	VMOVDQU64        Z2, Z3
-	VPADDQ           Z25, Z3, Z3
-	VPSRLQ           $0x34, Z3, Z4
-	VPORQ            Z24, Z4, Z4
-	VSUBPD           Z23, Z4, Z4
-	VPANDQ           Z22, Z3, Z3
-	VPADDQ           Z21, Z3, Z3
-	VSUBPD           Z30, Z3, Z5
-	VADDPD           Z30, Z3, Z3
-	VDIVPD           Z3, Z5, Z3
-	VMULPD           Z3, Z3, Z5
-	VMOVUPD          Z19, Z6
-	VFMADD231PD      Z5, Z20, Z6
-	VFMADD213PD      Z18, Z5, Z6
-	VFMADD213PD      Z17, Z5, Z6
-	VFMADD213PD      Z16, Z5, Z6
-	VFMADD213PD      Z15, Z5, Z6
-	VFMADD231PD      Z6, Z3, Z4
-	VCMPPD           $0x00, Z29, Z2, K2
-	VCMPPD           $0x11, Z27, Z2, K3
-	VBLENDMPD        Z4, Z2, K3, Z3
-	VBLENDMPD        Z14, Z3, K2, Z3
-	VMULPD           Z3, Z1, Z3
-	VMINPD           Z3, Z12, Z3
-	VMAXPD           Z3, Z13, Z3
-	VMOVUPD          Z26, Z4
-	VFMADD231PD      Z30, Z3, Z4
-	VSUBPD           Z26, Z4, Z5
-	VSUBPD           Z5, Z3, Z3
-	VMOVUPD          Z10, Z5
-	VFMADD231PD      Z3, Z11, Z5
-	VFMADD213PD      Z9, Z3, Z5
-	VFMADD213PD      Z8, Z3, Z5
-	VFMADD213PD      Z7, Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1792(SB), Z3, Z5
-	VFMADD213PD.BCST powerConstants<>+1824(SB), Z3, Z5
-	VPSLLQ           $0x34, Z4, Z3
-	VPADDQ           Z3, Z5, Z3
-	VRNDSCALEPD      $0x08, Z1, Z4
-	VCMPPD           $0x00, Z1, Z4, K2
-	VMULPD.BCST      powerConstants<>+1248(SB), Z1, Z4
-	VRNDSCALEPD      $0x08, Z4, Z5
-	VCMPPD           $0x04, Z4, Z5, K4
-	KANDQ            K4, K2, K4
-	VANDPD.BCST      powerConstants<>+1280(SB), Z0, Z4
-	VORPD            Z4, Z3, Z4
-	VBLENDMPD        Z4, Z3, K4, Z3
-	VCMPPD           $0x11, Z29, Z0, K4
-	KANDQ            K3, K4, K3
-	KANDNQ           K3, K2, K2
-	VBLENDMPD.BCST   powerConstants<>+1312(SB), Z3, K2, Z3
-	VCMPPD           $0x00, Z30, Z0, K2
-	VCMPPD           $0x00, Z29, Z1, K3
-	KORQ             K3, K2, K2
-	VCMPPD           $0x00, Z30, Z2, K3
-	VANDPD           Z28, Z1, Z2
-	VCMPPD           $0x00, Z27, Z2, K4
+	VANDPD           Z27, Z0, Z2
+	VCMPPD           $0x00, Z30, Z2, K2
+	VBLENDMPD        Z29, Z1, K2, Z3
+	VCMPPD           $0x00, Z29, Z1, K2
+	VBLENDMPD        Z30, Z2, K2, Z2
+	VMOVDQU64        Z2, Z4
+	VPADDQ           Z26, Z4, Z4
+	VPSRLQ           $0x34, Z4, Z5
+	VPORQ            Z25, Z5, Z5
+	VSUBPD           Z24, Z5, Z5
+	VPANDQ           Z23, Z4, Z4
+	VPADDQ           Z22, Z4, Z4
+	VSUBPD           Z30, Z4, Z6
+	VADDPD           Z30, Z4, Z4
+	VDIVPD           Z4, Z6, Z4
+	VMULPD           Z4, Z4, Z6
+	VMOVUPD          Z20, Z7
+	VFMADD231PD      Z6, Z21, Z7
+	VFMADD213PD      Z19, Z6, Z7
+	VFMADD213PD      Z18, Z6, Z7
+	VFMADD213PD      Z17, Z6, Z7
+	VFMADD213PD      Z16, Z6, Z7
+	VFMADD231PD      Z7, Z4, Z5
+	VFIXUPIMMPD      $0x00, Z15, Z2, Z5
+	VMULPD           Z5, Z3, Z2
+	VMINPD           Z2, Z13, Z2
+	VMAXPD           Z2, Z14, Z2
+	VMOVUPD          Z28, Z3
+	VFMADD231PD      Z30, Z2, Z3
+	VSUBPD           Z28, Z3, Z4
+	VSUBPD           Z4, Z2, Z2
+	VMOVUPD          Z11, Z4
+	VFMADD231PD      Z2, Z12, Z4
+	VFMADD213PD      Z10, Z2, Z4
+	VFMADD213PD      Z9, Z2, Z4
+	VFMADD213PD      Z8, Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1888(SB), Z2, Z4
+	VFMADD213PD.BCST powerConstants<>+1920(SB), Z2, Z4
+	VPSLLQ           $0x34, Z3, Z2
+	VPADDQ           Z2, Z4, Z2
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x00, Z1, Z3, K2
+	VMULPD.BCST      powerConstants<>+992(SB), Z1, Z1
+	VRNDSCALEPD      $0x08, Z1, Z3
+	VCMPPD           $0x04, Z1, Z3, K3
+	KANDQ            K3, K2, K3
+	VANDPD.BCST      powerConstants<>+1024(SB), Z0, Z1
+	VORPD            Z1, Z2, Z1
+	VBLENDMPD        Z1, Z2, K3, Z1
+	VCMPPD           $0x11, Z29, Z0, K3
+	VPBROADCASTQ     powerConstants<>+1056(SB), Z2
+	VCMPPD           $0x11, Z0, Z2, K4
 	KANDQ            K4, K3, K3
-	KORQ             K3, K2, K2
-	VCMPPD.BCST      $0x00, powerConstants<>+608(SB), Z1, K3
-	VMULPD           Z0, Z0, Z0
-	VBLENDMPD        Z30, Z3, K2, Z1
-	VBLENDMPD        Z0, Z1, K3, Z0
+	KANDNQ           K3, K2, K2
+	VBLENDMPD.BCST   powerConstants<>+1088(SB), Z1, K2, Z0
 	VCVTPD2PS        Z0, Y0
 	VMOVUPS          Y0, K1, (DI)(BX*4)
 	ADDQ             $0x00000008, BX
@@ -2284,13 +2117,13 @@ TEXT ·powerFloat32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
-	VMOVDQU      powerConstants<>+0(SB), Y12
+	VMOVDQU      powerConstants<>+0(SB), Y9
+	VMOVDQU      powerConstants<>+32(SB), Y14
 	VPXOR        Y13, Y13, Y13
-	VMOVDQU      powerConstants<>+160(SB), Y9
-	VMOVDQU      powerConstants<>+192(SB), Y8
-	VMOVDQU      powerConstants<>+288(SB), Y14
-	VMOVDQU      powerConstants<>+736(SB), Y11
-	VMOVDQU      powerConstants<>+896(SB), Y10
+	VMOVDQU      powerConstants<>+1408(SB), Y8
+	VMOVDQU      powerConstants<>+1056(SB), Y12
+	VMOVDQU      powerConstants<>+1088(SB), Y11
+	VMOVDQU      powerConstants<>+640(SB), Y10
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -2299,72 +2132,67 @@ loop:
 	VCVTPS2PD   X15, Y0
 	VMOVDQU     (DX)(BX*4), X1
 	VCVTPS2PD   X1, Y1
-	VANDPD      Y12, Y0, Y2
-	VMOVDQU     Y2, Y3
-	VPADDQ      Y9, Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VPOR        Y8, Y4, Y4
-	VSUBPD      powerConstants<>+1344(SB), Y4, Y4
-	VPAND       powerConstants<>+224(SB), Y3, Y3
-	VPADDQ      powerConstants<>+256(SB), Y3, Y3
-	VSUBPD      Y14, Y3, Y5
-	VADDPD      Y14, Y3, Y3
-	VDIVPD      Y3, Y5, Y3
-	VMULPD      Y3, Y3, Y5
-	VMOVDQU     powerConstants<>+1408(SB), Y6
-	VFMADD231PD powerConstants<>+1376(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1440(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1472(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1504(SB), Y5, Y6
-	VFMADD213PD powerConstants<>+1536(SB), Y5, Y6
-	VFMADD231PD Y6, Y3, Y4
-	VCMPPD      $0x00, Y13, Y2, Y3
-	VCMPPD      $0x11, Y11, Y2, Y5
-	VBLENDVPD   Y5, Y4, Y2, Y4
-	VBLENDVPD   Y3, powerConstants<>+768(SB), Y4, Y3
-	VMULPD      Y3, Y1, Y3
-	VMOVDQU     powerConstants<>+1568(SB), Y4
-	VMINPD      Y3, Y4, Y3
-	VMOVDQU     powerConstants<>+1600(SB), Y4
-	VMAXPD      Y3, Y4, Y3
-	VMOVDQU     Y10, Y4
-	VFMADD231PD Y14, Y3, Y4
-	VSUBPD      Y10, Y4, Y6
-	VSUBPD      Y6, Y3, Y3
-	VMOVDQU     powerConstants<>+1664(SB), Y6
-	VFMADD231PD powerConstants<>+1632(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1696(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1728(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1760(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1792(SB), Y3, Y6
-	VFMADD213PD powerConstants<>+1824(SB), Y3, Y6
-	VPSLLQ      $0x34, Y4, Y3
-	VPADDQ      Y3, Y6, Y3
+	VANDPD      Y9, Y0, Y2
+	VCMPPD      $0x00, Y14, Y2, Y3
+	VBLENDVPD   Y3, Y13, Y1, Y3
+	VCMPPD      $0x00, Y13, Y1, Y4
+	VBLENDVPD   Y4, Y14, Y2, Y2
+	VMOVDQU     Y2, Y4
+	VPADDQ      Y8, Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        powerConstants<>+1280(SB), Y5, Y5
+	VSUBPD      powerConstants<>+1312(SB), Y5, Y5
+	VPAND       powerConstants<>+1216(SB), Y4, Y4
+	VPADDQ      powerConstants<>+1440(SB), Y4, Y4
+	VSUBPD      Y14, Y4, Y6
+	VADDPD      Y14, Y4, Y4
+	VDIVPD      Y4, Y6, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVDQU     powerConstants<>+1504(SB), Y7
+	VFMADD231PD powerConstants<>+1472(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1536(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1568(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1600(SB), Y6, Y7
+	VFMADD213PD powerConstants<>+1632(SB), Y6, Y7
+	VFMADD231PD Y7, Y4, Y5
+	VCMPPD      $0x11, powerConstants<>+1376(SB), Y2, Y4
+	VBLENDVPD   Y4, Y5, Y2, Y4
+	VCMPPD      $0x00, Y13, Y2, Y5
+	VBLENDVPD   Y5, Y12, Y4, Y4
+	VCMPPD      $0x11, Y13, Y2, Y2
+	VBLENDVPD   Y2, Y11, Y4, Y2
+	VMULPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1664(SB), Y3
+	VMINPD      Y2, Y3, Y2
+	VMOVDQU     powerConstants<>+1696(SB), Y3
+	VMAXPD      Y2, Y3, Y2
+	VMOVDQU     Y10, Y3
+	VFMADD231PD Y14, Y2, Y3
+	VSUBPD      Y10, Y3, Y4
+	VSUBPD      Y4, Y2, Y2
+	VMOVDQU     powerConstants<>+1760(SB), Y4
+	VFMADD231PD powerConstants<>+1728(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1792(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1824(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1856(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1888(SB), Y2, Y4
+	VFMADD213PD powerConstants<>+1920(SB), Y2, Y4
+	VPSLLQ      $0x34, Y3, Y2
+	VPADDQ      Y2, Y4, Y2
+	VROUNDPD    $0x08, Y1, Y3
+	VCMPPD      $0x00, Y1, Y3, Y3
+	VMULPD      powerConstants<>+992(SB), Y1, Y1
 	VROUNDPD    $0x08, Y1, Y4
-	VCMPPD      $0x00, Y1, Y4, Y4
-	VMULPD      powerConstants<>+1248(SB), Y1, Y6
-	VROUNDPD    $0x08, Y6, Y7
-	VCMPPD      $0x04, Y6, Y7, Y6
-	VPAND       Y6, Y4, Y6
-	VANDPD      powerConstants<>+1280(SB), Y0, Y7
-	VORPD       Y7, Y3, Y7
-	VBLENDVPD   Y6, Y7, Y3, Y3
-	VCMPPD      $0x11, Y13, Y0, Y6
-	VPAND       Y5, Y6, Y5
-	VPANDN      Y5, Y4, Y4
-	VBLENDVPD   Y4, powerConstants<>+1312(SB), Y3, Y3
-	VCMPPD      $0x00, Y14, Y0, Y4
-	VCMPPD      $0x00, Y13, Y1, Y5
-	VPOR        Y5, Y4, Y4
-	VCMPPD      $0x00, Y14, Y2, Y2
-	VANDPD      Y12, Y1, Y5
-	VCMPPD      $0x00, Y11, Y5, Y5
-	VPAND       Y5, Y2, Y2
-	VPOR        Y2, Y4, Y2
-	VCMPPD      $0x00, powerConstants<>+608(SB), Y1, Y1
-	VMULPD      Y0, Y0, Y0
-	VBLENDVPD   Y2, Y14, Y3, Y2
-	VBLENDVPD   Y1, Y0, Y2, Y0
+	VCMPPD      $0x04, Y1, Y4, Y1
+	VPAND       Y1, Y3, Y1
+	VANDPD      powerConstants<>+1024(SB), Y0, Y4
+	VORPD       Y4, Y2, Y4
+	VBLENDVPD   Y1, Y4, Y2, Y1
+	VCMPPD      $0x11, Y13, Y0, Y2
+	VCMPPD      $0x11, Y0, Y12, Y0
+	VPAND       Y0, Y2, Y0
+	VPANDN      Y0, Y3, Y0
+	VBLENDVPD   Y0, Y11, Y1, Y0
 	VCVTPD2PSY  Y0, X0
 	VMOVDQU     X0, (DI)(BX*4)
 	ADDQ        $0x00000004, BX
@@ -2383,29 +2211,29 @@ TEXT ·cbrtFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ powerConstants<>+0(SB), Z29
-	VPBROADCASTQ powerConstants<>+32(SB), Z28
-	VPBROADCASTQ powerConstants<>+128(SB), Z27
-	VPBROADCASTQ powerConstants<>+192(SB), Z26
-	VPBROADCASTQ powerConstants<>+192(SB), Z25
-	VPBROADCASTQ powerConstants<>+1856(SB), Z24
-	VPBROADCASTQ powerConstants<>+224(SB), Z23
-	VPBROADCASTQ powerConstants<>+288(SB), Z22
-	VPBROADCASTQ powerConstants<>+1248(SB), Z21
-	VPBROADCASTQ powerConstants<>+1888(SB), Z20
-	VPBROADCASTQ powerConstants<>+1920(SB), Z19
-	VPBROADCASTQ powerConstants<>+288(SB), Z31
-	VPBROADCASTQ powerConstants<>+608(SB), Z30
-	VPBROADCASTQ powerConstants<>+1984(SB), Z18
-	VPBROADCASTQ powerConstants<>+1952(SB), Z17
-	VPBROADCASTQ powerConstants<>+2016(SB), Z16
-	VPBROADCASTQ powerConstants<>+2048(SB), Z15
-	VPBROADCASTQ powerConstants<>+2080(SB), Z14
-	VPBROADCASTQ powerConstants<>+2112(SB), Z13
-	VPBROADCASTQ powerConstants<>+2144(SB), Z12
-	VPBROADCASTQ powerConstants<>+2176(SB), Z11
-	VPBROADCASTQ powerConstants<>+2208(SB), Z10
-	VPBROADCASTQ powerConstants<>+2240(SB), Z9
-	VPBROADCASTQ powerConstants<>+2272(SB), Z8
+	VPBROADCASTQ powerConstants<>+1120(SB), Z28
+	VPBROADCASTQ powerConstants<>+1152(SB), Z27
+	VPBROADCASTQ powerConstants<>+1280(SB), Z26
+	VPBROADCASTQ powerConstants<>+1280(SB), Z25
+	VPBROADCASTQ powerConstants<>+1952(SB), Z24
+	VPBROADCASTQ powerConstants<>+1216(SB), Z23
+	VPBROADCASTQ powerConstants<>+32(SB), Z22
+	VPBROADCASTQ powerConstants<>+992(SB), Z21
+	VPBROADCASTQ powerConstants<>+1984(SB), Z20
+	VPBROADCASTQ powerConstants<>+2016(SB), Z19
+	VPBROADCASTQ powerConstants<>+32(SB), Z31
+	VPBROADCASTQ powerConstants<>+416(SB), Z30
+	VPBROADCASTQ powerConstants<>+2080(SB), Z18
+	VPBROADCASTQ powerConstants<>+2048(SB), Z17
+	VPBROADCASTQ powerConstants<>+2112(SB), Z16
+	VPBROADCASTQ powerConstants<>+2144(SB), Z15
+	VPBROADCASTQ powerConstants<>+2176(SB), Z14
+	VPBROADCASTQ powerConstants<>+2208(SB), Z13
+	VPBROADCASTQ powerConstants<>+2240(SB), Z12
+	VPBROADCASTQ powerConstants<>+2272(SB), Z11
+	VPBROADCASTQ powerConstants<>+2304(SB), Z10
+	VPBROADCASTQ powerConstants<>+2336(SB), Z9
+	VPBROADCASTQ powerConstants<>+2368(SB), Z8
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2453,13 +2281,13 @@ loop:
 	VFMADD231PD  Z2, Z3, Z2
 	VSUBPD       Z8, Z4, Z3
 	VBLENDMPD    Z3, Z4, K2, Z3
-	VADDPD.BCST  powerConstants<>+1344(SB), Z3, Z3
+	VADDPD.BCST  powerConstants<>+1312(SB), Z3, Z3
 	VPSLLQ       $0x34, Z3, Z3
 	VMULPD       Z3, Z2, Z2
-	VANDPD.BCST  powerConstants<>+1280(SB), Z0, Z3
+	VANDPD.BCST  powerConstants<>+1024(SB), Z0, Z3
 	VORPD        Z3, Z2, Z2
-	VCMPPD.BCST  $0x11, powerConstants<>+736(SB), Z1, K2
-	VCMPPD.BCST  $0x04, powerConstants<>+704(SB), Z1, K3
+	VCMPPD.BCST  $0x11, powerConstants<>+1376(SB), Z1, K2
+	VCMPPD.BCST  $0x04, powerConstants<>+64(SB), Z1, K3
 	KANDQ        K3, K2, K2
 	VBLENDMPD    Z2, Z0, K2, Z0
 	VMOVUPD      Z0, (DI)(BX*8)
@@ -2518,13 +2346,13 @@ vector:
 	VFMADD231PD  Z2, Z3, Z2
 	VSUBPD       Z8, Z4, Z3
 	VBLENDMPD    Z3, Z4, K2, Z3
-	VADDPD.BCST  powerConstants<>+1344(SB), Z3, Z3
+	VADDPD.BCST  powerConstants<>+1312(SB), Z3, Z3
 	VPSLLQ       $0x34, Z3, Z3
 	VMULPD       Z3, Z2, Z2
-	VANDPD.BCST  powerConstants<>+1280(SB), Z0, Z3
+	VANDPD.BCST  powerConstants<>+1024(SB), Z0, Z3
 	VORPD        Z3, Z2, Z2
-	VCMPPD.BCST  $0x11, powerConstants<>+736(SB), Z1, K2
-	VCMPPD.BCST  $0x04, powerConstants<>+704(SB), Z1, K3
+	VCMPPD.BCST  $0x11, powerConstants<>+1376(SB), Z1, K2
+	VCMPPD.BCST  $0x04, powerConstants<>+64(SB), Z1, K3
 	KANDQ        K3, K2, K2
 	VBLENDMPD    Z2, Z0, K2, Z0
 	VMOVUPD      Z0, K1, (DI)(BX*8)
@@ -2543,12 +2371,12 @@ TEXT ·cbrtFloat64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VMOVDQU powerConstants<>+0(SB), Y13
-	VMOVDQU powerConstants<>+32(SB), Y12
-	VMOVDQU powerConstants<>+128(SB), Y11
-	VMOVDQU powerConstants<>+192(SB), Y10
-	VMOVDQU powerConstants<>+192(SB), Y9
-	VMOVDQU powerConstants<>+288(SB), Y15
-	VMOVDQU powerConstants<>+608(SB), Y14
+	VMOVDQU powerConstants<>+1120(SB), Y12
+	VMOVDQU powerConstants<>+1152(SB), Y11
+	VMOVDQU powerConstants<>+1280(SB), Y10
+	VMOVDQU powerConstants<>+1280(SB), Y9
+	VMOVDQU powerConstants<>+32(SB), Y15
+	VMOVDQU powerConstants<>+416(SB), Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -2562,27 +2390,27 @@ loop:
 	VPSRLQ       $0x34, Y3, Y4
 	VPOR         Y10, Y4, Y4
 	VSUBPD       Y9, Y4, Y4
-	VSUBPD       powerConstants<>+1856(SB), Y4, Y4
-	VPAND        powerConstants<>+224(SB), Y3, Y3
-	VPOR         powerConstants<>+288(SB), Y3, Y3
-	VADDPD       powerConstants<>+1248(SB), Y4, Y5
-	VMULPD       powerConstants<>+1888(SB), Y5, Y5
+	VSUBPD       powerConstants<>+1952(SB), Y4, Y4
+	VPAND        powerConstants<>+1216(SB), Y3, Y3
+	VPOR         powerConstants<>+32(SB), Y3, Y3
+	VADDPD       powerConstants<>+992(SB), Y4, Y5
+	VMULPD       powerConstants<>+1984(SB), Y5, Y5
 	VROUNDPD     $0x09, Y5, Y5
-	VFNMADD231PD powerConstants<>+1920(SB), Y5, Y4
+	VFNMADD231PD powerConstants<>+2016(SB), Y5, Y4
 	VCMPPD       $0x00, Y15, Y4, Y6
 	VCMPPD       $0x00, Y14, Y4, Y4
-	VBLENDVPD    Y6, powerConstants<>+1952(SB), Y15, Y7
-	VBLENDVPD    Y4, powerConstants<>+1984(SB), Y7, Y7
+	VBLENDVPD    Y6, powerConstants<>+2048(SB), Y15, Y7
+	VBLENDVPD    Y4, powerConstants<>+2080(SB), Y7, Y7
 	VBLENDVPD    Y6, Y14, Y15, Y6
-	VBLENDVPD    Y4, powerConstants<>+2016(SB), Y6, Y4
+	VBLENDVPD    Y4, powerConstants<>+2112(SB), Y6, Y4
 	VMULPD       Y4, Y3, Y4
-	VMOVDQU      powerConstants<>+2080(SB), Y6
-	VFMADD231PD  powerConstants<>+2048(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+2112(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+2144(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+2176(SB), Y3, Y6
+	VMOVDQU      powerConstants<>+2176(SB), Y6
+	VFMADD231PD  powerConstants<>+2144(SB), Y3, Y6
 	VFMADD213PD  powerConstants<>+2208(SB), Y3, Y6
 	VFMADD213PD  powerConstants<>+2240(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+2272(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+2304(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+2336(SB), Y3, Y6
 	VMULPD       Y7, Y6, Y3
 	VMULPD       Y3, Y3, Y6
 	VMOVDQU      Y6, Y7
@@ -2594,15 +2422,15 @@ loop:
 	VFMADD231PD  Y3, Y6, Y4
 	VDIVPD       Y4, Y8, Y4
 	VFMADD231PD  Y3, Y4, Y3
-	VSUBPD       powerConstants<>+2272(SB), Y5, Y4
+	VSUBPD       powerConstants<>+2368(SB), Y5, Y4
 	VBLENDVPD    Y2, Y4, Y5, Y2
-	VADDPD       powerConstants<>+1344(SB), Y2, Y2
+	VADDPD       powerConstants<>+1312(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y2, Y3, Y2
-	VANDPD       powerConstants<>+1280(SB), Y0, Y3
+	VANDPD       powerConstants<>+1024(SB), Y0, Y3
 	VORPD        Y3, Y2, Y2
-	VCMPPD       $0x11, powerConstants<>+736(SB), Y1, Y3
-	VCMPPD       $0x04, powerConstants<>+704(SB), Y1, Y1
+	VCMPPD       $0x11, powerConstants<>+1376(SB), Y1, Y3
+	VCMPPD       $0x04, powerConstants<>+64(SB), Y1, Y1
 	VPAND        Y1, Y3, Y1
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
@@ -2622,27 +2450,27 @@ TEXT ·cbrtFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
 	VPBROADCASTQ powerConstants<>+0(SB), Z28
-	VPBROADCASTQ powerConstants<>+192(SB), Z27
-	VPBROADCASTQ powerConstants<>+1344(SB), Z30
-	VPBROADCASTQ powerConstants<>+224(SB), Z26
-	VPBROADCASTQ powerConstants<>+288(SB), Z25
-	VPBROADCASTQ powerConstants<>+1248(SB), Z24
-	VPBROADCASTQ powerConstants<>+1888(SB), Z23
-	VPBROADCASTQ powerConstants<>+1920(SB), Z22
-	VPBROADCASTQ powerConstants<>+288(SB), Z31
-	VPBROADCASTQ powerConstants<>+608(SB), Z29
-	VPBROADCASTQ powerConstants<>+2048(SB), Z21
-	VPBROADCASTQ powerConstants<>+2080(SB), Z20
-	VPBROADCASTQ powerConstants<>+2112(SB), Z19
-	VPBROADCASTQ powerConstants<>+2144(SB), Z18
-	VPBROADCASTQ powerConstants<>+2176(SB), Z17
-	VPBROADCASTQ powerConstants<>+2208(SB), Z16
-	VPBROADCASTQ powerConstants<>+2240(SB), Z15
-	VPBROADCASTQ powerConstants<>+1984(SB), Z14
-	VPBROADCASTQ powerConstants<>+1952(SB), Z13
-	VPBROADCASTQ powerConstants<>+2016(SB), Z12
-	VPBROADCASTQ powerConstants<>+1280(SB), Z11
-	VPBROADCASTQ powerConstants<>+736(SB), Z10
+	VPBROADCASTQ powerConstants<>+1280(SB), Z27
+	VPBROADCASTQ powerConstants<>+1312(SB), Z30
+	VPBROADCASTQ powerConstants<>+1216(SB), Z26
+	VPBROADCASTQ powerConstants<>+32(SB), Z25
+	VPBROADCASTQ powerConstants<>+992(SB), Z24
+	VPBROADCASTQ powerConstants<>+1984(SB), Z23
+	VPBROADCASTQ powerConstants<>+2016(SB), Z22
+	VPBROADCASTQ powerConstants<>+32(SB), Z31
+	VPBROADCASTQ powerConstants<>+416(SB), Z29
+	VPBROADCASTQ powerConstants<>+2144(SB), Z21
+	VPBROADCASTQ powerConstants<>+2176(SB), Z20
+	VPBROADCASTQ powerConstants<>+2208(SB), Z19
+	VPBROADCASTQ powerConstants<>+2240(SB), Z18
+	VPBROADCASTQ powerConstants<>+2272(SB), Z17
+	VPBROADCASTQ powerConstants<>+2304(SB), Z16
+	VPBROADCASTQ powerConstants<>+2336(SB), Z15
+	VPBROADCASTQ powerConstants<>+2080(SB), Z14
+	VPBROADCASTQ powerConstants<>+2048(SB), Z13
+	VPBROADCASTQ powerConstants<>+2112(SB), Z12
+	VPBROADCASTQ powerConstants<>+1024(SB), Z11
+	VPBROADCASTQ powerConstants<>+1376(SB), Z10
 	VPXORQ       Z9, Z9, Z9
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
@@ -2769,12 +2597,12 @@ TEXT ·cbrtFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
 	VMOVDQU powerConstants<>+0(SB), Y12
-	VMOVDQU powerConstants<>+192(SB), Y11
-	VMOVDQU powerConstants<>+1344(SB), Y14
-	VMOVDQU powerConstants<>+224(SB), Y10
-	VMOVDQU powerConstants<>+288(SB), Y9
-	VMOVDQU powerConstants<>+288(SB), Y15
-	VMOVDQU powerConstants<>+608(SB), Y13
+	VMOVDQU powerConstants<>+1280(SB), Y11
+	VMOVDQU powerConstants<>+1312(SB), Y14
+	VMOVDQU powerConstants<>+1216(SB), Y10
+	VMOVDQU powerConstants<>+32(SB), Y9
+	VMOVDQU powerConstants<>+32(SB), Y15
+	VMOVDQU powerConstants<>+416(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -2789,24 +2617,24 @@ loop:
 	VSUBPD       Y14, Y3, Y3
 	VPAND        Y10, Y2, Y2
 	VPOR         Y9, Y2, Y2
-	VADDPD       powerConstants<>+1248(SB), Y3, Y4
-	VMULPD       powerConstants<>+1888(SB), Y4, Y4
+	VADDPD       powerConstants<>+992(SB), Y3, Y4
+	VMULPD       powerConstants<>+1984(SB), Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VFNMADD231PD powerConstants<>+1920(SB), Y4, Y3
+	VFNMADD231PD powerConstants<>+2016(SB), Y4, Y3
 	VCMPPD       $0x00, Y15, Y3, Y5
 	VCMPPD       $0x00, Y13, Y3, Y3
-	VMOVDQU      powerConstants<>+2080(SB), Y6
-	VFMADD231PD  powerConstants<>+2048(SB), Y2, Y6
-	VFMADD213PD  powerConstants<>+2112(SB), Y2, Y6
-	VFMADD213PD  powerConstants<>+2144(SB), Y2, Y6
-	VFMADD213PD  powerConstants<>+2176(SB), Y2, Y6
+	VMOVDQU      powerConstants<>+2176(SB), Y6
+	VFMADD231PD  powerConstants<>+2144(SB), Y2, Y6
 	VFMADD213PD  powerConstants<>+2208(SB), Y2, Y6
 	VFMADD213PD  powerConstants<>+2240(SB), Y2, Y6
-	VBLENDVPD    Y5, powerConstants<>+1952(SB), Y15, Y7
-	VBLENDVPD    Y3, powerConstants<>+1984(SB), Y7, Y7
+	VFMADD213PD  powerConstants<>+2272(SB), Y2, Y6
+	VFMADD213PD  powerConstants<>+2304(SB), Y2, Y6
+	VFMADD213PD  powerConstants<>+2336(SB), Y2, Y6
+	VBLENDVPD    Y5, powerConstants<>+2048(SB), Y15, Y7
+	VBLENDVPD    Y3, powerConstants<>+2080(SB), Y7, Y7
 	VMULPD       Y7, Y6, Y6
 	VBLENDVPD    Y5, Y13, Y15, Y5
-	VBLENDVPD    Y3, powerConstants<>+2016(SB), Y5, Y3
+	VBLENDVPD    Y3, powerConstants<>+2112(SB), Y5, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y6, Y6, Y3
 	VMOVDQU      Y2, Y5
@@ -2818,10 +2646,10 @@ loop:
 	VADDPD       Y14, Y4, Y2
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y2, Y6, Y2
-	VANDPD       powerConstants<>+1280(SB), Y0, Y3
+	VANDPD       powerConstants<>+1024(SB), Y0, Y3
 	VORPD        Y3, Y2, Y2
-	VCMPPD       $0x11, powerConstants<>+736(SB), Y1, Y3
-	VCMPPD       $0x04, powerConstants<>+704(SB), Y1, Y1
+	VCMPPD       $0x11, powerConstants<>+1376(SB), Y1, Y3
+	VCMPPD       $0x04, powerConstants<>+64(SB), Y1, Y1
 	VPAND        Y1, Y3, Y1
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VCVTPD2PSY   Y0, X0
@@ -2843,13 +2671,13 @@ TEXT ·hypotFloat64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ powerConstants<>+0(SB), Z30
-	VPBROADCASTQ powerConstants<>+2304(SB), Z26
-	VPBROADCASTQ powerConstants<>+2336(SB), Z25
-	VPBROADCASTQ powerConstants<>+2400(SB), Z29
-	VPBROADCASTQ powerConstants<>+2368(SB), Z28
-	VPBROADCASTQ powerConstants<>+288(SB), Z27
-	VPBROADCASTQ powerConstants<>+1312(SB), Z24
-	VPBROADCASTQ powerConstants<>+736(SB), Z31
+	VPBROADCASTQ powerConstants<>+2400(SB), Z26
+	VPBROADCASTQ powerConstants<>+2432(SB), Z25
+	VPBROADCASTQ powerConstants<>+2496(SB), Z29
+	VPBROADCASTQ powerConstants<>+2464(SB), Z28
+	VPBROADCASTQ powerConstants<>+32(SB), Z27
+	VPBROADCASTQ powerConstants<>+1088(SB), Z24
+	VPBROADCASTQ powerConstants<>+1376(SB), Z31
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -2934,11 +2762,11 @@ TEXT ·hypotFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
 	VMOVDQU powerConstants<>+0(SB), Y14
-	VMOVDQU powerConstants<>+2304(SB), Y10
-	VMOVDQU powerConstants<>+2400(SB), Y13
-	VMOVDQU powerConstants<>+2368(SB), Y12
-	VMOVDQU powerConstants<>+288(SB), Y11
-	VMOVDQU powerConstants<>+736(SB), Y15
+	VMOVDQU powerConstants<>+2400(SB), Y10
+	VMOVDQU powerConstants<>+2496(SB), Y13
+	VMOVDQU powerConstants<>+2464(SB), Y12
+	VMOVDQU powerConstants<>+32(SB), Y11
+	VMOVDQU powerConstants<>+1376(SB), Y15
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -2951,7 +2779,7 @@ loop:
 	VMAXPD      Y3, Y1, Y4
 	VMINPD      Y3, Y1, Y5
 	VCMPPD      $0x11, Y4, Y10, Y6
-	VCMPPD      $0x11, powerConstants<>+2336(SB), Y4, Y7
+	VCMPPD      $0x11, powerConstants<>+2432(SB), Y4, Y7
 	VBLENDVPD   Y7, Y12, Y11, Y8
 	VBLENDVPD   Y6, Y13, Y8, Y8
 	VBLENDVPD   Y7, Y13, Y11, Y7
@@ -2963,7 +2791,7 @@ loop:
 	VSQRTPD     Y5, Y4
 	VMULPD      Y6, Y4, Y4
 	VCMPPD      $0x03, Y2, Y0, Y0
-	VBLENDVPD   Y0, powerConstants<>+1312(SB), Y4, Y0
+	VBLENDVPD   Y0, powerConstants<>+1088(SB), Y4, Y0
 	VCMPPD      $0x00, Y15, Y1, Y1
 	VCMPPD      $0x00, Y15, Y3, Y2
 	VPOR        Y2, Y1, Y1
@@ -2987,13 +2815,13 @@ TEXT ·hypotFloat64VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Z31
 	VPBROADCASTQ powerConstants<>+0(SB), Z29
-	VPBROADCASTQ powerConstants<>+2304(SB), Z25
-	VPBROADCASTQ powerConstants<>+2336(SB), Z24
-	VPBROADCASTQ powerConstants<>+2400(SB), Z28
-	VPBROADCASTQ powerConstants<>+2368(SB), Z27
-	VPBROADCASTQ powerConstants<>+288(SB), Z26
-	VPBROADCASTQ powerConstants<>+1312(SB), Z23
-	VPBROADCASTQ powerConstants<>+736(SB), Z30
+	VPBROADCASTQ powerConstants<>+2400(SB), Z25
+	VPBROADCASTQ powerConstants<>+2432(SB), Z24
+	VPBROADCASTQ powerConstants<>+2496(SB), Z28
+	VPBROADCASTQ powerConstants<>+2464(SB), Z27
+	VPBROADCASTQ powerConstants<>+32(SB), Z26
+	VPBROADCASTQ powerConstants<>+1088(SB), Z23
+	VPBROADCASTQ powerConstants<>+1376(SB), Z30
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3077,11 +2905,11 @@ TEXT ·hypotFloat64VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (DX), Y15
 	VMOVDQU      powerConstants<>+0(SB), Y13
-	VMOVDQU      powerConstants<>+2304(SB), Y9
-	VMOVDQU      powerConstants<>+2400(SB), Y12
-	VMOVDQU      powerConstants<>+2368(SB), Y11
-	VMOVDQU      powerConstants<>+288(SB), Y10
-	VMOVDQU      powerConstants<>+736(SB), Y14
+	VMOVDQU      powerConstants<>+2400(SB), Y9
+	VMOVDQU      powerConstants<>+2496(SB), Y12
+	VMOVDQU      powerConstants<>+2464(SB), Y11
+	VMOVDQU      powerConstants<>+32(SB), Y10
+	VMOVDQU      powerConstants<>+1376(SB), Y14
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -3093,7 +2921,7 @@ loop:
 	VMAXPD      Y2, Y1, Y3
 	VMINPD      Y2, Y1, Y4
 	VCMPPD      $0x11, Y3, Y9, Y5
-	VCMPPD      $0x11, powerConstants<>+2336(SB), Y3, Y6
+	VCMPPD      $0x11, powerConstants<>+2432(SB), Y3, Y6
 	VBLENDVPD   Y6, Y11, Y10, Y7
 	VBLENDVPD   Y5, Y12, Y7, Y7
 	VBLENDVPD   Y6, Y12, Y10, Y6
@@ -3105,7 +2933,7 @@ loop:
 	VSQRTPD     Y4, Y3
 	VMULPD      Y5, Y3, Y3
 	VCMPPD      $0x03, Y15, Y0, Y0
-	VBLENDVPD   Y0, powerConstants<>+1312(SB), Y3, Y0
+	VBLENDVPD   Y0, powerConstants<>+1088(SB), Y3, Y0
 	VCMPPD      $0x00, Y14, Y1, Y1
 	VCMPPD      $0x00, Y14, Y2, Y2
 	VPOR        Y2, Y1, Y1
@@ -3129,13 +2957,13 @@ TEXT ·hypotFloat64SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Z31
 	VPBROADCASTQ powerConstants<>+0(SB), Z29
-	VPBROADCASTQ powerConstants<>+2304(SB), Z25
-	VPBROADCASTQ powerConstants<>+2336(SB), Z24
-	VPBROADCASTQ powerConstants<>+2400(SB), Z28
-	VPBROADCASTQ powerConstants<>+2368(SB), Z27
-	VPBROADCASTQ powerConstants<>+288(SB), Z26
-	VPBROADCASTQ powerConstants<>+1312(SB), Z23
-	VPBROADCASTQ powerConstants<>+736(SB), Z30
+	VPBROADCASTQ powerConstants<>+2400(SB), Z25
+	VPBROADCASTQ powerConstants<>+2432(SB), Z24
+	VPBROADCASTQ powerConstants<>+2496(SB), Z28
+	VPBROADCASTQ powerConstants<>+2464(SB), Z27
+	VPBROADCASTQ powerConstants<>+32(SB), Z26
+	VPBROADCASTQ powerConstants<>+1088(SB), Z23
+	VPBROADCASTQ powerConstants<>+1376(SB), Z30
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3219,11 +3047,11 @@ TEXT ·hypotFloat64SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ (SI), Y15
 	VMOVDQU      powerConstants<>+0(SB), Y13
-	VMOVDQU      powerConstants<>+2304(SB), Y9
-	VMOVDQU      powerConstants<>+2400(SB), Y12
-	VMOVDQU      powerConstants<>+2368(SB), Y11
-	VMOVDQU      powerConstants<>+288(SB), Y10
-	VMOVDQU      powerConstants<>+736(SB), Y14
+	VMOVDQU      powerConstants<>+2400(SB), Y9
+	VMOVDQU      powerConstants<>+2496(SB), Y12
+	VMOVDQU      powerConstants<>+2464(SB), Y11
+	VMOVDQU      powerConstants<>+32(SB), Y10
+	VMOVDQU      powerConstants<>+1376(SB), Y14
 	XORQ         BX, BX
 	SUBQ         $0x00000004, AX
 	JL           rest
@@ -3235,7 +3063,7 @@ loop:
 	VMAXPD      Y2, Y0, Y3
 	VMINPD      Y2, Y0, Y4
 	VCMPPD      $0x11, Y3, Y9, Y5
-	VCMPPD      $0x11, powerConstants<>+2336(SB), Y3, Y6
+	VCMPPD      $0x11, powerConstants<>+2432(SB), Y3, Y6
 	VBLENDVPD   Y6, Y11, Y10, Y7
 	VBLENDVPD   Y5, Y12, Y7, Y7
 	VBLENDVPD   Y6, Y12, Y10, Y6
@@ -3247,7 +3075,7 @@ loop:
 	VSQRTPD     Y4, Y3
 	VMULPD      Y5, Y3, Y3
 	VCMPPD      $0x03, Y1, Y15, Y1
-	VBLENDVPD   Y1, powerConstants<>+1312(SB), Y3, Y1
+	VBLENDVPD   Y1, powerConstants<>+1088(SB), Y3, Y1
 	VCMPPD      $0x00, Y14, Y0, Y0
 	VCMPPD      $0x00, Y14, Y2, Y2
 	VPOR        Y2, Y0, Y0
@@ -3270,7 +3098,7 @@ TEXT ·hypotFloat32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         y+16(FP), DX
 	MOVQ         n+24(FP), AX
 	VPBROADCASTQ powerConstants<>+0(SB), Z30
-	VPBROADCASTQ powerConstants<>+736(SB), Z31
+	VPBROADCASTQ powerConstants<>+1376(SB), Z31
 	XORQ         BX, BX
 	SUBQ         $0x00000010, AX
 	JL           rest
@@ -3350,7 +3178,7 @@ TEXT ·hypotFloat32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    y+16(FP), DX
 	MOVQ    n+24(FP), AX
 	VMOVDQU powerConstants<>+0(SB), Y14
-	VMOVDQU powerConstants<>+736(SB), Y15
+	VMOVDQU powerConstants<>+1376(SB), Y15
 	XORQ    BX, BX
 	SUBQ    $0x00000008, AX
 	JL      rest
@@ -3428,7 +3256,7 @@ TEXT ·hypotFloat32VSAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), Y31
 	VPBROADCASTQ powerConstants<>+0(SB), Z29
-	VPBROADCASTQ powerConstants<>+736(SB), Z30
+	VPBROADCASTQ powerConstants<>+1376(SB), Z30
 	XORQ         BX, BX
 	SUBQ         $0x00000010, AX
 	JL           rest
@@ -3506,7 +3334,7 @@ TEXT ·hypotFloat32VSAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (DX), X15
 	VMOVDQU      powerConstants<>+0(SB), Y13
-	VMOVDQU      powerConstants<>+736(SB), Y14
+	VMOVDQU      powerConstants<>+1376(SB), Y14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3581,7 +3409,7 @@ TEXT ·hypotFloat32SVAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), Y31
 	VPBROADCASTQ powerConstants<>+0(SB), Z29
-	VPBROADCASTQ powerConstants<>+736(SB), Z30
+	VPBROADCASTQ powerConstants<>+1376(SB), Z30
 	XORQ         BX, BX
 	SUBQ         $0x00000010, AX
 	JL           rest
@@ -3659,7 +3487,7 @@ TEXT ·hypotFloat32SVAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), AX
 	VPBROADCASTD (SI), X15
 	VMOVDQU      powerConstants<>+0(SB), Y13
-	VMOVDQU      powerConstants<>+736(SB), Y14
+	VMOVDQU      powerConstants<>+1376(SB), Y14
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3731,31 +3559,31 @@ TEXT ·erfFloat64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ powerConstants<>+2432(SB), Z28
+	VPBROADCASTQ powerConstants<>+2528(SB), Z28
 	VPBROADCASTQ powerConstants<>+0(SB), Z27
-	VPBROADCASTQ powerConstants<>+2464(SB), Z31
-	VPBROADCASTQ powerConstants<>+2496(SB), Z26
-	VPBROADCASTQ powerConstants<>+2528(SB), Z25
-	VPBROADCASTQ powerConstants<>+2560(SB), Z24
-	VPBROADCASTQ powerConstants<>+2592(SB), Z23
-	VPBROADCASTQ powerConstants<>+2624(SB), Z22
-	VPBROADCASTQ powerConstants<>+2656(SB), Z21
-	VPBROADCASTQ powerConstants<>+2688(SB), Z20
-	VPBROADCASTQ powerConstants<>+2720(SB), Z19
-	VPBROADCASTQ powerConstants<>+2752(SB), Z18
-	VPBROADCASTQ powerConstants<>+2784(SB), Z17
-	VPBROADCASTQ powerConstants<>+2816(SB), Z16
-	VPBROADCASTQ powerConstants<>+2848(SB), Z15
-	VPBROADCASTQ powerConstants<>+2880(SB), Z14
-	VPBROADCASTQ powerConstants<>+2912(SB), Z13
-	VPBROADCASTQ powerConstants<>+2944(SB), Z12
-	VPBROADCASTQ powerConstants<>+2976(SB), Z11
-	VPBROADCASTQ powerConstants<>+3008(SB), Z10
-	VPBROADCASTQ powerConstants<>+3040(SB), Z9
-	VPBROADCASTQ powerConstants<>+3072(SB), Z8
-	VPBROADCASTQ powerConstants<>+3104(SB), Z7
-	VPBROADCASTQ powerConstants<>+896(SB), Z30
-	VPBROADCASTQ powerConstants<>+672(SB), Z29
+	VPBROADCASTQ powerConstants<>+2560(SB), Z31
+	VPBROADCASTQ powerConstants<>+2592(SB), Z26
+	VPBROADCASTQ powerConstants<>+2624(SB), Z25
+	VPBROADCASTQ powerConstants<>+2656(SB), Z24
+	VPBROADCASTQ powerConstants<>+2688(SB), Z23
+	VPBROADCASTQ powerConstants<>+2720(SB), Z22
+	VPBROADCASTQ powerConstants<>+2752(SB), Z21
+	VPBROADCASTQ powerConstants<>+2784(SB), Z20
+	VPBROADCASTQ powerConstants<>+2816(SB), Z19
+	VPBROADCASTQ powerConstants<>+2848(SB), Z18
+	VPBROADCASTQ powerConstants<>+2880(SB), Z17
+	VPBROADCASTQ powerConstants<>+2912(SB), Z16
+	VPBROADCASTQ powerConstants<>+2944(SB), Z15
+	VPBROADCASTQ powerConstants<>+2976(SB), Z14
+	VPBROADCASTQ powerConstants<>+3008(SB), Z13
+	VPBROADCASTQ powerConstants<>+3040(SB), Z12
+	VPBROADCASTQ powerConstants<>+3072(SB), Z11
+	VPBROADCASTQ powerConstants<>+3104(SB), Z10
+	VPBROADCASTQ powerConstants<>+3136(SB), Z9
+	VPBROADCASTQ powerConstants<>+3168(SB), Z8
+	VPBROADCASTQ powerConstants<>+3200(SB), Z7
+	VPBROADCASTQ powerConstants<>+640(SB), Z30
+	VPBROADCASTQ powerConstants<>+480(SB), Z29
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -3786,10 +3614,10 @@ loop:
 	VFMADD213PD       Z9, Z3, Z5
 	VFMADD213PD       Z8, Z3, Z5
 	VFMADD213PD       Z7, Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3136(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3168(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3200(SB), Z3, Z5
 	VFMADD213PD.BCST  powerConstants<>+3232(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3264(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3296(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3328(SB), Z3, Z5
 	VFMADD231PD       Z1, Z4, Z5
 	VFMSUB213PD       Z2, Z31, Z1
 	VFMADD231PD       Z5, Z3, Z1
@@ -3797,34 +3625,34 @@ loop:
 	VSUBPD            Z3, Z2, Z2
 	VADDPD            Z1, Z2, Z1
 	VMOVUPD           Z30, Z2
-	VFMADD231PD.BCST  powerConstants<>+864(SB), Z3, Z2
+	VFMADD231PD.BCST  powerConstants<>+608(SB), Z3, Z2
 	VSUBPD            Z30, Z2, Z2
-	VFNMADD231PD.BCST powerConstants<>+640(SB), Z2, Z3
+	VFNMADD231PD.BCST powerConstants<>+448(SB), Z2, Z3
 	VMOVUPD           Z3, Z4
 	VFNMADD231PD      Z29, Z2, Z4
 	VSUBPD            Z4, Z3, Z3
 	VFNMADD231PD      Z29, Z2, Z3
 	VADDPD            Z1, Z3, Z1
 	VMULPD            Z4, Z4, Z3
-	VPBROADCASTQ      powerConstants<>+960(SB), Z5
-	VFMADD231PD.BCST  powerConstants<>+928(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+992(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+1024(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+1056(SB), Z3, Z5
-	VPBROADCASTQ      powerConstants<>+1120(SB), Z6
-	VFMADD231PD.BCST  powerConstants<>+1088(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1152(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1184(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1216(SB), Z3, Z6
+	VPBROADCASTQ      powerConstants<>+704(SB), Z5
+	VFMADD231PD.BCST  powerConstants<>+672(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+736(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+768(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+800(SB), Z3, Z5
+	VPBROADCASTQ      powerConstants<>+864(SB), Z6
+	VFMADD231PD.BCST  powerConstants<>+832(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+896(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+928(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+960(SB), Z3, Z6
 	VFMADD231PD       Z4, Z5, Z6
 	VFMADD231PD       Z6, Z3, Z1
-	VADDPD.BCST       powerConstants<>+1344(SB), Z2, Z2
+	VADDPD.BCST       powerConstants<>+1312(SB), Z2, Z2
 	VPSLLQ            $0x34, Z2, Z2
-	VPBROADCASTQ      powerConstants<>+288(SB), Z3
+	VPBROADCASTQ      powerConstants<>+32(SB), Z3
 	VSUBPD            Z2, Z3, Z5
 	VFNMADD231PD      Z2, Z4, Z5
 	VFNMADD231PD      Z1, Z2, Z5
-	VANDPD.BCST       powerConstants<>+1280(SB), Z0, Z0
+	VANDPD.BCST       powerConstants<>+1024(SB), Z0, Z0
 	VORPD             Z0, Z5, Z0
 	VMOVUPD           Z0, (DI)(BX*8)
 	ADDQ              $0x00000008, BX
@@ -3865,10 +3693,10 @@ vector:
 	VFMADD213PD       Z9, Z3, Z5
 	VFMADD213PD       Z8, Z3, Z5
 	VFMADD213PD       Z7, Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3136(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3168(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+3200(SB), Z3, Z5
 	VFMADD213PD.BCST  powerConstants<>+3232(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3264(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3296(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+3328(SB), Z3, Z5
 	VFMADD231PD       Z1, Z4, Z5
 	VFMSUB213PD       Z2, Z31, Z1
 	VFMADD231PD       Z5, Z3, Z1
@@ -3876,34 +3704,34 @@ vector:
 	VSUBPD            Z3, Z2, Z2
 	VADDPD            Z1, Z2, Z1
 	VMOVUPD           Z30, Z2
-	VFMADD231PD.BCST  powerConstants<>+864(SB), Z3, Z2
+	VFMADD231PD.BCST  powerConstants<>+608(SB), Z3, Z2
 	VSUBPD            Z30, Z2, Z2
-	VFNMADD231PD.BCST powerConstants<>+640(SB), Z2, Z3
+	VFNMADD231PD.BCST powerConstants<>+448(SB), Z2, Z3
 	VMOVUPD           Z3, Z4
 	VFNMADD231PD      Z29, Z2, Z4
 	VSUBPD            Z4, Z3, Z3
 	VFNMADD231PD      Z29, Z2, Z3
 	VADDPD            Z1, Z3, Z1
 	VMULPD            Z4, Z4, Z3
-	VPBROADCASTQ      powerConstants<>+960(SB), Z5
-	VFMADD231PD.BCST  powerConstants<>+928(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+992(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+1024(SB), Z3, Z5
-	VFMADD213PD.BCST  powerConstants<>+1056(SB), Z3, Z5
-	VPBROADCASTQ      powerConstants<>+1120(SB), Z6
-	VFMADD231PD.BCST  powerConstants<>+1088(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1152(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1184(SB), Z3, Z6
-	VFMADD213PD.BCST  powerConstants<>+1216(SB), Z3, Z6
+	VPBROADCASTQ      powerConstants<>+704(SB), Z5
+	VFMADD231PD.BCST  powerConstants<>+672(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+736(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+768(SB), Z3, Z5
+	VFMADD213PD.BCST  powerConstants<>+800(SB), Z3, Z5
+	VPBROADCASTQ      powerConstants<>+864(SB), Z6
+	VFMADD231PD.BCST  powerConstants<>+832(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+896(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+928(SB), Z3, Z6
+	VFMADD213PD.BCST  powerConstants<>+960(SB), Z3, Z6
 	VFMADD231PD       Z4, Z5, Z6
 	VFMADD231PD       Z6, Z3, Z1
-	VADDPD.BCST       powerConstants<>+1344(SB), Z2, Z2
+	VADDPD.BCST       powerConstants<>+1312(SB), Z2, Z2
 	VPSLLQ            $0x34, Z2, Z2
-	VPBROADCASTQ      powerConstants<>+288(SB), Z3
+	VPBROADCASTQ      powerConstants<>+32(SB), Z3
 	VSUBPD            Z2, Z3, Z5
 	VFNMADD231PD      Z2, Z4, Z5
 	VFNMADD231PD      Z1, Z2, Z5
-	VANDPD.BCST       powerConstants<>+1280(SB), Z0, Z0
+	VANDPD.BCST       powerConstants<>+1024(SB), Z0, Z0
 	VORPD             Z0, Z5, Z0
 	VMOVUPD           Z0, K1, (DI)(BX*8)
 	ADDQ              $0x00000008, BX
@@ -3920,15 +3748,15 @@ TEXT ·erfFloat64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU powerConstants<>+2432(SB), Y12
+	VMOVDQU powerConstants<>+2528(SB), Y12
 	VMOVDQU powerConstants<>+0(SB), Y11
-	VMOVDQU powerConstants<>+2464(SB), Y15
-	VMOVDQU powerConstants<>+2496(SB), Y10
-	VMOVDQU powerConstants<>+2528(SB), Y9
-	VMOVDQU powerConstants<>+2560(SB), Y8
-	VMOVDQU powerConstants<>+2592(SB), Y7
-	VMOVDQU powerConstants<>+896(SB), Y14
-	VMOVDQU powerConstants<>+672(SB), Y13
+	VMOVDQU powerConstants<>+2560(SB), Y15
+	VMOVDQU powerConstants<>+2592(SB), Y10
+	VMOVDQU powerConstants<>+2624(SB), Y9
+	VMOVDQU powerConstants<>+2656(SB), Y8
+	VMOVDQU powerConstants<>+2688(SB), Y7
+	VMOVDQU powerConstants<>+640(SB), Y14
+	VMOVDQU powerConstants<>+480(SB), Y13
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -3943,19 +3771,16 @@ loop:
 	VFMADD231PD  Y3, Y10, Y4
 	VFMADD213PD  Y8, Y3, Y4
 	VFMADD213PD  Y7, Y3, Y4
-	VFMADD213PD  powerConstants<>+2624(SB), Y3, Y4
-	VFMADD213PD  powerConstants<>+2656(SB), Y3, Y4
-	VFMADD213PD  powerConstants<>+2688(SB), Y3, Y4
 	VFMADD213PD  powerConstants<>+2720(SB), Y3, Y4
 	VFMADD213PD  powerConstants<>+2752(SB), Y3, Y4
 	VFMADD213PD  powerConstants<>+2784(SB), Y3, Y4
 	VFMADD213PD  powerConstants<>+2816(SB), Y3, Y4
 	VFMADD213PD  powerConstants<>+2848(SB), Y3, Y4
-	VMOVDQU      powerConstants<>+2912(SB), Y5
-	VFMADD231PD  powerConstants<>+2880(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+2944(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+2976(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+3008(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+2880(SB), Y3, Y4
+	VFMADD213PD  powerConstants<>+2912(SB), Y3, Y4
+	VFMADD213PD  powerConstants<>+2944(SB), Y3, Y4
+	VMOVDQU      powerConstants<>+3008(SB), Y5
+	VFMADD231PD  powerConstants<>+2976(SB), Y3, Y5
 	VFMADD213PD  powerConstants<>+3040(SB), Y3, Y5
 	VFMADD213PD  powerConstants<>+3072(SB), Y3, Y5
 	VFMADD213PD  powerConstants<>+3104(SB), Y3, Y5
@@ -3963,6 +3788,9 @@ loop:
 	VFMADD213PD  powerConstants<>+3168(SB), Y3, Y5
 	VFMADD213PD  powerConstants<>+3200(SB), Y3, Y5
 	VFMADD213PD  powerConstants<>+3232(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+3264(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+3296(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+3328(SB), Y3, Y5
 	VFMADD231PD  Y1, Y4, Y5
 	VFMSUB213PD  Y2, Y15, Y1
 	VFMADD231PD  Y5, Y3, Y1
@@ -3970,34 +3798,34 @@ loop:
 	VSUBPD       Y3, Y2, Y2
 	VADDPD       Y1, Y2, Y1
 	VMOVDQU      Y14, Y2
-	VFMADD231PD  powerConstants<>+864(SB), Y3, Y2
+	VFMADD231PD  powerConstants<>+608(SB), Y3, Y2
 	VSUBPD       Y14, Y2, Y2
-	VFNMADD231PD powerConstants<>+640(SB), Y2, Y3
+	VFNMADD231PD powerConstants<>+448(SB), Y2, Y3
 	VMOVDQU      Y3, Y4
 	VFNMADD231PD Y13, Y2, Y4
 	VSUBPD       Y4, Y3, Y3
 	VFNMADD231PD Y13, Y2, Y3
 	VADDPD       Y1, Y3, Y1
 	VMULPD       Y4, Y4, Y3
-	VMOVDQU      powerConstants<>+960(SB), Y5
-	VFMADD231PD  powerConstants<>+928(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+992(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+1024(SB), Y3, Y5
-	VFMADD213PD  powerConstants<>+1056(SB), Y3, Y5
-	VMOVDQU      powerConstants<>+1120(SB), Y6
-	VFMADD231PD  powerConstants<>+1088(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+1152(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+1184(SB), Y3, Y6
-	VFMADD213PD  powerConstants<>+1216(SB), Y3, Y6
+	VMOVDQU      powerConstants<>+704(SB), Y5
+	VFMADD231PD  powerConstants<>+672(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+736(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+768(SB), Y3, Y5
+	VFMADD213PD  powerConstants<>+800(SB), Y3, Y5
+	VMOVDQU      powerConstants<>+864(SB), Y6
+	VFMADD231PD  powerConstants<>+832(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+896(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+928(SB), Y3, Y6
+	VFMADD213PD  powerConstants<>+960(SB), Y3, Y6
 	VFMADD231PD  Y4, Y5, Y6
 	VFMADD231PD  Y6, Y3, Y1
-	VADDPD       powerConstants<>+1344(SB), Y2, Y2
+	VADDPD       powerConstants<>+1312(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
-	VMOVDQU      powerConstants<>+288(SB), Y3
+	VMOVDQU      powerConstants<>+32(SB), Y3
 	VSUBPD       Y2, Y3, Y5
 	VFNMADD231PD Y2, Y4, Y5
 	VFNMADD231PD Y1, Y2, Y5
-	VANDPD       powerConstants<>+1280(SB), Y0, Y0
+	VANDPD       powerConstants<>+1024(SB), Y0, Y0
 	VORPD        Y0, Y5, Y0
 	VMOVDQU      Y0, (DI)(BX*8)
 	ADDQ         $0x00000004, BX
@@ -4015,32 +3843,32 @@ TEXT ·erfFloat32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), DI
 	MOVQ         x+8(FP), SI
 	MOVQ         n+16(FP), AX
-	VPBROADCASTQ powerConstants<>+2016(SB), Z29
+	VPBROADCASTQ powerConstants<>+2112(SB), Z29
 	VPBROADCASTQ powerConstants<>+0(SB), Z31
-	VPBROADCASTQ powerConstants<>+3264(SB), Z28
-	VPBROADCASTQ powerConstants<>+3296(SB), Z27
-	VPBROADCASTQ powerConstants<>+3328(SB), Z26
-	VPBROADCASTQ powerConstants<>+3360(SB), Z25
-	VPBROADCASTQ powerConstants<>+3392(SB), Z24
-	VPBROADCASTQ powerConstants<>+3424(SB), Z23
-	VPBROADCASTQ powerConstants<>+3456(SB), Z22
-	VPBROADCASTQ powerConstants<>+3488(SB), Z21
-	VPBROADCASTQ powerConstants<>+3520(SB), Z20
-	VPBROADCASTQ powerConstants<>+3552(SB), Z19
-	VPBROADCASTQ powerConstants<>+3584(SB), Z18
-	VPBROADCASTQ powerConstants<>+3616(SB), Z17
-	VPBROADCASTQ powerConstants<>+864(SB), Z16
-	VPBROADCASTQ powerConstants<>+896(SB), Z30
-	VPBROADCASTQ powerConstants<>+3648(SB), Z15
-	VPBROADCASTQ powerConstants<>+1344(SB), Z14
-	VPBROADCASTQ powerConstants<>+3680(SB), Z13
-	VPBROADCASTQ powerConstants<>+3712(SB), Z12
-	VPBROADCASTQ powerConstants<>+3744(SB), Z11
-	VPBROADCASTQ powerConstants<>+3776(SB), Z10
-	VPBROADCASTQ powerConstants<>+3808(SB), Z9
-	VPBROADCASTQ powerConstants<>+3840(SB), Z8
-	VPBROADCASTQ powerConstants<>+288(SB), Z7
-	VPBROADCASTQ powerConstants<>+1280(SB), Z6
+	VPBROADCASTQ powerConstants<>+3360(SB), Z28
+	VPBROADCASTQ powerConstants<>+3392(SB), Z27
+	VPBROADCASTQ powerConstants<>+3424(SB), Z26
+	VPBROADCASTQ powerConstants<>+3456(SB), Z25
+	VPBROADCASTQ powerConstants<>+3488(SB), Z24
+	VPBROADCASTQ powerConstants<>+3520(SB), Z23
+	VPBROADCASTQ powerConstants<>+3552(SB), Z22
+	VPBROADCASTQ powerConstants<>+3584(SB), Z21
+	VPBROADCASTQ powerConstants<>+3616(SB), Z20
+	VPBROADCASTQ powerConstants<>+3648(SB), Z19
+	VPBROADCASTQ powerConstants<>+3680(SB), Z18
+	VPBROADCASTQ powerConstants<>+3712(SB), Z17
+	VPBROADCASTQ powerConstants<>+608(SB), Z16
+	VPBROADCASTQ powerConstants<>+640(SB), Z30
+	VPBROADCASTQ powerConstants<>+3744(SB), Z15
+	VPBROADCASTQ powerConstants<>+1312(SB), Z14
+	VPBROADCASTQ powerConstants<>+3776(SB), Z13
+	VPBROADCASTQ powerConstants<>+3808(SB), Z12
+	VPBROADCASTQ powerConstants<>+3840(SB), Z11
+	VPBROADCASTQ powerConstants<>+3872(SB), Z10
+	VPBROADCASTQ powerConstants<>+3904(SB), Z9
+	VPBROADCASTQ powerConstants<>+3936(SB), Z8
+	VPBROADCASTQ powerConstants<>+32(SB), Z7
+	VPBROADCASTQ powerConstants<>+1024(SB), Z6
 	XORQ         BX, BX
 	SUBQ         $0x00000008, AX
 	JL           rest
@@ -4149,17 +3977,17 @@ TEXT ·erfFloat32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), DI
 	MOVQ    x+8(FP), SI
 	MOVQ    n+16(FP), AX
-	VMOVDQU powerConstants<>+2016(SB), Y13
+	VMOVDQU powerConstants<>+2112(SB), Y13
 	VMOVDQU powerConstants<>+0(SB), Y15
-	VMOVDQU powerConstants<>+3264(SB), Y12
-	VMOVDQU powerConstants<>+3296(SB), Y11
-	VMOVDQU powerConstants<>+3328(SB), Y10
-	VMOVDQU powerConstants<>+3360(SB), Y9
-	VMOVDQU powerConstants<>+3392(SB), Y8
-	VMOVDQU powerConstants<>+3424(SB), Y7
-	VMOVDQU powerConstants<>+3456(SB), Y6
-	VMOVDQU powerConstants<>+3488(SB), Y5
-	VMOVDQU powerConstants<>+896(SB), Y14
+	VMOVDQU powerConstants<>+3360(SB), Y12
+	VMOVDQU powerConstants<>+3392(SB), Y11
+	VMOVDQU powerConstants<>+3424(SB), Y10
+	VMOVDQU powerConstants<>+3456(SB), Y9
+	VMOVDQU powerConstants<>+3488(SB), Y8
+	VMOVDQU powerConstants<>+3520(SB), Y7
+	VMOVDQU powerConstants<>+3552(SB), Y6
+	VMOVDQU powerConstants<>+3584(SB), Y5
+	VMOVDQU powerConstants<>+640(SB), Y14
 	XORQ    BX, BX
 	SUBQ    $0x00000004, AX
 	JL      rest
@@ -4177,29 +4005,29 @@ loop:
 	VFMADD213PD  Y7, Y1, Y2
 	VFMADD213PD  Y6, Y1, Y2
 	VFMADD213PD  Y5, Y1, Y2
-	VFMADD213PD  powerConstants<>+3520(SB), Y1, Y2
-	VFMADD213PD  powerConstants<>+3552(SB), Y1, Y2
-	VFMADD213PD  powerConstants<>+3584(SB), Y1, Y2
 	VFMADD213PD  powerConstants<>+3616(SB), Y1, Y2
+	VFMADD213PD  powerConstants<>+3648(SB), Y1, Y2
+	VFMADD213PD  powerConstants<>+3680(SB), Y1, Y2
+	VFMADD213PD  powerConstants<>+3712(SB), Y1, Y2
 	VMULPD       Y2, Y1, Y1
 	VMOVDQU      Y14, Y2
-	VFMADD231PD  powerConstants<>+864(SB), Y1, Y2
+	VFMADD231PD  powerConstants<>+608(SB), Y1, Y2
 	VSUBPD       Y14, Y2, Y2
-	VFNMADD231PD powerConstants<>+3648(SB), Y2, Y1
-	VADDPD       powerConstants<>+1344(SB), Y2, Y2
+	VFNMADD231PD powerConstants<>+3744(SB), Y2, Y1
+	VADDPD       powerConstants<>+1312(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y1, Y1, Y3
-	VMOVDQU      powerConstants<>+3712(SB), Y4
-	VFMADD231PD  powerConstants<>+3680(SB), Y1, Y4
-	VFMADD213PD  powerConstants<>+3744(SB), Y1, Y4
-	VFMADD213PD  powerConstants<>+3776(SB), Y1, Y4
-	VFMADD213PD  powerConstants<>+3808(SB), Y1, Y4
+	VMOVDQU      powerConstants<>+3808(SB), Y4
+	VFMADD231PD  powerConstants<>+3776(SB), Y1, Y4
 	VFMADD213PD  powerConstants<>+3840(SB), Y1, Y4
+	VFMADD213PD  powerConstants<>+3872(SB), Y1, Y4
+	VFMADD213PD  powerConstants<>+3904(SB), Y1, Y4
+	VFMADD213PD  powerConstants<>+3936(SB), Y1, Y4
 	VFMADD231PD  Y4, Y3, Y1
-	VSUBPD       powerConstants<>+288(SB), Y2, Y3
+	VSUBPD       powerConstants<>+32(SB), Y2, Y3
 	VFMADD231PD  Y1, Y2, Y3
 	VANDPD       Y15, Y3, Y1
-	VANDPD       powerConstants<>+1280(SB), Y0, Y0
+	VANDPD       powerConstants<>+1024(SB), Y0, Y0
 	VORPD        Y0, Y1, Y0
 	VCVTPD2PSY   Y0, X0
 	VMOVDQU      X0, (DI)(BX*4)
@@ -4216,484 +4044,496 @@ DATA powerConstants<>+0(SB)/8, $0x7fffffffffffffff
 DATA powerConstants<>+8(SB)/8, $0x7fffffffffffffff
 DATA powerConstants<>+16(SB)/8, $0x7fffffffffffffff
 DATA powerConstants<>+24(SB)/8, $0x7fffffffffffffff
-DATA powerConstants<>+32(SB)/8, $0x0010000000000000
-DATA powerConstants<>+40(SB)/8, $0x0010000000000000
-DATA powerConstants<>+48(SB)/8, $0x0010000000000000
-DATA powerConstants<>+56(SB)/8, $0x0010000000000000
-DATA powerConstants<>+64(SB)/8, $0xc08ff80000000000
-DATA powerConstants<>+72(SB)/8, $0xc08ff80000000000
-DATA powerConstants<>+80(SB)/8, $0xc08ff80000000000
-DATA powerConstants<>+88(SB)/8, $0xc08ff80000000000
-DATA powerConstants<>+96(SB)/8, $0xc090d40000000000
-DATA powerConstants<>+104(SB)/8, $0xc090d40000000000
-DATA powerConstants<>+112(SB)/8, $0xc090d40000000000
-DATA powerConstants<>+120(SB)/8, $0xc090d40000000000
-DATA powerConstants<>+128(SB)/8, $0x4350000000000000
-DATA powerConstants<>+136(SB)/8, $0x4350000000000000
-DATA powerConstants<>+144(SB)/8, $0x4350000000000000
-DATA powerConstants<>+152(SB)/8, $0x4350000000000000
-DATA powerConstants<>+160(SB)/8, $0x00095f619980c433
-DATA powerConstants<>+168(SB)/8, $0x00095f619980c433
-DATA powerConstants<>+176(SB)/8, $0x00095f619980c433
-DATA powerConstants<>+184(SB)/8, $0x00095f619980c433
-DATA powerConstants<>+192(SB)/8, $0x4330000000000000
-DATA powerConstants<>+200(SB)/8, $0x4330000000000000
-DATA powerConstants<>+208(SB)/8, $0x4330000000000000
-DATA powerConstants<>+216(SB)/8, $0x4330000000000000
-DATA powerConstants<>+224(SB)/8, $0x000fffffffffffff
-DATA powerConstants<>+232(SB)/8, $0x000fffffffffffff
-DATA powerConstants<>+240(SB)/8, $0x000fffffffffffff
-DATA powerConstants<>+248(SB)/8, $0x000fffffffffffff
-DATA powerConstants<>+256(SB)/8, $0x3fe6a09e667f3bcd
-DATA powerConstants<>+264(SB)/8, $0x3fe6a09e667f3bcd
-DATA powerConstants<>+272(SB)/8, $0x3fe6a09e667f3bcd
-DATA powerConstants<>+280(SB)/8, $0x3fe6a09e667f3bcd
-DATA powerConstants<>+288(SB)/8, $0x3ff0000000000000
-DATA powerConstants<>+296(SB)/8, $0x3ff0000000000000
-DATA powerConstants<>+304(SB)/8, $0x3ff0000000000000
-DATA powerConstants<>+312(SB)/8, $0x3ff0000000000000
-DATA powerConstants<>+320(SB)/8, $0x3fc0e462e28ccc09
-DATA powerConstants<>+328(SB)/8, $0x3fc0e462e28ccc09
-DATA powerConstants<>+336(SB)/8, $0x3fc0e462e28ccc09
-DATA powerConstants<>+344(SB)/8, $0x3fc0e462e28ccc09
-DATA powerConstants<>+352(SB)/8, $0x3fc0f7f8be8653bb
-DATA powerConstants<>+360(SB)/8, $0x3fc0f7f8be8653bb
-DATA powerConstants<>+368(SB)/8, $0x3fc0f7f8be8653bb
-DATA powerConstants<>+376(SB)/8, $0x3fc0f7f8be8653bb
-DATA powerConstants<>+384(SB)/8, $0x3fc3b1eefedc81ed
-DATA powerConstants<>+392(SB)/8, $0x3fc3b1eefedc81ed
-DATA powerConstants<>+400(SB)/8, $0x3fc3b1eefedc81ed
-DATA powerConstants<>+408(SB)/8, $0x3fc3b1eefedc81ed
-DATA powerConstants<>+416(SB)/8, $0x3fc745ce9ce917fe
-DATA powerConstants<>+424(SB)/8, $0x3fc745ce9ce917fe
-DATA powerConstants<>+432(SB)/8, $0x3fc745ce9ce917fe
-DATA powerConstants<>+440(SB)/8, $0x3fc745ce9ce917fe
-DATA powerConstants<>+448(SB)/8, $0x3fcc71c722da0bd6
-DATA powerConstants<>+456(SB)/8, $0x3fcc71c722da0bd6
-DATA powerConstants<>+464(SB)/8, $0x3fcc71c722da0bd6
-DATA powerConstants<>+472(SB)/8, $0x3fcc71c722da0bd6
-DATA powerConstants<>+480(SB)/8, $0x3fd2492492457adc
-DATA powerConstants<>+488(SB)/8, $0x3fd2492492457adc
-DATA powerConstants<>+496(SB)/8, $0x3fd2492492457adc
-DATA powerConstants<>+504(SB)/8, $0x3fd2492492457adc
-DATA powerConstants<>+512(SB)/8, $0x3fd9999999999b31
-DATA powerConstants<>+520(SB)/8, $0x3fd9999999999b31
-DATA powerConstants<>+528(SB)/8, $0x3fd9999999999b31
-DATA powerConstants<>+536(SB)/8, $0x3fd9999999999b31
-DATA powerConstants<>+544(SB)/8, $0x3fe5555555555555
-DATA powerConstants<>+552(SB)/8, $0x3fe5555555555555
-DATA powerConstants<>+560(SB)/8, $0x3fe5555555555555
-DATA powerConstants<>+568(SB)/8, $0x3fe5555555555555
-DATA powerConstants<>+576(SB)/8, $0x3c85555555555555
-DATA powerConstants<>+584(SB)/8, $0x3c85555555555555
-DATA powerConstants<>+592(SB)/8, $0x3c85555555555555
-DATA powerConstants<>+600(SB)/8, $0x3c85555555555555
-DATA powerConstants<>+608(SB)/8, $0x4000000000000000
-DATA powerConstants<>+616(SB)/8, $0x4000000000000000
-DATA powerConstants<>+624(SB)/8, $0x4000000000000000
-DATA powerConstants<>+632(SB)/8, $0x4000000000000000
-DATA powerConstants<>+640(SB)/8, $0x3fe62e42fefa3800
-DATA powerConstants<>+648(SB)/8, $0x3fe62e42fefa3800
-DATA powerConstants<>+656(SB)/8, $0x3fe62e42fefa3800
-DATA powerConstants<>+664(SB)/8, $0x3fe62e42fefa3800
-DATA powerConstants<>+672(SB)/8, $0x3d2ef35793c76730
-DATA powerConstants<>+680(SB)/8, $0x3d2ef35793c76730
-DATA powerConstants<>+688(SB)/8, $0x3d2ef35793c76730
-DATA powerConstants<>+696(SB)/8, $0x3d2ef35793c76730
-DATA powerConstants<>+704(SB)/8, $0x0000000000000000
-DATA powerConstants<>+712(SB)/8, $0x0000000000000000
-DATA powerConstants<>+720(SB)/8, $0x0000000000000000
-DATA powerConstants<>+728(SB)/8, $0x0000000000000000
-DATA powerConstants<>+736(SB)/8, $0x7ff0000000000000
-DATA powerConstants<>+744(SB)/8, $0x7ff0000000000000
-DATA powerConstants<>+752(SB)/8, $0x7ff0000000000000
-DATA powerConstants<>+760(SB)/8, $0x7ff0000000000000
-DATA powerConstants<>+768(SB)/8, $0xfff0000000000000
-DATA powerConstants<>+776(SB)/8, $0xfff0000000000000
-DATA powerConstants<>+784(SB)/8, $0xfff0000000000000
-DATA powerConstants<>+792(SB)/8, $0xfff0000000000000
-DATA powerConstants<>+800(SB)/8, $0x4089000000000000
-DATA powerConstants<>+808(SB)/8, $0x4089000000000000
-DATA powerConstants<>+816(SB)/8, $0x4089000000000000
-DATA powerConstants<>+824(SB)/8, $0x4089000000000000
-DATA powerConstants<>+832(SB)/8, $0xc089000000000000
-DATA powerConstants<>+840(SB)/8, $0xc089000000000000
-DATA powerConstants<>+848(SB)/8, $0xc089000000000000
-DATA powerConstants<>+856(SB)/8, $0xc089000000000000
-DATA powerConstants<>+864(SB)/8, $0x3ff71547652b82fe
-DATA powerConstants<>+872(SB)/8, $0x3ff71547652b82fe
-DATA powerConstants<>+880(SB)/8, $0x3ff71547652b82fe
-DATA powerConstants<>+888(SB)/8, $0x3ff71547652b82fe
-DATA powerConstants<>+896(SB)/8, $0x4338000000000000
-DATA powerConstants<>+904(SB)/8, $0x4338000000000000
-DATA powerConstants<>+912(SB)/8, $0x4338000000000000
-DATA powerConstants<>+920(SB)/8, $0x4338000000000000
-DATA powerConstants<>+928(SB)/8, $0x3e5ad7f413e94ad9
-DATA powerConstants<>+936(SB)/8, $0x3e5ad7f413e94ad9
-DATA powerConstants<>+944(SB)/8, $0x3e5ad7f413e94ad9
-DATA powerConstants<>+952(SB)/8, $0x3e5ad7f413e94ad9
-DATA powerConstants<>+960(SB)/8, $0x3ec71df25b17a3e1
-DATA powerConstants<>+968(SB)/8, $0x3ec71df25b17a3e1
-DATA powerConstants<>+976(SB)/8, $0x3ec71df25b17a3e1
-DATA powerConstants<>+984(SB)/8, $0x3ec71df25b17a3e1
-DATA powerConstants<>+992(SB)/8, $0x3f2a01a012a0ff13
-DATA powerConstants<>+1000(SB)/8, $0x3f2a01a012a0ff13
-DATA powerConstants<>+1008(SB)/8, $0x3f2a01a012a0ff13
-DATA powerConstants<>+1016(SB)/8, $0x3f2a01a012a0ff13
-DATA powerConstants<>+1024(SB)/8, $0x3f81111111127d0c
-DATA powerConstants<>+1032(SB)/8, $0x3f81111111127d0c
-DATA powerConstants<>+1040(SB)/8, $0x3f81111111127d0c
-DATA powerConstants<>+1048(SB)/8, $0x3f81111111127d0c
-DATA powerConstants<>+1056(SB)/8, $0x3fc55555555554f9
-DATA powerConstants<>+1064(SB)/8, $0x3fc55555555554f9
-DATA powerConstants<>+1072(SB)/8, $0x3fc55555555554f9
-DATA powerConstants<>+1080(SB)/8, $0x3fc55555555554f9
-DATA powerConstants<>+1088(SB)/8, $0x3e928ad9b624b89a
-DATA powerConstants<>+1096(SB)/8, $0x3e928ad9b624b89a
-DATA powerConstants<>+1104(SB)/8, $0x3e928ad9b624b89a
-DATA powerConstants<>+1112(SB)/8, $0x3e928ad9b624b89a
-DATA powerConstants<>+1120(SB)/8, $0x3efa01999e2890d4
-DATA powerConstants<>+1128(SB)/8, $0x3efa01999e2890d4
-DATA powerConstants<>+1136(SB)/8, $0x3efa01999e2890d4
-DATA powerConstants<>+1144(SB)/8, $0x3efa01999e2890d4
-DATA powerConstants<>+1152(SB)/8, $0x3f56c16c18438a2f
-DATA powerConstants<>+1160(SB)/8, $0x3f56c16c18438a2f
-DATA powerConstants<>+1168(SB)/8, $0x3f56c16c18438a2f
-DATA powerConstants<>+1176(SB)/8, $0x3f56c16c18438a2f
-DATA powerConstants<>+1184(SB)/8, $0x3fa555555555083f
-DATA powerConstants<>+1192(SB)/8, $0x3fa555555555083f
-DATA powerConstants<>+1200(SB)/8, $0x3fa555555555083f
-DATA powerConstants<>+1208(SB)/8, $0x3fa555555555083f
-DATA powerConstants<>+1216(SB)/8, $0x3fe000000000000a
-DATA powerConstants<>+1224(SB)/8, $0x3fe000000000000a
-DATA powerConstants<>+1232(SB)/8, $0x3fe000000000000a
-DATA powerConstants<>+1240(SB)/8, $0x3fe000000000000a
-DATA powerConstants<>+1248(SB)/8, $0x3fe0000000000000
-DATA powerConstants<>+1256(SB)/8, $0x3fe0000000000000
-DATA powerConstants<>+1264(SB)/8, $0x3fe0000000000000
-DATA powerConstants<>+1272(SB)/8, $0x3fe0000000000000
-DATA powerConstants<>+1280(SB)/8, $0x8000000000000000
-DATA powerConstants<>+1288(SB)/8, $0x8000000000000000
-DATA powerConstants<>+1296(SB)/8, $0x8000000000000000
-DATA powerConstants<>+1304(SB)/8, $0x8000000000000000
-DATA powerConstants<>+1312(SB)/8, $0x7ff8000000000001
-DATA powerConstants<>+1320(SB)/8, $0x7ff8000000000001
-DATA powerConstants<>+1328(SB)/8, $0x7ff8000000000001
-DATA powerConstants<>+1336(SB)/8, $0x7ff8000000000001
-DATA powerConstants<>+1344(SB)/8, $0x43300000000003ff
-DATA powerConstants<>+1352(SB)/8, $0x43300000000003ff
-DATA powerConstants<>+1360(SB)/8, $0x43300000000003ff
-DATA powerConstants<>+1368(SB)/8, $0x43300000000003ff
-DATA powerConstants<>+1376(SB)/8, $0x3fd21b583e611c7d
-DATA powerConstants<>+1384(SB)/8, $0x3fd21b583e611c7d
-DATA powerConstants<>+1392(SB)/8, $0x3fd21b583e611c7d
-DATA powerConstants<>+1400(SB)/8, $0x3fd21b583e611c7d
-DATA powerConstants<>+1408(SB)/8, $0x3fd479503cab8f28
-DATA powerConstants<>+1416(SB)/8, $0x3fd479503cab8f28
-DATA powerConstants<>+1424(SB)/8, $0x3fd479503cab8f28
-DATA powerConstants<>+1432(SB)/8, $0x3fd479503cab8f28
-DATA powerConstants<>+1440(SB)/8, $0x3fda61a30cd4be86
-DATA powerConstants<>+1448(SB)/8, $0x3fda61a30cd4be86
-DATA powerConstants<>+1456(SB)/8, $0x3fda61a30cd4be86
-DATA powerConstants<>+1464(SB)/8, $0x3fda61a30cd4be86
-DATA powerConstants<>+1472(SB)/8, $0x3fe2776c290ae7d2
-DATA powerConstants<>+1480(SB)/8, $0x3fe2776c290ae7d2
-DATA powerConstants<>+1488(SB)/8, $0x3fe2776c290ae7d2
-DATA powerConstants<>+1496(SB)/8, $0x3fe2776c290ae7d2
-DATA powerConstants<>+1504(SB)/8, $0x3feec709dc53ead3
-DATA powerConstants<>+1512(SB)/8, $0x3feec709dc53ead3
-DATA powerConstants<>+1520(SB)/8, $0x3feec709dc53ead3
-DATA powerConstants<>+1528(SB)/8, $0x3feec709dc53ead3
-DATA powerConstants<>+1536(SB)/8, $0x40071547652b824f
-DATA powerConstants<>+1544(SB)/8, $0x40071547652b824f
-DATA powerConstants<>+1552(SB)/8, $0x40071547652b824f
-DATA powerConstants<>+1560(SB)/8, $0x40071547652b824f
-DATA powerConstants<>+1568(SB)/8, $0x4060400000000000
-DATA powerConstants<>+1576(SB)/8, $0x4060400000000000
-DATA powerConstants<>+1584(SB)/8, $0x4060400000000000
-DATA powerConstants<>+1592(SB)/8, $0x4060400000000000
-DATA powerConstants<>+1600(SB)/8, $0xc064000000000000
-DATA powerConstants<>+1608(SB)/8, $0xc064000000000000
-DATA powerConstants<>+1616(SB)/8, $0xc064000000000000
-DATA powerConstants<>+1624(SB)/8, $0xc064000000000000
-DATA powerConstants<>+1632(SB)/8, $0x3f241d2f98e26716
-DATA powerConstants<>+1640(SB)/8, $0x3f241d2f98e26716
-DATA powerConstants<>+1648(SB)/8, $0x3f241d2f98e26716
-DATA powerConstants<>+1656(SB)/8, $0x3f241d2f98e26716
-DATA powerConstants<>+1664(SB)/8, $0x3f55f45f3b20c009
-DATA powerConstants<>+1672(SB)/8, $0x3f55f45f3b20c009
-DATA powerConstants<>+1680(SB)/8, $0x3f55f45f3b20c009
-DATA powerConstants<>+1688(SB)/8, $0x3f55f45f3b20c009
-DATA powerConstants<>+1696(SB)/8, $0x3f83b2dbd5cef3dd
-DATA powerConstants<>+1704(SB)/8, $0x3f83b2dbd5cef3dd
-DATA powerConstants<>+1712(SB)/8, $0x3f83b2dbd5cef3dd
-DATA powerConstants<>+1720(SB)/8, $0x3f83b2dbd5cef3dd
-DATA powerConstants<>+1728(SB)/8, $0x3fac6aed3aa41f00
-DATA powerConstants<>+1736(SB)/8, $0x3fac6aed3aa41f00
-DATA powerConstants<>+1744(SB)/8, $0x3fac6aed3aa41f00
-DATA powerConstants<>+1752(SB)/8, $0x3fac6aed3aa41f00
-DATA powerConstants<>+1760(SB)/8, $0x3fcebfbdad86ddcf
-DATA powerConstants<>+1768(SB)/8, $0x3fcebfbdad86ddcf
-DATA powerConstants<>+1776(SB)/8, $0x3fcebfbdad86ddcf
-DATA powerConstants<>+1784(SB)/8, $0x3fcebfbdad86ddcf
-DATA powerConstants<>+1792(SB)/8, $0x3fe62e430c8afecb
-DATA powerConstants<>+1800(SB)/8, $0x3fe62e430c8afecb
-DATA powerConstants<>+1808(SB)/8, $0x3fe62e430c8afecb
-DATA powerConstants<>+1816(SB)/8, $0x3fe62e430c8afecb
-DATA powerConstants<>+1824(SB)/8, $0x3ff0000000263eaa
-DATA powerConstants<>+1832(SB)/8, $0x3ff0000000263eaa
-DATA powerConstants<>+1840(SB)/8, $0x3ff0000000263eaa
-DATA powerConstants<>+1848(SB)/8, $0x3ff0000000263eaa
-DATA powerConstants<>+1856(SB)/8, $0x408ff80000000000
-DATA powerConstants<>+1864(SB)/8, $0x408ff80000000000
-DATA powerConstants<>+1872(SB)/8, $0x408ff80000000000
-DATA powerConstants<>+1880(SB)/8, $0x408ff80000000000
-DATA powerConstants<>+1888(SB)/8, $0x3fd5555555555555
-DATA powerConstants<>+1896(SB)/8, $0x3fd5555555555555
-DATA powerConstants<>+1904(SB)/8, $0x3fd5555555555555
-DATA powerConstants<>+1912(SB)/8, $0x3fd5555555555555
-DATA powerConstants<>+1920(SB)/8, $0x4008000000000000
-DATA powerConstants<>+1928(SB)/8, $0x4008000000000000
-DATA powerConstants<>+1936(SB)/8, $0x4008000000000000
-DATA powerConstants<>+1944(SB)/8, $0x4008000000000000
-DATA powerConstants<>+1952(SB)/8, $0x3ff428a2f98d728b
-DATA powerConstants<>+1960(SB)/8, $0x3ff428a2f98d728b
-DATA powerConstants<>+1968(SB)/8, $0x3ff428a2f98d728b
-DATA powerConstants<>+1976(SB)/8, $0x3ff428a2f98d728b
-DATA powerConstants<>+1984(SB)/8, $0x3ff965fea53d6e3d
-DATA powerConstants<>+1992(SB)/8, $0x3ff965fea53d6e3d
-DATA powerConstants<>+2000(SB)/8, $0x3ff965fea53d6e3d
-DATA powerConstants<>+2008(SB)/8, $0x3ff965fea53d6e3d
-DATA powerConstants<>+2016(SB)/8, $0x4010000000000000
-DATA powerConstants<>+2024(SB)/8, $0x4010000000000000
-DATA powerConstants<>+2032(SB)/8, $0x4010000000000000
-DATA powerConstants<>+2040(SB)/8, $0x4010000000000000
-DATA powerConstants<>+2048(SB)/8, $0xbf676d33b8d3e9fa
-DATA powerConstants<>+2056(SB)/8, $0xbf676d33b8d3e9fa
-DATA powerConstants<>+2064(SB)/8, $0xbf676d33b8d3e9fa
-DATA powerConstants<>+2072(SB)/8, $0xbf676d33b8d3e9fa
-DATA powerConstants<>+2080(SB)/8, $0x3f9fa577eb65ebc9
-DATA powerConstants<>+2088(SB)/8, $0x3f9fa577eb65ebc9
-DATA powerConstants<>+2096(SB)/8, $0x3f9fa577eb65ebc9
-DATA powerConstants<>+2104(SB)/8, $0x3f9fa577eb65ebc9
-DATA powerConstants<>+2112(SB)/8, $0xbfc27e13d8109c4a
-DATA powerConstants<>+2120(SB)/8, $0xbfc27e13d8109c4a
-DATA powerConstants<>+2128(SB)/8, $0xbfc27e13d8109c4a
-DATA powerConstants<>+2136(SB)/8, $0xbfc27e13d8109c4a
-DATA powerConstants<>+2144(SB)/8, $0x3fd8a9d96c0a07ac
-DATA powerConstants<>+2152(SB)/8, $0x3fd8a9d96c0a07ac
-DATA powerConstants<>+2160(SB)/8, $0x3fd8a9d96c0a07ac
-DATA powerConstants<>+2168(SB)/8, $0x3fd8a9d96c0a07ac
-DATA powerConstants<>+2176(SB)/8, $0xbfe5515ab803fe40
-DATA powerConstants<>+2184(SB)/8, $0xbfe5515ab803fe40
-DATA powerConstants<>+2192(SB)/8, $0xbfe5515ab803fe40
-DATA powerConstants<>+2200(SB)/8, $0xbfe5515ab803fe40
-DATA powerConstants<>+2208(SB)/8, $0x3fee673a49fdd058
-DATA powerConstants<>+2216(SB)/8, $0x3fee673a49fdd058
-DATA powerConstants<>+2224(SB)/8, $0x3fee673a49fdd058
-DATA powerConstants<>+2232(SB)/8, $0x3fee673a49fdd058
-DATA powerConstants<>+2240(SB)/8, $0x3fdc9df4fc97e640
-DATA powerConstants<>+2248(SB)/8, $0x3fdc9df4fc97e640
-DATA powerConstants<>+2256(SB)/8, $0x3fdc9df4fc97e640
-DATA powerConstants<>+2264(SB)/8, $0x3fdc9df4fc97e640
-DATA powerConstants<>+2272(SB)/8, $0x4032000000000000
-DATA powerConstants<>+2280(SB)/8, $0x4032000000000000
-DATA powerConstants<>+2288(SB)/8, $0x4032000000000000
-DATA powerConstants<>+2296(SB)/8, $0x4032000000000000
-DATA powerConstants<>+2304(SB)/8, $0x5fd0000000000000
-DATA powerConstants<>+2312(SB)/8, $0x5fd0000000000000
-DATA powerConstants<>+2320(SB)/8, $0x5fd0000000000000
-DATA powerConstants<>+2328(SB)/8, $0x5fd0000000000000
-DATA powerConstants<>+2336(SB)/8, $0x26f0000000000000
-DATA powerConstants<>+2344(SB)/8, $0x26f0000000000000
-DATA powerConstants<>+2352(SB)/8, $0x26f0000000000000
-DATA powerConstants<>+2360(SB)/8, $0x26f0000000000000
-DATA powerConstants<>+2368(SB)/8, $0x6570000000000000
-DATA powerConstants<>+2376(SB)/8, $0x6570000000000000
-DATA powerConstants<>+2384(SB)/8, $0x6570000000000000
-DATA powerConstants<>+2392(SB)/8, $0x6570000000000000
-DATA powerConstants<>+2400(SB)/8, $0x1a70000000000000
-DATA powerConstants<>+2408(SB)/8, $0x1a70000000000000
-DATA powerConstants<>+2416(SB)/8, $0x1a70000000000000
-DATA powerConstants<>+2424(SB)/8, $0x1a70000000000000
-DATA powerConstants<>+2432(SB)/8, $0x4018000000000000
-DATA powerConstants<>+2440(SB)/8, $0x4018000000000000
-DATA powerConstants<>+2448(SB)/8, $0x4018000000000000
-DATA powerConstants<>+2456(SB)/8, $0x4018000000000000
-DATA powerConstants<>+2464(SB)/8, $0xbff20dd750429b6d
-DATA powerConstants<>+2472(SB)/8, $0xbff20dd750429b6d
-DATA powerConstants<>+2480(SB)/8, $0xbff20dd750429b6d
-DATA powerConstants<>+2488(SB)/8, $0xbff20dd750429b6d
-DATA powerConstants<>+2496(SB)/8, $0xbccc381739abf986
-DATA powerConstants<>+2504(SB)/8, $0xbccc381739abf986
-DATA powerConstants<>+2512(SB)/8, $0xbccc381739abf986
-DATA powerConstants<>+2520(SB)/8, $0xbccc381739abf986
-DATA powerConstants<>+2528(SB)/8, $0xbd6f1db1544bdb4f
-DATA powerConstants<>+2536(SB)/8, $0xbd6f1db1544bdb4f
-DATA powerConstants<>+2544(SB)/8, $0xbd6f1db1544bdb4f
-DATA powerConstants<>+2552(SB)/8, $0xbd6f1db1544bdb4f
-DATA powerConstants<>+2560(SB)/8, $0xbde1279d8afa4993
-DATA powerConstants<>+2568(SB)/8, $0xbde1279d8afa4993
-DATA powerConstants<>+2576(SB)/8, $0xbde1279d8afa4993
-DATA powerConstants<>+2584(SB)/8, $0xbde1279d8afa4993
-DATA powerConstants<>+2592(SB)/8, $0xbe357618de8405cf
-DATA powerConstants<>+2600(SB)/8, $0xbe357618de8405cf
-DATA powerConstants<>+2608(SB)/8, $0xbe357618de8405cf
-DATA powerConstants<>+2616(SB)/8, $0xbe357618de8405cf
-DATA powerConstants<>+2624(SB)/8, $0xbe71a46679399750
-DATA powerConstants<>+2632(SB)/8, $0xbe71a46679399750
-DATA powerConstants<>+2640(SB)/8, $0xbe71a46679399750
-DATA powerConstants<>+2648(SB)/8, $0xbe71a46679399750
-DATA powerConstants<>+2656(SB)/8, $0xbe826775be006959
-DATA powerConstants<>+2664(SB)/8, $0xbe826775be006959
-DATA powerConstants<>+2672(SB)/8, $0xbe826775be006959
-DATA powerConstants<>+2680(SB)/8, $0xbe826775be006959
-DATA powerConstants<>+2688(SB)/8, $0x3ebd387d74f16dab
-DATA powerConstants<>+2696(SB)/8, $0x3ebd387d74f16dab
-DATA powerConstants<>+2704(SB)/8, $0x3ebd387d74f16dab
-DATA powerConstants<>+2712(SB)/8, $0x3ebd387d74f16dab
-DATA powerConstants<>+2720(SB)/8, $0xbecc94c19ca4b289
-DATA powerConstants<>+2728(SB)/8, $0xbecc94c19ca4b289
-DATA powerConstants<>+2736(SB)/8, $0xbecc94c19ca4b289
-DATA powerConstants<>+2744(SB)/8, $0xbecc94c19ca4b289
-DATA powerConstants<>+2752(SB)/8, $0xbf10e7f8dbec7891
-DATA powerConstants<>+2760(SB)/8, $0xbf10e7f8dbec7891
-DATA powerConstants<>+2768(SB)/8, $0xbf10e7f8dbec7891
-DATA powerConstants<>+2776(SB)/8, $0xbf10e7f8dbec7891
-DATA powerConstants<>+2784(SB)/8, $0x3f435654fd2e08a9
-DATA powerConstants<>+2792(SB)/8, $0x3f435654fd2e08a9
-DATA powerConstants<>+2800(SB)/8, $0x3f435654fd2e08a9
-DATA powerConstants<>+2808(SB)/8, $0x3f435654fd2e08a9
-DATA powerConstants<>+2816(SB)/8, $0x3f2b6b68bf5fbd58
-DATA powerConstants<>+2824(SB)/8, $0x3f2b6b68bf5fbd58
-DATA powerConstants<>+2832(SB)/8, $0x3f2b6b68bf5fbd58
-DATA powerConstants<>+2840(SB)/8, $0x3f2b6b68bf5fbd58
-DATA powerConstants<>+2848(SB)/8, $0xbfba4f4e2a1b2027
-DATA powerConstants<>+2856(SB)/8, $0xbfba4f4e2a1b2027
-DATA powerConstants<>+2864(SB)/8, $0xbfba4f4e2a1b2027
-DATA powerConstants<>+2872(SB)/8, $0xbfba4f4e2a1b2027
-DATA powerConstants<>+2880(SB)/8, $0x3d25abf59b0868ce
-DATA powerConstants<>+2888(SB)/8, $0x3d25abf59b0868ce
-DATA powerConstants<>+2896(SB)/8, $0x3d25abf59b0868ce
-DATA powerConstants<>+2904(SB)/8, $0x3d25abf59b0868ce
-DATA powerConstants<>+2912(SB)/8, $0x3dabb9ee180bfc5e
-DATA powerConstants<>+2920(SB)/8, $0x3dabb9ee180bfc5e
-DATA powerConstants<>+2928(SB)/8, $0x3dabb9ee180bfc5e
-DATA powerConstants<>+2936(SB)/8, $0x3dabb9ee180bfc5e
-DATA powerConstants<>+2944(SB)/8, $0x3e0f336080654fa9
-DATA powerConstants<>+2952(SB)/8, $0x3e0f336080654fa9
-DATA powerConstants<>+2960(SB)/8, $0x3e0f336080654fa9
-DATA powerConstants<>+2968(SB)/8, $0x3e0f336080654fa9
-DATA powerConstants<>+2976(SB)/8, $0x3e5681372d7446b3
-DATA powerConstants<>+2984(SB)/8, $0x3e5681372d7446b3
-DATA powerConstants<>+2992(SB)/8, $0x3e5681372d7446b3
-DATA powerConstants<>+3000(SB)/8, $0x3e5681372d7446b3
-DATA powerConstants<>+3008(SB)/8, $0x3e8305e805dc5cd5
-DATA powerConstants<>+3016(SB)/8, $0x3e8305e805dc5cd5
-DATA powerConstants<>+3024(SB)/8, $0x3e8305e805dc5cd5
-DATA powerConstants<>+3032(SB)/8, $0x3e8305e805dc5cd5
-DATA powerConstants<>+3040(SB)/8, $0xbe9694757869a668
-DATA powerConstants<>+3048(SB)/8, $0xbe9694757869a668
-DATA powerConstants<>+3056(SB)/8, $0xbe9694757869a668
-DATA powerConstants<>+3064(SB)/8, $0xbe9694757869a668
-DATA powerConstants<>+3072(SB)/8, $0xbec7c8bf6df41206
-DATA powerConstants<>+3080(SB)/8, $0xbec7c8bf6df41206
-DATA powerConstants<>+3088(SB)/8, $0xbec7c8bf6df41206
-DATA powerConstants<>+3096(SB)/8, $0xbec7c8bf6df41206
-DATA powerConstants<>+3104(SB)/8, $0x3eff2af66fb9f89b
-DATA powerConstants<>+3112(SB)/8, $0x3eff2af66fb9f89b
-DATA powerConstants<>+3120(SB)/8, $0x3eff2af66fb9f89b
-DATA powerConstants<>+3128(SB)/8, $0x3eff2af66fb9f89b
-DATA powerConstants<>+3136(SB)/8, $0xbefb22bd96a2393a
-DATA powerConstants<>+3144(SB)/8, $0xbefb22bd96a2393a
-DATA powerConstants<>+3152(SB)/8, $0xbefb22bd96a2393a
-DATA powerConstants<>+3160(SB)/8, $0xbefb22bd96a2393a
-DATA powerConstants<>+3168(SB)/8, $0xbf5bca67bd73a837
-DATA powerConstants<>+3176(SB)/8, $0xbf5bca67bd73a837
-DATA powerConstants<>+3184(SB)/8, $0xbf5bca67bd73a837
-DATA powerConstants<>+3192(SB)/8, $0xbf5bca67bd73a837
-DATA powerConstants<>+3200(SB)/8, $0x3f939668593d6518
-DATA powerConstants<>+3208(SB)/8, $0x3f939668593d6518
-DATA powerConstants<>+3216(SB)/8, $0x3f939668593d6518
-DATA powerConstants<>+3224(SB)/8, $0x3f939668593d6518
-DATA powerConstants<>+3232(SB)/8, $0xbfe45f306dc9c897
-DATA powerConstants<>+3240(SB)/8, $0xbfe45f306dc9c897
-DATA powerConstants<>+3248(SB)/8, $0xbfe45f306dc9c897
-DATA powerConstants<>+3256(SB)/8, $0xbfe45f306dc9c897
-DATA powerConstants<>+3264(SB)/8, $0x3e7c62b9671f98ae
-DATA powerConstants<>+3272(SB)/8, $0x3e7c62b9671f98ae
-DATA powerConstants<>+3280(SB)/8, $0x3e7c62b9671f98ae
-DATA powerConstants<>+3288(SB)/8, $0x3e7c62b9671f98ae
-DATA powerConstants<>+3296(SB)/8, $0xbeb95386c5ac13ae
-DATA powerConstants<>+3304(SB)/8, $0xbeb95386c5ac13ae
-DATA powerConstants<>+3312(SB)/8, $0xbeb95386c5ac13ae
-DATA powerConstants<>+3320(SB)/8, $0xbeb95386c5ac13ae
-DATA powerConstants<>+3328(SB)/8, $0x3ee07c426c4e7260
-DATA powerConstants<>+3336(SB)/8, $0x3ee07c426c4e7260
-DATA powerConstants<>+3344(SB)/8, $0x3ee07c426c4e7260
-DATA powerConstants<>+3352(SB)/8, $0x3ee07c426c4e7260
-DATA powerConstants<>+3360(SB)/8, $0xbee1d31d68974b6c
-DATA powerConstants<>+3368(SB)/8, $0xbee1d31d68974b6c
-DATA powerConstants<>+3376(SB)/8, $0xbee1d31d68974b6c
-DATA powerConstants<>+3384(SB)/8, $0xbee1d31d68974b6c
-DATA powerConstants<>+3392(SB)/8, $0xbf1c52d1d8f1927c
-DATA powerConstants<>+3400(SB)/8, $0xbf1c52d1d8f1927c
-DATA powerConstants<>+3408(SB)/8, $0xbf1c52d1d8f1927c
-DATA powerConstants<>+3416(SB)/8, $0xbf1c52d1d8f1927c
-DATA powerConstants<>+3424(SB)/8, $0x3f45d9bb1e2b7874
-DATA powerConstants<>+3432(SB)/8, $0x3f45d9bb1e2b7874
-DATA powerConstants<>+3440(SB)/8, $0x3f45d9bb1e2b7874
-DATA powerConstants<>+3448(SB)/8, $0x3f45d9bb1e2b7874
-DATA powerConstants<>+3456(SB)/8, $0xbf5c8b04d4e661cf
-DATA powerConstants<>+3464(SB)/8, $0xbf5c8b04d4e661cf
-DATA powerConstants<>+3472(SB)/8, $0xbf5c8b04d4e661cf
-DATA powerConstants<>+3480(SB)/8, $0xbf5c8b04d4e661cf
-DATA powerConstants<>+3488(SB)/8, $0x3f2da81bb55ce8d7
-DATA powerConstants<>+3496(SB)/8, $0x3f2da81bb55ce8d7
-DATA powerConstants<>+3504(SB)/8, $0x3f2da81bb55ce8d7
-DATA powerConstants<>+3512(SB)/8, $0x3f2da81bb55ce8d7
-DATA powerConstants<>+3520(SB)/8, $0x3f939572689f822a
-DATA powerConstants<>+3528(SB)/8, $0x3f939572689f822a
-DATA powerConstants<>+3536(SB)/8, $0x3f939572689f822a
-DATA powerConstants<>+3544(SB)/8, $0x3f939572689f822a
-DATA powerConstants<>+3552(SB)/8, $0xbfba4f477f1f8321
-DATA powerConstants<>+3560(SB)/8, $0xbfba4f477f1f8321
-DATA powerConstants<>+3568(SB)/8, $0xbfba4f477f1f8321
-DATA powerConstants<>+3576(SB)/8, $0xbfba4f477f1f8321
-DATA powerConstants<>+3584(SB)/8, $0xbfe45f3076a1f3c8
-DATA powerConstants<>+3592(SB)/8, $0xbfe45f3076a1f3c8
-DATA powerConstants<>+3600(SB)/8, $0xbfe45f3076a1f3c8
-DATA powerConstants<>+3608(SB)/8, $0xbfe45f3076a1f3c8
-DATA powerConstants<>+3616(SB)/8, $0xbff20dd7503aff64
-DATA powerConstants<>+3624(SB)/8, $0xbff20dd7503aff64
-DATA powerConstants<>+3632(SB)/8, $0xbff20dd7503aff64
-DATA powerConstants<>+3640(SB)/8, $0xbff20dd7503aff64
-DATA powerConstants<>+3648(SB)/8, $0x3fe62e42fefa39ef
-DATA powerConstants<>+3656(SB)/8, $0x3fe62e42fefa39ef
-DATA powerConstants<>+3664(SB)/8, $0x3fe62e42fefa39ef
-DATA powerConstants<>+3672(SB)/8, $0x3fe62e42fefa39ef
-DATA powerConstants<>+3680(SB)/8, $0x3f2a0fb159547787
-DATA powerConstants<>+3688(SB)/8, $0x3f2a0fb159547787
-DATA powerConstants<>+3696(SB)/8, $0x3f2a0fb159547787
-DATA powerConstants<>+3704(SB)/8, $0x3f2a0fb159547787
-DATA powerConstants<>+3712(SB)/8, $0x3f56d7952d1cbf4b
-DATA powerConstants<>+3720(SB)/8, $0x3f56d7952d1cbf4b
-DATA powerConstants<>+3728(SB)/8, $0x3f56d7952d1cbf4b
-DATA powerConstants<>+3736(SB)/8, $0x3f56d7952d1cbf4b
-DATA powerConstants<>+3744(SB)/8, $0x3f81110f0383018b
-DATA powerConstants<>+3752(SB)/8, $0x3f81110f0383018b
-DATA powerConstants<>+3760(SB)/8, $0x3f81110f0383018b
-DATA powerConstants<>+3768(SB)/8, $0x3f81110f0383018b
-DATA powerConstants<>+3776(SB)/8, $0x3fa5554a8dd8f5eb
-DATA powerConstants<>+3784(SB)/8, $0x3fa5554a8dd8f5eb
-DATA powerConstants<>+3792(SB)/8, $0x3fa5554a8dd8f5eb
-DATA powerConstants<>+3800(SB)/8, $0x3fa5554a8dd8f5eb
-DATA powerConstants<>+3808(SB)/8, $0x3fc55555557ff082
-DATA powerConstants<>+3816(SB)/8, $0x3fc55555557ff082
-DATA powerConstants<>+3824(SB)/8, $0x3fc55555557ff082
-DATA powerConstants<>+3832(SB)/8, $0x3fc55555557ff082
-DATA powerConstants<>+3840(SB)/8, $0x3fe00000029f0255
-DATA powerConstants<>+3848(SB)/8, $0x3fe00000029f0255
-DATA powerConstants<>+3856(SB)/8, $0x3fe00000029f0255
-DATA powerConstants<>+3864(SB)/8, $0x3fe00000029f0255
-GLOBL powerConstants<>(SB), RODATA|NOPTR, $3872
+DATA powerConstants<>+32(SB)/8, $0x3ff0000000000000
+DATA powerConstants<>+40(SB)/8, $0x3ff0000000000000
+DATA powerConstants<>+48(SB)/8, $0x3ff0000000000000
+DATA powerConstants<>+56(SB)/8, $0x3ff0000000000000
+DATA powerConstants<>+64(SB)/8, $0x0000000000000000
+DATA powerConstants<>+72(SB)/8, $0x0000000000000000
+DATA powerConstants<>+80(SB)/8, $0x0000000000000000
+DATA powerConstants<>+88(SB)/8, $0x0000000000000000
+DATA powerConstants<>+96(SB)/8, $0x3fc017b164dba846
+DATA powerConstants<>+104(SB)/8, $0x3fc017b164dba846
+DATA powerConstants<>+112(SB)/8, $0x3fc017b164dba846
+DATA powerConstants<>+120(SB)/8, $0x3fc017b164dba846
+DATA powerConstants<>+128(SB)/8, $0x3fc113a113245eeb
+DATA powerConstants<>+136(SB)/8, $0x3fc113a113245eeb
+DATA powerConstants<>+144(SB)/8, $0x3fc113a113245eeb
+DATA powerConstants<>+152(SB)/8, $0x3fc113a113245eeb
+DATA powerConstants<>+160(SB)/8, $0x3fc745d1bc504cc4
+DATA powerConstants<>+168(SB)/8, $0x3fc745d1bc504cc4
+DATA powerConstants<>+176(SB)/8, $0x3fc745d1bc504cc4
+DATA powerConstants<>+184(SB)/8, $0x3fc745d1bc504cc4
+DATA powerConstants<>+192(SB)/8, $0x3fd2492492498d86
+DATA powerConstants<>+200(SB)/8, $0x3fd2492492498d86
+DATA powerConstants<>+208(SB)/8, $0x3fd2492492498d86
+DATA powerConstants<>+216(SB)/8, $0x3fd2492492498d86
+DATA powerConstants<>+224(SB)/8, $0x3fbdad13b242d6d1
+DATA powerConstants<>+232(SB)/8, $0x3fbdad13b242d6d1
+DATA powerConstants<>+240(SB)/8, $0x3fbdad13b242d6d1
+DATA powerConstants<>+248(SB)/8, $0x3fbdad13b242d6d1
+DATA powerConstants<>+256(SB)/8, $0x3fc3b1298a62abd2
+DATA powerConstants<>+264(SB)/8, $0x3fc3b1298a62abd2
+DATA powerConstants<>+272(SB)/8, $0x3fc3b1298a62abd2
+DATA powerConstants<>+280(SB)/8, $0x3fc3b1298a62abd2
+DATA powerConstants<>+288(SB)/8, $0x3fcc71c71bc71caa
+DATA powerConstants<>+296(SB)/8, $0x3fcc71c71bc71caa
+DATA powerConstants<>+304(SB)/8, $0x3fcc71c71bc71caa
+DATA powerConstants<>+312(SB)/8, $0x3fcc71c71bc71caa
+DATA powerConstants<>+320(SB)/8, $0x3fd9999999999968
+DATA powerConstants<>+328(SB)/8, $0x3fd9999999999968
+DATA powerConstants<>+336(SB)/8, $0x3fd9999999999968
+DATA powerConstants<>+344(SB)/8, $0x3fd9999999999968
+DATA powerConstants<>+352(SB)/8, $0x3fe5555555555555
+DATA powerConstants<>+360(SB)/8, $0x3fe5555555555555
+DATA powerConstants<>+368(SB)/8, $0x3fe5555555555555
+DATA powerConstants<>+376(SB)/8, $0x3fe5555555555555
+DATA powerConstants<>+384(SB)/8, $0x3c85555555555555
+DATA powerConstants<>+392(SB)/8, $0x3c85555555555555
+DATA powerConstants<>+400(SB)/8, $0x3c85555555555555
+DATA powerConstants<>+408(SB)/8, $0x3c85555555555555
+DATA powerConstants<>+416(SB)/8, $0x4000000000000000
+DATA powerConstants<>+424(SB)/8, $0x4000000000000000
+DATA powerConstants<>+432(SB)/8, $0x4000000000000000
+DATA powerConstants<>+440(SB)/8, $0x4000000000000000
+DATA powerConstants<>+448(SB)/8, $0x3fe62e42fefa3800
+DATA powerConstants<>+456(SB)/8, $0x3fe62e42fefa3800
+DATA powerConstants<>+464(SB)/8, $0x3fe62e42fefa3800
+DATA powerConstants<>+472(SB)/8, $0x3fe62e42fefa3800
+DATA powerConstants<>+480(SB)/8, $0x3d2ef35793c76730
+DATA powerConstants<>+488(SB)/8, $0x3d2ef35793c76730
+DATA powerConstants<>+496(SB)/8, $0x3d2ef35793c76730
+DATA powerConstants<>+504(SB)/8, $0x3d2ef35793c76730
+DATA powerConstants<>+512(SB)/8, $0x0000000003530422
+DATA powerConstants<>+520(SB)/8, $0x0000000003530422
+DATA powerConstants<>+528(SB)/8, $0x0000000003530422
+DATA powerConstants<>+536(SB)/8, $0x0000000003530422
+DATA powerConstants<>+544(SB)/8, $0x4089000000000000
+DATA powerConstants<>+552(SB)/8, $0x4089000000000000
+DATA powerConstants<>+560(SB)/8, $0x4089000000000000
+DATA powerConstants<>+568(SB)/8, $0x4089000000000000
+DATA powerConstants<>+576(SB)/8, $0xc089000000000000
+DATA powerConstants<>+584(SB)/8, $0xc089000000000000
+DATA powerConstants<>+592(SB)/8, $0xc089000000000000
+DATA powerConstants<>+600(SB)/8, $0xc089000000000000
+DATA powerConstants<>+608(SB)/8, $0x3ff71547652b82fe
+DATA powerConstants<>+616(SB)/8, $0x3ff71547652b82fe
+DATA powerConstants<>+624(SB)/8, $0x3ff71547652b82fe
+DATA powerConstants<>+632(SB)/8, $0x3ff71547652b82fe
+DATA powerConstants<>+640(SB)/8, $0x4338000000000000
+DATA powerConstants<>+648(SB)/8, $0x4338000000000000
+DATA powerConstants<>+656(SB)/8, $0x4338000000000000
+DATA powerConstants<>+664(SB)/8, $0x4338000000000000
+DATA powerConstants<>+672(SB)/8, $0x3e5ad7f413e94ad9
+DATA powerConstants<>+680(SB)/8, $0x3e5ad7f413e94ad9
+DATA powerConstants<>+688(SB)/8, $0x3e5ad7f413e94ad9
+DATA powerConstants<>+696(SB)/8, $0x3e5ad7f413e94ad9
+DATA powerConstants<>+704(SB)/8, $0x3ec71df25b17a3e1
+DATA powerConstants<>+712(SB)/8, $0x3ec71df25b17a3e1
+DATA powerConstants<>+720(SB)/8, $0x3ec71df25b17a3e1
+DATA powerConstants<>+728(SB)/8, $0x3ec71df25b17a3e1
+DATA powerConstants<>+736(SB)/8, $0x3f2a01a012a0ff13
+DATA powerConstants<>+744(SB)/8, $0x3f2a01a012a0ff13
+DATA powerConstants<>+752(SB)/8, $0x3f2a01a012a0ff13
+DATA powerConstants<>+760(SB)/8, $0x3f2a01a012a0ff13
+DATA powerConstants<>+768(SB)/8, $0x3f81111111127d0c
+DATA powerConstants<>+776(SB)/8, $0x3f81111111127d0c
+DATA powerConstants<>+784(SB)/8, $0x3f81111111127d0c
+DATA powerConstants<>+792(SB)/8, $0x3f81111111127d0c
+DATA powerConstants<>+800(SB)/8, $0x3fc55555555554f9
+DATA powerConstants<>+808(SB)/8, $0x3fc55555555554f9
+DATA powerConstants<>+816(SB)/8, $0x3fc55555555554f9
+DATA powerConstants<>+824(SB)/8, $0x3fc55555555554f9
+DATA powerConstants<>+832(SB)/8, $0x3e928ad9b624b89a
+DATA powerConstants<>+840(SB)/8, $0x3e928ad9b624b89a
+DATA powerConstants<>+848(SB)/8, $0x3e928ad9b624b89a
+DATA powerConstants<>+856(SB)/8, $0x3e928ad9b624b89a
+DATA powerConstants<>+864(SB)/8, $0x3efa01999e2890d4
+DATA powerConstants<>+872(SB)/8, $0x3efa01999e2890d4
+DATA powerConstants<>+880(SB)/8, $0x3efa01999e2890d4
+DATA powerConstants<>+888(SB)/8, $0x3efa01999e2890d4
+DATA powerConstants<>+896(SB)/8, $0x3f56c16c18438a2f
+DATA powerConstants<>+904(SB)/8, $0x3f56c16c18438a2f
+DATA powerConstants<>+912(SB)/8, $0x3f56c16c18438a2f
+DATA powerConstants<>+920(SB)/8, $0x3f56c16c18438a2f
+DATA powerConstants<>+928(SB)/8, $0x3fa555555555083f
+DATA powerConstants<>+936(SB)/8, $0x3fa555555555083f
+DATA powerConstants<>+944(SB)/8, $0x3fa555555555083f
+DATA powerConstants<>+952(SB)/8, $0x3fa555555555083f
+DATA powerConstants<>+960(SB)/8, $0x3fe000000000000a
+DATA powerConstants<>+968(SB)/8, $0x3fe000000000000a
+DATA powerConstants<>+976(SB)/8, $0x3fe000000000000a
+DATA powerConstants<>+984(SB)/8, $0x3fe000000000000a
+DATA powerConstants<>+992(SB)/8, $0x3fe0000000000000
+DATA powerConstants<>+1000(SB)/8, $0x3fe0000000000000
+DATA powerConstants<>+1008(SB)/8, $0x3fe0000000000000
+DATA powerConstants<>+1016(SB)/8, $0x3fe0000000000000
+DATA powerConstants<>+1024(SB)/8, $0x8000000000000000
+DATA powerConstants<>+1032(SB)/8, $0x8000000000000000
+DATA powerConstants<>+1040(SB)/8, $0x8000000000000000
+DATA powerConstants<>+1048(SB)/8, $0x8000000000000000
+DATA powerConstants<>+1056(SB)/8, $0xfff0000000000000
+DATA powerConstants<>+1064(SB)/8, $0xfff0000000000000
+DATA powerConstants<>+1072(SB)/8, $0xfff0000000000000
+DATA powerConstants<>+1080(SB)/8, $0xfff0000000000000
+DATA powerConstants<>+1088(SB)/8, $0x7ff8000000000001
+DATA powerConstants<>+1096(SB)/8, $0x7ff8000000000001
+DATA powerConstants<>+1104(SB)/8, $0x7ff8000000000001
+DATA powerConstants<>+1112(SB)/8, $0x7ff8000000000001
+DATA powerConstants<>+1120(SB)/8, $0x0010000000000000
+DATA powerConstants<>+1128(SB)/8, $0x0010000000000000
+DATA powerConstants<>+1136(SB)/8, $0x0010000000000000
+DATA powerConstants<>+1144(SB)/8, $0x0010000000000000
+DATA powerConstants<>+1152(SB)/8, $0x4350000000000000
+DATA powerConstants<>+1160(SB)/8, $0x4350000000000000
+DATA powerConstants<>+1168(SB)/8, $0x4350000000000000
+DATA powerConstants<>+1176(SB)/8, $0x4350000000000000
+DATA powerConstants<>+1184(SB)/8, $0x0008000000000000
+DATA powerConstants<>+1192(SB)/8, $0x0008000000000000
+DATA powerConstants<>+1200(SB)/8, $0x0008000000000000
+DATA powerConstants<>+1208(SB)/8, $0x0008000000000000
+DATA powerConstants<>+1216(SB)/8, $0x000fffffffffffff
+DATA powerConstants<>+1224(SB)/8, $0x000fffffffffffff
+DATA powerConstants<>+1232(SB)/8, $0x000fffffffffffff
+DATA powerConstants<>+1240(SB)/8, $0x000fffffffffffff
+DATA powerConstants<>+1248(SB)/8, $0x3fe8000000000000
+DATA powerConstants<>+1256(SB)/8, $0x3fe8000000000000
+DATA powerConstants<>+1264(SB)/8, $0x3fe8000000000000
+DATA powerConstants<>+1272(SB)/8, $0x3fe8000000000000
+DATA powerConstants<>+1280(SB)/8, $0x4330000000000000
+DATA powerConstants<>+1288(SB)/8, $0x4330000000000000
+DATA powerConstants<>+1296(SB)/8, $0x4330000000000000
+DATA powerConstants<>+1304(SB)/8, $0x4330000000000000
+DATA powerConstants<>+1312(SB)/8, $0x43300000000003ff
+DATA powerConstants<>+1320(SB)/8, $0x43300000000003ff
+DATA powerConstants<>+1328(SB)/8, $0x43300000000003ff
+DATA powerConstants<>+1336(SB)/8, $0x43300000000003ff
+DATA powerConstants<>+1344(SB)/8, $0x4330000000000435
+DATA powerConstants<>+1352(SB)/8, $0x4330000000000435
+DATA powerConstants<>+1360(SB)/8, $0x4330000000000435
+DATA powerConstants<>+1368(SB)/8, $0x4330000000000435
+DATA powerConstants<>+1376(SB)/8, $0x7ff0000000000000
+DATA powerConstants<>+1384(SB)/8, $0x7ff0000000000000
+DATA powerConstants<>+1392(SB)/8, $0x7ff0000000000000
+DATA powerConstants<>+1400(SB)/8, $0x7ff0000000000000
+DATA powerConstants<>+1408(SB)/8, $0x00095f619980c433
+DATA powerConstants<>+1416(SB)/8, $0x00095f619980c433
+DATA powerConstants<>+1424(SB)/8, $0x00095f619980c433
+DATA powerConstants<>+1432(SB)/8, $0x00095f619980c433
+DATA powerConstants<>+1440(SB)/8, $0x3fe6a09e667f3bcd
+DATA powerConstants<>+1448(SB)/8, $0x3fe6a09e667f3bcd
+DATA powerConstants<>+1456(SB)/8, $0x3fe6a09e667f3bcd
+DATA powerConstants<>+1464(SB)/8, $0x3fe6a09e667f3bcd
+DATA powerConstants<>+1472(SB)/8, $0x3fd21b583e611c7d
+DATA powerConstants<>+1480(SB)/8, $0x3fd21b583e611c7d
+DATA powerConstants<>+1488(SB)/8, $0x3fd21b583e611c7d
+DATA powerConstants<>+1496(SB)/8, $0x3fd21b583e611c7d
+DATA powerConstants<>+1504(SB)/8, $0x3fd479503cab8f28
+DATA powerConstants<>+1512(SB)/8, $0x3fd479503cab8f28
+DATA powerConstants<>+1520(SB)/8, $0x3fd479503cab8f28
+DATA powerConstants<>+1528(SB)/8, $0x3fd479503cab8f28
+DATA powerConstants<>+1536(SB)/8, $0x3fda61a30cd4be86
+DATA powerConstants<>+1544(SB)/8, $0x3fda61a30cd4be86
+DATA powerConstants<>+1552(SB)/8, $0x3fda61a30cd4be86
+DATA powerConstants<>+1560(SB)/8, $0x3fda61a30cd4be86
+DATA powerConstants<>+1568(SB)/8, $0x3fe2776c290ae7d2
+DATA powerConstants<>+1576(SB)/8, $0x3fe2776c290ae7d2
+DATA powerConstants<>+1584(SB)/8, $0x3fe2776c290ae7d2
+DATA powerConstants<>+1592(SB)/8, $0x3fe2776c290ae7d2
+DATA powerConstants<>+1600(SB)/8, $0x3feec709dc53ead3
+DATA powerConstants<>+1608(SB)/8, $0x3feec709dc53ead3
+DATA powerConstants<>+1616(SB)/8, $0x3feec709dc53ead3
+DATA powerConstants<>+1624(SB)/8, $0x3feec709dc53ead3
+DATA powerConstants<>+1632(SB)/8, $0x40071547652b824f
+DATA powerConstants<>+1640(SB)/8, $0x40071547652b824f
+DATA powerConstants<>+1648(SB)/8, $0x40071547652b824f
+DATA powerConstants<>+1656(SB)/8, $0x40071547652b824f
+DATA powerConstants<>+1664(SB)/8, $0x4060400000000000
+DATA powerConstants<>+1672(SB)/8, $0x4060400000000000
+DATA powerConstants<>+1680(SB)/8, $0x4060400000000000
+DATA powerConstants<>+1688(SB)/8, $0x4060400000000000
+DATA powerConstants<>+1696(SB)/8, $0xc064000000000000
+DATA powerConstants<>+1704(SB)/8, $0xc064000000000000
+DATA powerConstants<>+1712(SB)/8, $0xc064000000000000
+DATA powerConstants<>+1720(SB)/8, $0xc064000000000000
+DATA powerConstants<>+1728(SB)/8, $0x3f241d2f98e26716
+DATA powerConstants<>+1736(SB)/8, $0x3f241d2f98e26716
+DATA powerConstants<>+1744(SB)/8, $0x3f241d2f98e26716
+DATA powerConstants<>+1752(SB)/8, $0x3f241d2f98e26716
+DATA powerConstants<>+1760(SB)/8, $0x3f55f45f3b20c009
+DATA powerConstants<>+1768(SB)/8, $0x3f55f45f3b20c009
+DATA powerConstants<>+1776(SB)/8, $0x3f55f45f3b20c009
+DATA powerConstants<>+1784(SB)/8, $0x3f55f45f3b20c009
+DATA powerConstants<>+1792(SB)/8, $0x3f83b2dbd5cef3dd
+DATA powerConstants<>+1800(SB)/8, $0x3f83b2dbd5cef3dd
+DATA powerConstants<>+1808(SB)/8, $0x3f83b2dbd5cef3dd
+DATA powerConstants<>+1816(SB)/8, $0x3f83b2dbd5cef3dd
+DATA powerConstants<>+1824(SB)/8, $0x3fac6aed3aa41f00
+DATA powerConstants<>+1832(SB)/8, $0x3fac6aed3aa41f00
+DATA powerConstants<>+1840(SB)/8, $0x3fac6aed3aa41f00
+DATA powerConstants<>+1848(SB)/8, $0x3fac6aed3aa41f00
+DATA powerConstants<>+1856(SB)/8, $0x3fcebfbdad86ddcf
+DATA powerConstants<>+1864(SB)/8, $0x3fcebfbdad86ddcf
+DATA powerConstants<>+1872(SB)/8, $0x3fcebfbdad86ddcf
+DATA powerConstants<>+1880(SB)/8, $0x3fcebfbdad86ddcf
+DATA powerConstants<>+1888(SB)/8, $0x3fe62e430c8afecb
+DATA powerConstants<>+1896(SB)/8, $0x3fe62e430c8afecb
+DATA powerConstants<>+1904(SB)/8, $0x3fe62e430c8afecb
+DATA powerConstants<>+1912(SB)/8, $0x3fe62e430c8afecb
+DATA powerConstants<>+1920(SB)/8, $0x3ff0000000263eaa
+DATA powerConstants<>+1928(SB)/8, $0x3ff0000000263eaa
+DATA powerConstants<>+1936(SB)/8, $0x3ff0000000263eaa
+DATA powerConstants<>+1944(SB)/8, $0x3ff0000000263eaa
+DATA powerConstants<>+1952(SB)/8, $0x408ff80000000000
+DATA powerConstants<>+1960(SB)/8, $0x408ff80000000000
+DATA powerConstants<>+1968(SB)/8, $0x408ff80000000000
+DATA powerConstants<>+1976(SB)/8, $0x408ff80000000000
+DATA powerConstants<>+1984(SB)/8, $0x3fd5555555555555
+DATA powerConstants<>+1992(SB)/8, $0x3fd5555555555555
+DATA powerConstants<>+2000(SB)/8, $0x3fd5555555555555
+DATA powerConstants<>+2008(SB)/8, $0x3fd5555555555555
+DATA powerConstants<>+2016(SB)/8, $0x4008000000000000
+DATA powerConstants<>+2024(SB)/8, $0x4008000000000000
+DATA powerConstants<>+2032(SB)/8, $0x4008000000000000
+DATA powerConstants<>+2040(SB)/8, $0x4008000000000000
+DATA powerConstants<>+2048(SB)/8, $0x3ff428a2f98d728b
+DATA powerConstants<>+2056(SB)/8, $0x3ff428a2f98d728b
+DATA powerConstants<>+2064(SB)/8, $0x3ff428a2f98d728b
+DATA powerConstants<>+2072(SB)/8, $0x3ff428a2f98d728b
+DATA powerConstants<>+2080(SB)/8, $0x3ff965fea53d6e3d
+DATA powerConstants<>+2088(SB)/8, $0x3ff965fea53d6e3d
+DATA powerConstants<>+2096(SB)/8, $0x3ff965fea53d6e3d
+DATA powerConstants<>+2104(SB)/8, $0x3ff965fea53d6e3d
+DATA powerConstants<>+2112(SB)/8, $0x4010000000000000
+DATA powerConstants<>+2120(SB)/8, $0x4010000000000000
+DATA powerConstants<>+2128(SB)/8, $0x4010000000000000
+DATA powerConstants<>+2136(SB)/8, $0x4010000000000000
+DATA powerConstants<>+2144(SB)/8, $0xbf676d33b8d3e9fa
+DATA powerConstants<>+2152(SB)/8, $0xbf676d33b8d3e9fa
+DATA powerConstants<>+2160(SB)/8, $0xbf676d33b8d3e9fa
+DATA powerConstants<>+2168(SB)/8, $0xbf676d33b8d3e9fa
+DATA powerConstants<>+2176(SB)/8, $0x3f9fa577eb65ebc9
+DATA powerConstants<>+2184(SB)/8, $0x3f9fa577eb65ebc9
+DATA powerConstants<>+2192(SB)/8, $0x3f9fa577eb65ebc9
+DATA powerConstants<>+2200(SB)/8, $0x3f9fa577eb65ebc9
+DATA powerConstants<>+2208(SB)/8, $0xbfc27e13d8109c4a
+DATA powerConstants<>+2216(SB)/8, $0xbfc27e13d8109c4a
+DATA powerConstants<>+2224(SB)/8, $0xbfc27e13d8109c4a
+DATA powerConstants<>+2232(SB)/8, $0xbfc27e13d8109c4a
+DATA powerConstants<>+2240(SB)/8, $0x3fd8a9d96c0a07ac
+DATA powerConstants<>+2248(SB)/8, $0x3fd8a9d96c0a07ac
+DATA powerConstants<>+2256(SB)/8, $0x3fd8a9d96c0a07ac
+DATA powerConstants<>+2264(SB)/8, $0x3fd8a9d96c0a07ac
+DATA powerConstants<>+2272(SB)/8, $0xbfe5515ab803fe40
+DATA powerConstants<>+2280(SB)/8, $0xbfe5515ab803fe40
+DATA powerConstants<>+2288(SB)/8, $0xbfe5515ab803fe40
+DATA powerConstants<>+2296(SB)/8, $0xbfe5515ab803fe40
+DATA powerConstants<>+2304(SB)/8, $0x3fee673a49fdd058
+DATA powerConstants<>+2312(SB)/8, $0x3fee673a49fdd058
+DATA powerConstants<>+2320(SB)/8, $0x3fee673a49fdd058
+DATA powerConstants<>+2328(SB)/8, $0x3fee673a49fdd058
+DATA powerConstants<>+2336(SB)/8, $0x3fdc9df4fc97e640
+DATA powerConstants<>+2344(SB)/8, $0x3fdc9df4fc97e640
+DATA powerConstants<>+2352(SB)/8, $0x3fdc9df4fc97e640
+DATA powerConstants<>+2360(SB)/8, $0x3fdc9df4fc97e640
+DATA powerConstants<>+2368(SB)/8, $0x4032000000000000
+DATA powerConstants<>+2376(SB)/8, $0x4032000000000000
+DATA powerConstants<>+2384(SB)/8, $0x4032000000000000
+DATA powerConstants<>+2392(SB)/8, $0x4032000000000000
+DATA powerConstants<>+2400(SB)/8, $0x5fd0000000000000
+DATA powerConstants<>+2408(SB)/8, $0x5fd0000000000000
+DATA powerConstants<>+2416(SB)/8, $0x5fd0000000000000
+DATA powerConstants<>+2424(SB)/8, $0x5fd0000000000000
+DATA powerConstants<>+2432(SB)/8, $0x26f0000000000000
+DATA powerConstants<>+2440(SB)/8, $0x26f0000000000000
+DATA powerConstants<>+2448(SB)/8, $0x26f0000000000000
+DATA powerConstants<>+2456(SB)/8, $0x26f0000000000000
+DATA powerConstants<>+2464(SB)/8, $0x6570000000000000
+DATA powerConstants<>+2472(SB)/8, $0x6570000000000000
+DATA powerConstants<>+2480(SB)/8, $0x6570000000000000
+DATA powerConstants<>+2488(SB)/8, $0x6570000000000000
+DATA powerConstants<>+2496(SB)/8, $0x1a70000000000000
+DATA powerConstants<>+2504(SB)/8, $0x1a70000000000000
+DATA powerConstants<>+2512(SB)/8, $0x1a70000000000000
+DATA powerConstants<>+2520(SB)/8, $0x1a70000000000000
+DATA powerConstants<>+2528(SB)/8, $0x4018000000000000
+DATA powerConstants<>+2536(SB)/8, $0x4018000000000000
+DATA powerConstants<>+2544(SB)/8, $0x4018000000000000
+DATA powerConstants<>+2552(SB)/8, $0x4018000000000000
+DATA powerConstants<>+2560(SB)/8, $0xbff20dd750429b6d
+DATA powerConstants<>+2568(SB)/8, $0xbff20dd750429b6d
+DATA powerConstants<>+2576(SB)/8, $0xbff20dd750429b6d
+DATA powerConstants<>+2584(SB)/8, $0xbff20dd750429b6d
+DATA powerConstants<>+2592(SB)/8, $0xbccc381739abf986
+DATA powerConstants<>+2600(SB)/8, $0xbccc381739abf986
+DATA powerConstants<>+2608(SB)/8, $0xbccc381739abf986
+DATA powerConstants<>+2616(SB)/8, $0xbccc381739abf986
+DATA powerConstants<>+2624(SB)/8, $0xbd6f1db1544bdb4f
+DATA powerConstants<>+2632(SB)/8, $0xbd6f1db1544bdb4f
+DATA powerConstants<>+2640(SB)/8, $0xbd6f1db1544bdb4f
+DATA powerConstants<>+2648(SB)/8, $0xbd6f1db1544bdb4f
+DATA powerConstants<>+2656(SB)/8, $0xbde1279d8afa4993
+DATA powerConstants<>+2664(SB)/8, $0xbde1279d8afa4993
+DATA powerConstants<>+2672(SB)/8, $0xbde1279d8afa4993
+DATA powerConstants<>+2680(SB)/8, $0xbde1279d8afa4993
+DATA powerConstants<>+2688(SB)/8, $0xbe357618de8405cf
+DATA powerConstants<>+2696(SB)/8, $0xbe357618de8405cf
+DATA powerConstants<>+2704(SB)/8, $0xbe357618de8405cf
+DATA powerConstants<>+2712(SB)/8, $0xbe357618de8405cf
+DATA powerConstants<>+2720(SB)/8, $0xbe71a46679399750
+DATA powerConstants<>+2728(SB)/8, $0xbe71a46679399750
+DATA powerConstants<>+2736(SB)/8, $0xbe71a46679399750
+DATA powerConstants<>+2744(SB)/8, $0xbe71a46679399750
+DATA powerConstants<>+2752(SB)/8, $0xbe826775be006959
+DATA powerConstants<>+2760(SB)/8, $0xbe826775be006959
+DATA powerConstants<>+2768(SB)/8, $0xbe826775be006959
+DATA powerConstants<>+2776(SB)/8, $0xbe826775be006959
+DATA powerConstants<>+2784(SB)/8, $0x3ebd387d74f16dab
+DATA powerConstants<>+2792(SB)/8, $0x3ebd387d74f16dab
+DATA powerConstants<>+2800(SB)/8, $0x3ebd387d74f16dab
+DATA powerConstants<>+2808(SB)/8, $0x3ebd387d74f16dab
+DATA powerConstants<>+2816(SB)/8, $0xbecc94c19ca4b289
+DATA powerConstants<>+2824(SB)/8, $0xbecc94c19ca4b289
+DATA powerConstants<>+2832(SB)/8, $0xbecc94c19ca4b289
+DATA powerConstants<>+2840(SB)/8, $0xbecc94c19ca4b289
+DATA powerConstants<>+2848(SB)/8, $0xbf10e7f8dbec7891
+DATA powerConstants<>+2856(SB)/8, $0xbf10e7f8dbec7891
+DATA powerConstants<>+2864(SB)/8, $0xbf10e7f8dbec7891
+DATA powerConstants<>+2872(SB)/8, $0xbf10e7f8dbec7891
+DATA powerConstants<>+2880(SB)/8, $0x3f435654fd2e08a9
+DATA powerConstants<>+2888(SB)/8, $0x3f435654fd2e08a9
+DATA powerConstants<>+2896(SB)/8, $0x3f435654fd2e08a9
+DATA powerConstants<>+2904(SB)/8, $0x3f435654fd2e08a9
+DATA powerConstants<>+2912(SB)/8, $0x3f2b6b68bf5fbd58
+DATA powerConstants<>+2920(SB)/8, $0x3f2b6b68bf5fbd58
+DATA powerConstants<>+2928(SB)/8, $0x3f2b6b68bf5fbd58
+DATA powerConstants<>+2936(SB)/8, $0x3f2b6b68bf5fbd58
+DATA powerConstants<>+2944(SB)/8, $0xbfba4f4e2a1b2027
+DATA powerConstants<>+2952(SB)/8, $0xbfba4f4e2a1b2027
+DATA powerConstants<>+2960(SB)/8, $0xbfba4f4e2a1b2027
+DATA powerConstants<>+2968(SB)/8, $0xbfba4f4e2a1b2027
+DATA powerConstants<>+2976(SB)/8, $0x3d25abf59b0868ce
+DATA powerConstants<>+2984(SB)/8, $0x3d25abf59b0868ce
+DATA powerConstants<>+2992(SB)/8, $0x3d25abf59b0868ce
+DATA powerConstants<>+3000(SB)/8, $0x3d25abf59b0868ce
+DATA powerConstants<>+3008(SB)/8, $0x3dabb9ee180bfc5e
+DATA powerConstants<>+3016(SB)/8, $0x3dabb9ee180bfc5e
+DATA powerConstants<>+3024(SB)/8, $0x3dabb9ee180bfc5e
+DATA powerConstants<>+3032(SB)/8, $0x3dabb9ee180bfc5e
+DATA powerConstants<>+3040(SB)/8, $0x3e0f336080654fa9
+DATA powerConstants<>+3048(SB)/8, $0x3e0f336080654fa9
+DATA powerConstants<>+3056(SB)/8, $0x3e0f336080654fa9
+DATA powerConstants<>+3064(SB)/8, $0x3e0f336080654fa9
+DATA powerConstants<>+3072(SB)/8, $0x3e5681372d7446b3
+DATA powerConstants<>+3080(SB)/8, $0x3e5681372d7446b3
+DATA powerConstants<>+3088(SB)/8, $0x3e5681372d7446b3
+DATA powerConstants<>+3096(SB)/8, $0x3e5681372d7446b3
+DATA powerConstants<>+3104(SB)/8, $0x3e8305e805dc5cd5
+DATA powerConstants<>+3112(SB)/8, $0x3e8305e805dc5cd5
+DATA powerConstants<>+3120(SB)/8, $0x3e8305e805dc5cd5
+DATA powerConstants<>+3128(SB)/8, $0x3e8305e805dc5cd5
+DATA powerConstants<>+3136(SB)/8, $0xbe9694757869a668
+DATA powerConstants<>+3144(SB)/8, $0xbe9694757869a668
+DATA powerConstants<>+3152(SB)/8, $0xbe9694757869a668
+DATA powerConstants<>+3160(SB)/8, $0xbe9694757869a668
+DATA powerConstants<>+3168(SB)/8, $0xbec7c8bf6df41206
+DATA powerConstants<>+3176(SB)/8, $0xbec7c8bf6df41206
+DATA powerConstants<>+3184(SB)/8, $0xbec7c8bf6df41206
+DATA powerConstants<>+3192(SB)/8, $0xbec7c8bf6df41206
+DATA powerConstants<>+3200(SB)/8, $0x3eff2af66fb9f89b
+DATA powerConstants<>+3208(SB)/8, $0x3eff2af66fb9f89b
+DATA powerConstants<>+3216(SB)/8, $0x3eff2af66fb9f89b
+DATA powerConstants<>+3224(SB)/8, $0x3eff2af66fb9f89b
+DATA powerConstants<>+3232(SB)/8, $0xbefb22bd96a2393a
+DATA powerConstants<>+3240(SB)/8, $0xbefb22bd96a2393a
+DATA powerConstants<>+3248(SB)/8, $0xbefb22bd96a2393a
+DATA powerConstants<>+3256(SB)/8, $0xbefb22bd96a2393a
+DATA powerConstants<>+3264(SB)/8, $0xbf5bca67bd73a837
+DATA powerConstants<>+3272(SB)/8, $0xbf5bca67bd73a837
+DATA powerConstants<>+3280(SB)/8, $0xbf5bca67bd73a837
+DATA powerConstants<>+3288(SB)/8, $0xbf5bca67bd73a837
+DATA powerConstants<>+3296(SB)/8, $0x3f939668593d6518
+DATA powerConstants<>+3304(SB)/8, $0x3f939668593d6518
+DATA powerConstants<>+3312(SB)/8, $0x3f939668593d6518
+DATA powerConstants<>+3320(SB)/8, $0x3f939668593d6518
+DATA powerConstants<>+3328(SB)/8, $0xbfe45f306dc9c897
+DATA powerConstants<>+3336(SB)/8, $0xbfe45f306dc9c897
+DATA powerConstants<>+3344(SB)/8, $0xbfe45f306dc9c897
+DATA powerConstants<>+3352(SB)/8, $0xbfe45f306dc9c897
+DATA powerConstants<>+3360(SB)/8, $0x3e7c62b9671f98ae
+DATA powerConstants<>+3368(SB)/8, $0x3e7c62b9671f98ae
+DATA powerConstants<>+3376(SB)/8, $0x3e7c62b9671f98ae
+DATA powerConstants<>+3384(SB)/8, $0x3e7c62b9671f98ae
+DATA powerConstants<>+3392(SB)/8, $0xbeb95386c5ac13ae
+DATA powerConstants<>+3400(SB)/8, $0xbeb95386c5ac13ae
+DATA powerConstants<>+3408(SB)/8, $0xbeb95386c5ac13ae
+DATA powerConstants<>+3416(SB)/8, $0xbeb95386c5ac13ae
+DATA powerConstants<>+3424(SB)/8, $0x3ee07c426c4e7260
+DATA powerConstants<>+3432(SB)/8, $0x3ee07c426c4e7260
+DATA powerConstants<>+3440(SB)/8, $0x3ee07c426c4e7260
+DATA powerConstants<>+3448(SB)/8, $0x3ee07c426c4e7260
+DATA powerConstants<>+3456(SB)/8, $0xbee1d31d68974b6c
+DATA powerConstants<>+3464(SB)/8, $0xbee1d31d68974b6c
+DATA powerConstants<>+3472(SB)/8, $0xbee1d31d68974b6c
+DATA powerConstants<>+3480(SB)/8, $0xbee1d31d68974b6c
+DATA powerConstants<>+3488(SB)/8, $0xbf1c52d1d8f1927c
+DATA powerConstants<>+3496(SB)/8, $0xbf1c52d1d8f1927c
+DATA powerConstants<>+3504(SB)/8, $0xbf1c52d1d8f1927c
+DATA powerConstants<>+3512(SB)/8, $0xbf1c52d1d8f1927c
+DATA powerConstants<>+3520(SB)/8, $0x3f45d9bb1e2b7874
+DATA powerConstants<>+3528(SB)/8, $0x3f45d9bb1e2b7874
+DATA powerConstants<>+3536(SB)/8, $0x3f45d9bb1e2b7874
+DATA powerConstants<>+3544(SB)/8, $0x3f45d9bb1e2b7874
+DATA powerConstants<>+3552(SB)/8, $0xbf5c8b04d4e661cf
+DATA powerConstants<>+3560(SB)/8, $0xbf5c8b04d4e661cf
+DATA powerConstants<>+3568(SB)/8, $0xbf5c8b04d4e661cf
+DATA powerConstants<>+3576(SB)/8, $0xbf5c8b04d4e661cf
+DATA powerConstants<>+3584(SB)/8, $0x3f2da81bb55ce8d7
+DATA powerConstants<>+3592(SB)/8, $0x3f2da81bb55ce8d7
+DATA powerConstants<>+3600(SB)/8, $0x3f2da81bb55ce8d7
+DATA powerConstants<>+3608(SB)/8, $0x3f2da81bb55ce8d7
+DATA powerConstants<>+3616(SB)/8, $0x3f939572689f822a
+DATA powerConstants<>+3624(SB)/8, $0x3f939572689f822a
+DATA powerConstants<>+3632(SB)/8, $0x3f939572689f822a
+DATA powerConstants<>+3640(SB)/8, $0x3f939572689f822a
+DATA powerConstants<>+3648(SB)/8, $0xbfba4f477f1f8321
+DATA powerConstants<>+3656(SB)/8, $0xbfba4f477f1f8321
+DATA powerConstants<>+3664(SB)/8, $0xbfba4f477f1f8321
+DATA powerConstants<>+3672(SB)/8, $0xbfba4f477f1f8321
+DATA powerConstants<>+3680(SB)/8, $0xbfe45f3076a1f3c8
+DATA powerConstants<>+3688(SB)/8, $0xbfe45f3076a1f3c8
+DATA powerConstants<>+3696(SB)/8, $0xbfe45f3076a1f3c8
+DATA powerConstants<>+3704(SB)/8, $0xbfe45f3076a1f3c8
+DATA powerConstants<>+3712(SB)/8, $0xbff20dd7503aff64
+DATA powerConstants<>+3720(SB)/8, $0xbff20dd7503aff64
+DATA powerConstants<>+3728(SB)/8, $0xbff20dd7503aff64
+DATA powerConstants<>+3736(SB)/8, $0xbff20dd7503aff64
+DATA powerConstants<>+3744(SB)/8, $0x3fe62e42fefa39ef
+DATA powerConstants<>+3752(SB)/8, $0x3fe62e42fefa39ef
+DATA powerConstants<>+3760(SB)/8, $0x3fe62e42fefa39ef
+DATA powerConstants<>+3768(SB)/8, $0x3fe62e42fefa39ef
+DATA powerConstants<>+3776(SB)/8, $0x3f2a0fb159547787
+DATA powerConstants<>+3784(SB)/8, $0x3f2a0fb159547787
+DATA powerConstants<>+3792(SB)/8, $0x3f2a0fb159547787
+DATA powerConstants<>+3800(SB)/8, $0x3f2a0fb159547787
+DATA powerConstants<>+3808(SB)/8, $0x3f56d7952d1cbf4b
+DATA powerConstants<>+3816(SB)/8, $0x3f56d7952d1cbf4b
+DATA powerConstants<>+3824(SB)/8, $0x3f56d7952d1cbf4b
+DATA powerConstants<>+3832(SB)/8, $0x3f56d7952d1cbf4b
+DATA powerConstants<>+3840(SB)/8, $0x3f81110f0383018b
+DATA powerConstants<>+3848(SB)/8, $0x3f81110f0383018b
+DATA powerConstants<>+3856(SB)/8, $0x3f81110f0383018b
+DATA powerConstants<>+3864(SB)/8, $0x3f81110f0383018b
+DATA powerConstants<>+3872(SB)/8, $0x3fa5554a8dd8f5eb
+DATA powerConstants<>+3880(SB)/8, $0x3fa5554a8dd8f5eb
+DATA powerConstants<>+3888(SB)/8, $0x3fa5554a8dd8f5eb
+DATA powerConstants<>+3896(SB)/8, $0x3fa5554a8dd8f5eb
+DATA powerConstants<>+3904(SB)/8, $0x3fc55555557ff082
+DATA powerConstants<>+3912(SB)/8, $0x3fc55555557ff082
+DATA powerConstants<>+3920(SB)/8, $0x3fc55555557ff082
+DATA powerConstants<>+3928(SB)/8, $0x3fc55555557ff082
+DATA powerConstants<>+3936(SB)/8, $0x3fe00000029f0255
+DATA powerConstants<>+3944(SB)/8, $0x3fe00000029f0255
+DATA powerConstants<>+3952(SB)/8, $0x3fe00000029f0255
+DATA powerConstants<>+3960(SB)/8, $0x3fe00000029f0255
+GLOBL powerConstants<>(SB), RODATA|NOPTR, $3968

@@ -11,15 +11,11 @@ func init() {
 	)
 }
 
-// logPoly is (2 artanh(s)/s - 2)/s^2 in s^2, |s| <= 3 - sqrt(8), minimax, error
-// of artanh 2^-59.5; logWide is the same for |s| <= 0.2, 2^-62.7. logShort and logMedium are 2 artanh(s)/s, relative errors
+// logPoly is (2 artanh(s)/s - 2)/s^2 in s^2, |s| <= 0.2, minimax, error of
+// artanh 2^-62.7. logShort and logMedium are 2 artanh(s)/s, relative errors
 // 2^-37.8 and 2^-45.
 var (
 	logPoly = []float64{
-		0x1.2f097c8b045f7p-3, 0x1.39a15786d1ce3p-3, 0x1.7466428db8e66p-3, 0x1.c71c51f89b38bp-3, 0x1.249249420473bp-2,
-		0x1.999999997fc74p-2, 0x1.5555555555593p-1,
-	}
-	logWide = []float64{
 		0x1.1b6fee081b569p-3, 0x1.0dce2f1890974p-3, 0x1.3b3599647dff0p-3, 0x1.745c4c0e60a0ep-3, 0x1.c71c748aae4bfp-3,
 		0x1.24924921e9f28p-2, 0x1.999999999c11bp-2, 0x1.555555555554fp-1,
 	}
@@ -32,20 +28,8 @@ var (
 	}
 )
 
-// splitExponent returns m in [sqrt(1/2), sqrt(2)) and e with x = m * 2^e, for
-// finite x > 0.
-func splitExponent(x *value) (m, e *value) {
-	tiny := lt(x, x.num(0x1p-1022))
-	bias := choose(tiny, x.num(-1023-54), x.num(-1023))
-	b := cast(choose(tiny, mul(x, x.num(0x1p54)), x), U64)
-	b = add(b, b.bits(0x3ff0000000000000-0x3fe6a09e667f3bcd))
-	e = cast(or(shr(b, 52), b.bits(0x4330000000000000)), F64)
-	e = add(sub(e, x.num(0x1p52)), bias)
-	b = and(b, b.bits(0x000fffffffffffff))
-	return cast(add(b, b.bits(0x3fe6a09e667f3bcd)), F64), e
-}
-
-// split is splitExponent of what is not subnormal.
+// split returns m in [sqrt(1/2), sqrt(2)) and e with x = m * 2^e, for what is
+// positive, finite and not subnormal.
 func split(x *value) (m, e *value) {
 	b := cast(x, U64)
 	b = add(b, b.bits(0x3ff0000000000000-0x3fe6a09e667f3bcd))
@@ -62,11 +46,11 @@ func log64(x *value) *value {
 	s := div(f, add(m, m.num(1)))
 	z := mul(s, s)
 	h := mul(mul(f, f.num(0.5)), f)
-	t := fma(s, fma(horner(z, logWide...), z, h), mul(e, e.num(ln2Low)))
+	t := fma(s, fma(horner(z, logPoly...), z, h), mul(e, e.num(ln2Low)))
 	return logOf(x, fma(e, e.num(ln2High), sub(f, sub(h, t))))
 }
 
-// logParts returns log(m) as a sum, m in [sqrt(1/2), sqrt(2)].
+// logParts returns log(m) as a sum, m in [0.75, 1.5).
 func logParts(m *value) (hi, low *value) {
 	f := sub(m, m.num(1))
 	s := div(f, add(m, m.num(1)))
@@ -80,7 +64,7 @@ func logParts(m *value) (hi, low *value) {
 
 // logBase is log(m)*inv + e*unit, inv and unit in two parts each.
 func logBase(x *value, invHigh, invLow, unitHigh, unitLow float64) *value {
-	m, e := splitExponent(x)
+	m, e := mantissa(x), exponent(x)
 	hi, low := logParts(m)
 	p := mul(hi, hi.num(invHigh))
 	pl := fma(low, hi.num(invHigh), fma(hi, hi.num(invLow), fms(hi, hi.num(invHigh), p)))
@@ -108,7 +92,7 @@ func log1pSum(x, low *value) *value {
 	if low != nil {
 		c = add(c, low)
 	}
-	m, e := splitExponent(u)
+	m, e := mantissa(u), exponent(u)
 	f := sub(m, one)
 	s := div(f, add(m, one))
 	z := mul(s, s)

@@ -9,14 +9,14 @@ func init() {
 	)
 }
 
-// powPoly is (2 artanh(s)/s - 2 - 2/3 s^2)/s^4 in s^2, |s| <= 3 - sqrt(8),
-// minimax, relative error of artanh 2^-66.3. cbrtPoly is the cube root on [1, 2],
+// powPoly is (2 artanh(s)/s - 2 - 2/3 s^2)/s^4 in s^2, |s| <= 0.2,
+// minimax, relative error of artanh 2^-69. cbrtPoly is the cube root on [1, 2],
 // 2^-22.5. erfPoly is log(erfc(a))/a on [0, 5.95], the relative error of erf(a)
 // 2^-57.5; erfShort the same on [0, 4], 2^-33.3.
 var (
 	powPoly = []float64{
-		0x1.0e462e28ccc09p-3, 0x1.0f7f8be8653bbp-3, 0x1.3b1eefedc81edp-3, 0x1.745ce9ce917fep-3, 0x1.c71c722da0bd6p-3,
-		0x1.2492492457adcp-2, 0x1.9999999999b31p-2,
+		0x1.017b164dba846p-3, 0x1.dad13b242d6d1p-4, 0x1.113a113245eebp-3, 0x1.3b1298a62abd2p-3, 0x1.745d1bc504cc4p-3,
+		0x1.c71c71bc71caap-3, 0x1.2492492498d86p-2, 0x1.9999999999968p-2,
 	}
 	cbrtPoly = []float64{
 		-0x1.76d33b8d3e9fap-9, 0x1.fa577eb65ebc9p-6, -0x1.27e13d8109c4ap-3, 0x1.8a9d96c0a07acp-2, -0x1.5515ab803fe40p-1,
@@ -38,7 +38,7 @@ var (
 
 // logTwice is log(x) of finite x > 0 in two parts, exact to about 2^-66.
 func logTwice(x *value) (hi, low *value) {
-	m, e := splitExponent(x)
+	m, e := mantissa(x), exponent(x)
 	one := x.num(1)
 	f, g := sub(m, one), add(m, one)
 	gl := sub(m, sub(g, one))
@@ -48,7 +48,7 @@ func logTwice(x *value) (hi, low *value) {
 	z := mul(s, s)
 	zl := fma(add(s, s), sl, fms(s, s, z))
 	// log(m) = 2s + s*w, w = z*2/3 + z^2*q
-	q := mul(mul(z, z), horner(z, powPoly...))
+	q := mul(mul(z, z), pairs(z, powPoly...))
 	t := mul(z, z.num(0x1.5555555555555p-1))
 	tl := fma(zl, z.num(0x1.5555555555555p-1), fma(z, z.num(0x1.5555555555555p-55), fms(z, z.num(0x1.5555555555555p-1), t)))
 	w := add(t, q)
@@ -65,14 +65,14 @@ func logTwice(x *value) (hi, low *value) {
 	return h, add(sub(hi, h), low)
 }
 
+// power64 is e^(y*log|x|), with the logarithm and the product in two parts each.
 func power64(x, y *value) *value {
-	a := abs(x)
-	zero := x.num(0)
+	a, b := powerOperands(x, y)
 	hi, low := logTwice(a)
-	hi = choose(eq(a, zero), x.num(-inf), choose(lt(a, x.num(inf)), hi, a))
-	p := mul(y, hi)
-	pl := fma(y, low, fms(y, hi, p))
-	pl = choose(lt(abs(p), x.num(800)), pl, zero)
+	hi = logOf(a, hi)
+	p := mul(b, hi)
+	pl := fma(b, low, fms(b, hi, p))
+	pl = choose(lt(abs(p), x.num(800)), pl, x.num(0)) // else NaN where p is infinite
 	p = greater(x.num(-800), lesser(x.num(800), p))
 	k, _ := nearest(p, x.num(log2E))
 	r1 := fnma(k, x.num(ln2High), p)
@@ -80,31 +80,32 @@ func power64(x, y *value) *value {
 	pl = add(pl, fnma(k, x.num(ln2Low), sub(r1, r2)))
 	r := add(r2, pl)
 	pl = add(sub(r2, r), pl)
-	v := expSum(k, r, pl)
-	return powerSpecial(x, y, a, v)
+	return powerSign(x, y, expSum(k, r, pl))
 }
 
-// powerSpecial turns |x|^y, v, into x^y: the sign of odd powers, NaN for fractions of negative numbers, and 1
-// where one base or exponent makes it so, NaN or not.
-func powerSpecial(x, y, a, v *value) *value {
-	one, zero := x.num(1), x.num(0)
+// powerOperands returns |x| and y, but 0 for y where |x| is 1, and 1 for |x| where
+// y is 0: those powers are 1, also of infinities and NaN.
+func powerOperands(x, y *value) (a, b *value) {
+	a = abs(x)
+	b = choose(eq(a, x.num(1)), x.num(0), y)
+	return choose(eq(y, x.num(0)), x.num(1), a), b
+}
+
+// powerSign makes x^y of v = |x|^y: odd powers have x's sign, and fractional ones
+// of negative numbers are NaN, but for those of -inf.
+func powerSign(x, y, v *value) *value {
 	whole := eq(rint(y), y)
 	half := mul(y, x.num(0.5))
 	odd := and(whole, ne(rint(half), half))
 	v = choose(odd, or(v, signOf(x)), v)
-	v = choose(andNot(and(lt(x, zero), lt(a, x.num(inf))), whole), x.num(nan), v)
-	flat := or(eq(x, one), eq(y, zero))
-	flat = or(flat, and(eq(a, one), eq(abs(y), x.num(inf))))
-	return choose(eq(y, x.num(2)), mul(x, x), choose(flat, one, v))
+	negative := and(lt(x, x.num(0)), lt(x.num(-inf), x))
+	return choose(andNot(negative, whole), x.num(nan), v)
 }
 
 func power32(x, y *value) *value {
-	a := abs(x)
-	zero := x.num(0)
-	l := logCore(a, 1, log2E, logMedium)
-	l = choose(eq(a, zero), x.num(-inf), choose(lt(a, x.num(inf)), l, a))
-	v := exp2of32(mul(y, l))
-	return powerSpecial(x, y, a, v)
+	a, b := powerOperands(x, y)
+	l := logOf(a, logCore(a, 1, log2E, logMedium))
+	return powerSign(x, y, exp2of32(mul(b, l)))
 }
 
 func cbrt64(x *value) *value {
