@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -347,5 +350,26 @@ func TestExactResults(t *testing.T) {
 		equal("Power", Power(x, 3), x*x*x)
 		equal("Power", Power(-x, 5), -x*x*x*x*x)
 		equal("Hypot", Hypot(3*x, 4*x), 5*x)
+	}
+}
+
+// TestAccuracyIsDocumented compares docs/accuracy.md with the figures that are
+// enforced here.
+func TestAccuracyIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/accuracy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name string, ulps [2]float64) {
+		row := regexp.MustCompile(`(?m)^\| ` + strings.ToLower(name) + ` \| (\d) \| [\d.]+ \| (\d) \|`).FindStringSubmatch(string(text))
+		if want := fmt.Sprint(ulps); row == nil || "["+row[1]+" "+row[2]+"]" != want {
+			t.Errorf("%s: documented %q, enforced %s", name, row, want)
+		}
+	}
+	for _, a := range accuracies {
+		check(a.name, a.ulps)
+	}
+	for _, a := range accuracies2 {
+		check(a.name, a.ulps)
 	}
 }
