@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
+
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // Elem is the constraint of block elements: the dtypes.
@@ -196,6 +198,11 @@ func (b *Block[T]) Elements() []T {
 
 // copyTo writes the elements to out in C order.
 func (b *Block[T]) copyTo(t *Task, out []T) {
+	var buf [8]axis
+	if a := b.walk(buf[:0], b.Shape); len(a) == 2 && a[0].stride == 1 {
+		vector.Transpose(out, a[1].n, b.Data, b.Offset, a[1].stride, a[1].n, a[0].n)
+		return
+	}
 	r := b.Reader(t, b.Shape)
 	defer r.Close()
 	for lo := 0; lo < len(out); lo += StripLen {

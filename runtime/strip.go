@@ -173,10 +173,11 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 		r.advance(len(r.axes())-1, n)
 		return s
 	}
-	if a := &r.axes()[len(r.axes())-1]; r.tileLen > 0 && a.i+n <= a.n {
-		s := r.tileRow(a)[:n:n]
-		r.advance(len(r.axes())-1, n)
-		return s
+	if r.tileLen > 0 {
+		if s := r.tileStrip(&r.axes()[len(r.axes())-1], n); len(s) == n {
+			r.advanceRows(n)
+			return s[:n:n]
+		}
 	}
 	if r.scratch == nil {
 		r.scratch = newScratch[T]()
@@ -237,12 +238,14 @@ func (r *Reader[T]) gather(out []T) {
 			out = out[rows*a.n:]
 			continue
 		}
-		n := min(len(out), a.n-a.i)
 		if r.tileLen > 0 {
-			copy(out[:n], r.tileRow(a))
-		} else {
-			copyRun(out[:n], r.src, r.pos, a.stride)
+			n := copy(out, r.tileStrip(a, len(out)))
+			r.advanceRows(n)
+			out = out[n:]
+			continue
 		}
+		n := min(len(out), a.n-a.i)
+		copyRun(out[:n], r.src, r.pos, a.stride)
 		r.advance(k, n)
 		out = out[n:]
 	}

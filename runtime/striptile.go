@@ -1,6 +1,10 @@
 package runtime
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/daskgen/daskgen/runtime/vector"
+)
 
 // A tile is how a Reader reads a transposed block. Along the last axis such a
 // block touches another cache line at each element, and lines that are a power
@@ -9,6 +13,7 @@ import "unsafe"
 // together, into a tile, and served from there.
 type tile struct {
 	tileLen int // length of a row; 0: no tile
+	tileRun int // from one row to the next in the tile
 	tilePos int // position in the source of the tile's first element
 	rows    int // rows that the tile holds
 }
@@ -17,7 +22,8 @@ const (
 	lineBytes   = 64
 	minTileStep = 16      // strides from which on a tile is used
 	maxTileLen  = 1 << 12 // rows up to which a tile stays in the second-level cache
-	tileGap     = 24      // elements between rows, so that they fall into different sets of the cache
+	tileGap     = 24      // elements between rows that would fall into the same sets of the cache
+	pageBytes   = 1 << 12 // how far apart these are
 )
 
 // setTile prepares a tile if one helps.
@@ -31,21 +37,38 @@ func (r *Reader[T]) setTile(t *Task) {
 		return
 	}
 	r.tileLen, r.rows = a.n, 0
-	r.tiles = Alloc[T](t, []int{lineRows[T]() * (a.n + tileGap)})
+	r.tileRun = a.n
+	if a.n*int(unsafe.Sizeof(*new(T)))%pageBytes == 0 {
+		r.tileRun += tileGap
+	}
+	r.tiles = Alloc[T](t, []int{lineRows[T]() * r.tileRun})
 }
 
 // lineRows is the number of elements in a cache line.
 func lineRows[T Elem]() int { return lineBytes / int(unsafe.Sizeof(*new(T))) }
 
-// tileRow returns the rest of the row that the reader is in.
-func (r *Reader[T]) tileRow(a *axis) []T {
+// tileStrip returns the next elements from the tile, at most n: the rest of the
+// row that the reader is in, and the rows that follow without a gap.
+func (r *Reader[T]) tileStrip(a *axis, n int) []T {
 	row := r.pos - a.i*a.stride - r.tilePos
 	if row < 0 || row >= r.rows {
 		r.fill(a)
 		row = 0
 	}
-	lo := row * (a.n + tileGap)
-	return r.tiles.Data[lo+a.i : lo+a.n]
+	lo, hi := row*r.tileRun+a.i, row*r.tileRun+a.n
+	if r.tileRun == a.n {
+		hi = r.rows * a.n
+	}
+	return r.tiles.Data[lo:min(hi, lo+n)]
+}
+
+// advanceRows moves n steps on along the last axis, and those before it.
+func (r *Reader[T]) advanceRows(n int) {
+	for k := len(r.axes()) - 1; n > 0; {
+		m := min(n, r.axes()[k].n-r.axes()[k].i)
+		r.advance(k, m)
+		n -= m
+	}
 }
 
 // fill reads the row that the reader is in, and those after it, into the tile.
@@ -53,13 +76,5 @@ func (r *Reader[T]) fill(a *axis) {
 	o := &r.axes()[len(r.axes())-2]
 	r.rows = min(lineRows[T](), o.n-o.i)
 	r.tilePos = r.pos - a.i*a.stride
-	pos, dst := r.tilePos, r.tiles.Data
-	for i := range a.n {
-		at := i
-		for _, v := range r.src[pos : pos+r.rows] {
-			dst[at] = v
-			at += a.n + tileGap
-		}
-		pos += a.stride
-	}
+	vector.Transpose(r.tiles.Data, r.tileRun, r.src, r.tilePos, a.stride, a.n, r.rows)
 }

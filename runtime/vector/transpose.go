@@ -21,9 +21,9 @@ func Transpose[E any](dst []E, dstStride int, src []E, pos, srcStride, rows, col
 	}
 	switch {
 	case side == 4 && srcStride > 0:
-		transposeSquares(side, transpose64, unsignedOf[uint64](dst), dstStride, unsignedOf[uint64](src)[pos:], srcStride, whole, cols)
+		transposeSquares(side, transpose64, transposeLines64, unsignedOf[uint64](dst), dstStride, unsignedOf[uint64](src)[pos:], srcStride, whole, cols)
 	case side == 8 && srcStride > 0:
-		transposeSquares(side, transpose32, unsignedOf[uint32](dst), dstStride, unsignedOf[uint32](src)[pos:], srcStride, whole, cols)
+		transposeSquares(side, transpose32, transposeLines32, unsignedOf[uint32](dst), dstStride, unsignedOf[uint32](src)[pos:], srcStride, whole, cols)
 	default:
 		whole = 0
 	}
@@ -35,11 +35,15 @@ func Transpose[E any](dst []E, dstStride int, src []E, pos, srcStride, rows, col
 // registerBytes is the length of the registers that transpose.
 const registerBytes = 32
 
-// transposeSquares transposes side columns at a time with core.
-func transposeSquares[E any](side int, core func(dst, src []E, dstStride, srcStride, rows, cols int), dst []E, dstStride int, src []E, srcStride, rows, cols int) {
+// transposeSquares transposes two squares of columns at a time with lines, and
+// what is left with core.
+func transposeSquares[E any](side int, core func(dst, src []E, dstStride, srcStride, rows, cols int), lines func(dst, src []E, dstStride, srcStride, rows int), dst []E, dstStride int, src []E, srcStride, rows, cols int) {
 	for i := 0; i < rows; i += transposeRows {
-		n := min(transposeRows, rows-i)
-		for j := 0; j < cols; j += side {
+		n, j := min(transposeRows, rows-i), 0
+		for ; j+2*side <= cols; j += 2 * side {
+			lines(dst[j*dstStride+i:], src[i*srcStride+j:], dstStride, srcStride, n)
+		}
+		for ; j < cols; j += side {
 			core(dst[j*dstStride+i:], src[i*srcStride+j:], dstStride, srcStride, n, min(side, cols-j))
 		}
 	}
@@ -65,4 +69,12 @@ func transpose64Go(dst, src []uint64, dstStride, srcStride, rows, cols int) {
 
 func transpose32Go(dst, src []uint32, dstStride, srcStride, rows, cols int) {
 	transposeGo(dst, dstStride, src, 0, srcStride, rows, cols)
+}
+
+func transposeLines64Go(dst, src []uint64, dstStride, srcStride, rows int) {
+	transposeGo(dst, dstStride, src, 0, srcStride, rows, 8)
+}
+
+func transposeLines32Go(dst, src []uint32, dstStride, srcStride, rows int) {
+	transposeGo(dst, dstStride, src, 0, srcStride, rows, 16)
 }

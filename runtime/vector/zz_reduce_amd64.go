@@ -1381,6 +1381,23 @@ func transpose64AVX512(dst *uint64, src *uint64, dstStride int, srcStride int, r
 //go:noescape
 func transpose64AVX2(dst *uint64, src *uint64, dstStride int, srcStride int, rows int, cols int, n int)
 
+func transposeLines64(dst []uint64, src []uint64, dstStride int, srcStride int, rows int) {
+	switch level {
+	case AVX512:
+		transposeLines64AVX512(unsafe.SliceData(dst), unsafe.SliceData(src), dstStride, srcStride, rows, len(dst))
+	case AVX2:
+		transposeLines64AVX2(unsafe.SliceData(dst), unsafe.SliceData(src), dstStride, srcStride, rows, len(dst))
+	default:
+		transposeLines64Go(dst, src, dstStride, srcStride, rows)
+	}
+}
+
+//go:noescape
+func transposeLines64AVX512(dst *uint64, src *uint64, dstStride int, srcStride int, rows int, n int)
+
+//go:noescape
+func transposeLines64AVX2(dst *uint64, src *uint64, dstStride int, srcStride int, rows int, n int)
+
 func transpose32(dst []uint32, src []uint32, dstStride int, srcStride int, rows int, cols int) {
 	switch level {
 	case AVX512:
@@ -1397,3 +1414,20 @@ func transpose32AVX512(dst *uint32, src *uint32, dstStride int, srcStride int, r
 
 //go:noescape
 func transpose32AVX2(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, cols int, n int)
+
+func transposeLines32(dst []uint32, src []uint32, dstStride int, srcStride int, rows int) {
+	switch level {
+	case AVX512:
+		transposeLines32AVX512(unsafe.SliceData(dst), unsafe.SliceData(src), dstStride, srcStride, rows, len(dst))
+	case AVX2:
+		transposeLines32AVX2(unsafe.SliceData(dst), unsafe.SliceData(src), dstStride, srcStride, rows, len(dst))
+	default:
+		transposeLines32Go(dst, src, dstStride, srcStride, rows)
+	}
+}
+
+//go:noescape
+func transposeLines32AVX512(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, n int)
+
+//go:noescape
+func transposeLines32AVX2(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, n int)

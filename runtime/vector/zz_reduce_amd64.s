@@ -9132,6 +9132,7 @@ TEXT ·transpose64AVX512(SB), NOSPLIT, $0-56
 	LEAQ (BX)(BX*2), R8
 
 square:
+	MOVQ       AX, R9
 	VMOVUPD    (CX), Y0
 	VMOVUPD    (CX)(BX*1), Y1
 	VMOVUPD    (CX)(BX*2), Y2
@@ -9145,7 +9146,6 @@ square:
 	VPERM2F128 $0x31, Y1, Y4, Y2
 	VPERM2F128 $0x20, Y3, Y5, Y1
 	VPERM2F128 $0x31, Y3, Y5, Y3
-	MOVQ       AX, R9
 	VMOVUPD    Y0, (R9)
 	CMPQ       DI, $0x01
 	JEQ        next
@@ -9181,6 +9181,7 @@ TEXT ·transpose64AVX2(SB), NOSPLIT, $0-56
 	LEAQ (BX)(BX*2), R8
 
 square:
+	MOVQ       AX, R9
 	VMOVUPD    (CX), Y0
 	VMOVUPD    (CX)(BX*1), Y1
 	VMOVUPD    (CX)(BX*2), Y2
@@ -9194,7 +9195,6 @@ square:
 	VPERM2F128 $0x31, Y1, Y4, Y2
 	VPERM2F128 $0x20, Y3, Y5, Y1
 	VPERM2F128 $0x31, Y3, Y5, Y3
-	MOVQ       AX, R9
 	VMOVUPD    Y0, (R9)
 	CMPQ       DI, $0x01
 	JEQ        next
@@ -9216,6 +9216,130 @@ next:
 	VZEROUPPER
 	RET
 
+// func transposeLines64AVX512(dst *uint64, src *uint64, dstStride int, srcStride int, rows int, n int)
+// Requires: AVX
+TEXT ·transposeLines64AVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstStride+16(FP), DX
+	MOVQ srcStride+24(FP), BX
+	MOVQ rows+32(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	LEAQ (BX)(BX*2), DI
+
+square:
+	MOVQ       AX, R8
+	MOVQ       CX, R9
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(BX*1), Y1
+	VMOVUPD    (R9)(BX*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	LEAQ       (R9)(BX*4), R9
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y3
+	VPERM2F128 $0x20, Y1, Y4, Y0
+	VPERM2F128 $0x31, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y3, Y5, Y1
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VMOVUPD    Y0, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y2, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y3, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    32(CX), Y0
+	VMOVUPD    32(CX)(BX*1), Y1
+	VMOVUPD    32(CX)(BX*2), Y2
+	VMOVUPD    32(CX)(DI*1), Y3
+	LEAQ       (CX)(BX*4), CX
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y3
+	VPERM2F128 $0x20, Y1, Y4, Y0
+	VPERM2F128 $0x31, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y3, Y5, Y1
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VMOVUPD    Y0, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y2, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y3, (R8)
+	ADDQ       $0x20, AX
+	SUBQ       $0x04, SI
+	JNE        square
+	VZEROUPPER
+	RET
+
+// func transposeLines64AVX2(dst *uint64, src *uint64, dstStride int, srcStride int, rows int, n int)
+// Requires: AVX
+TEXT ·transposeLines64AVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstStride+16(FP), DX
+	MOVQ srcStride+24(FP), BX
+	MOVQ rows+32(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	LEAQ (BX)(BX*2), DI
+
+square:
+	MOVQ       AX, R8
+	MOVQ       CX, R9
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(BX*1), Y1
+	VMOVUPD    (R9)(BX*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	LEAQ       (R9)(BX*4), R9
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y3
+	VPERM2F128 $0x20, Y1, Y4, Y0
+	VPERM2F128 $0x31, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y3, Y5, Y1
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VMOVUPD    Y0, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y2, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y3, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    32(CX), Y0
+	VMOVUPD    32(CX)(BX*1), Y1
+	VMOVUPD    32(CX)(BX*2), Y2
+	VMOVUPD    32(CX)(DI*1), Y3
+	LEAQ       (CX)(BX*4), CX
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y3
+	VPERM2F128 $0x20, Y1, Y4, Y0
+	VPERM2F128 $0x31, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y3, Y5, Y1
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VMOVUPD    Y0, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y2, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y3, (R8)
+	ADDQ       $0x20, AX
+	SUBQ       $0x04, SI
+	JNE        square
+	VZEROUPPER
+	RET
+
 // func transpose32AVX512(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, cols int, n int)
 // Requires: AVX
 TEXT ·transpose32AVX512(SB), NOSPLIT, $0-56
@@ -9230,6 +9354,7 @@ TEXT ·transpose32AVX512(SB), NOSPLIT, $0-56
 	LEAQ (BX)(BX*2), R8
 
 square:
+	MOVQ       AX, R9
 	VMOVUPD    (CX), Y0
 	VMOVUPD    (CX)(BX*1), Y1
 	VMOVUPD    (CX)(BX*2), Y2
@@ -9264,7 +9389,6 @@ square:
 	VPERM2F128 $0x31, Y6, Y2, Y5
 	VPERM2F128 $0x20, Y7, Y3, Y10
 	VPERM2F128 $0x31, Y7, Y3, Y7
-	MOVQ       AX, R9
 	VMOVUPD    Y8, (R9)
 	CMPQ       DI, $0x01
 	JEQ        next
@@ -9316,6 +9440,7 @@ TEXT ·transpose32AVX2(SB), NOSPLIT, $0-56
 	LEAQ (BX)(BX*2), R8
 
 square:
+	MOVQ       AX, R9
 	VMOVUPD    (CX), Y0
 	VMOVUPD    (CX)(BX*1), Y1
 	VMOVUPD    (CX)(BX*2), Y2
@@ -9350,7 +9475,6 @@ square:
 	VPERM2F128 $0x31, Y6, Y2, Y5
 	VPERM2F128 $0x20, Y7, Y3, Y10
 	VPERM2F128 $0x31, Y7, Y3, Y7
-	MOVQ       AX, R9
 	VMOVUPD    Y8, (R9)
 	CMPQ       DI, $0x01
 	JEQ        next
@@ -9385,5 +9509,245 @@ next:
 	ADDQ $0x20, AX
 	SUBQ $0x08, SI
 	JNE  square
+	VZEROUPPER
+	RET
+
+// func transposeLines32AVX512(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, n int)
+// Requires: AVX
+TEXT ·transposeLines32AVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstStride+16(FP), DX
+	MOVQ srcStride+24(FP), BX
+	MOVQ rows+32(FP), SI
+	SHLQ $0x02, DX
+	SHLQ $0x02, BX
+	LEAQ (BX)(BX*2), DI
+
+square:
+	MOVQ       AX, R8
+	MOVQ       CX, R9
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(BX*1), Y1
+	VMOVUPD    (R9)(BX*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	LEAQ       (R9)(BX*4), R9
+	VMOVUPD    (R9), Y4
+	VMOVUPD    (R9)(BX*1), Y5
+	VMOVUPD    (R9)(BX*2), Y6
+	VMOVUPD    (R9)(DI*1), Y7
+	LEAQ       (R9)(BX*4), R9
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y10
+	VUNPCKLPS  Y5, Y4, Y11
+	VUNPCKHPS  Y5, Y4, Y12
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VUNPCKLPD  Y1, Y8, Y0
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y10, Y9, Y2
+	VUNPCKHPD  Y10, Y9, Y3
+	VUNPCKLPD  Y5, Y11, Y4
+	VUNPCKHPD  Y5, Y11, Y5
+	VUNPCKLPD  Y7, Y12, Y6
+	VUNPCKHPD  Y7, Y12, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y11
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y12
+	VPERM2F128 $0x20, Y6, Y2, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y5
+	VPERM2F128 $0x20, Y7, Y3, Y10
+	VPERM2F128 $0x31, Y7, Y3, Y7
+	VMOVUPD    Y8, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y9, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y10, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y11, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y12, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y5, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y7, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    32(CX), Y0
+	VMOVUPD    32(CX)(BX*1), Y1
+	VMOVUPD    32(CX)(BX*2), Y2
+	VMOVUPD    32(CX)(DI*1), Y3
+	LEAQ       (CX)(BX*4), CX
+	VMOVUPD    32(CX), Y4
+	VMOVUPD    32(CX)(BX*1), Y5
+	VMOVUPD    32(CX)(BX*2), Y6
+	VMOVUPD    32(CX)(DI*1), Y7
+	LEAQ       (CX)(BX*4), CX
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y10
+	VUNPCKLPS  Y5, Y4, Y11
+	VUNPCKHPS  Y5, Y4, Y12
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VUNPCKLPD  Y1, Y8, Y0
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y10, Y9, Y2
+	VUNPCKHPD  Y10, Y9, Y3
+	VUNPCKLPD  Y5, Y11, Y4
+	VUNPCKHPD  Y5, Y11, Y5
+	VUNPCKLPD  Y7, Y12, Y6
+	VUNPCKHPD  Y7, Y12, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y11
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y12
+	VPERM2F128 $0x20, Y6, Y2, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y5
+	VPERM2F128 $0x20, Y7, Y3, Y10
+	VPERM2F128 $0x31, Y7, Y3, Y7
+	VMOVUPD    Y8, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y9, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y10, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y11, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y12, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y5, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y7, (R8)
+	ADDQ       $0x20, AX
+	SUBQ       $0x08, SI
+	JNE        square
+	VZEROUPPER
+	RET
+
+// func transposeLines32AVX2(dst *uint32, src *uint32, dstStride int, srcStride int, rows int, n int)
+// Requires: AVX
+TEXT ·transposeLines32AVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ dstStride+16(FP), DX
+	MOVQ srcStride+24(FP), BX
+	MOVQ rows+32(FP), SI
+	SHLQ $0x02, DX
+	SHLQ $0x02, BX
+	LEAQ (BX)(BX*2), DI
+
+square:
+	MOVQ       AX, R8
+	MOVQ       CX, R9
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(BX*1), Y1
+	VMOVUPD    (R9)(BX*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	LEAQ       (R9)(BX*4), R9
+	VMOVUPD    (R9), Y4
+	VMOVUPD    (R9)(BX*1), Y5
+	VMOVUPD    (R9)(BX*2), Y6
+	VMOVUPD    (R9)(DI*1), Y7
+	LEAQ       (R9)(BX*4), R9
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y10
+	VUNPCKLPS  Y5, Y4, Y11
+	VUNPCKHPS  Y5, Y4, Y12
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VUNPCKLPD  Y1, Y8, Y0
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y10, Y9, Y2
+	VUNPCKHPD  Y10, Y9, Y3
+	VUNPCKLPD  Y5, Y11, Y4
+	VUNPCKHPD  Y5, Y11, Y5
+	VUNPCKLPD  Y7, Y12, Y6
+	VUNPCKHPD  Y7, Y12, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y11
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y12
+	VPERM2F128 $0x20, Y6, Y2, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y5
+	VPERM2F128 $0x20, Y7, Y3, Y10
+	VPERM2F128 $0x31, Y7, Y3, Y7
+	VMOVUPD    Y8, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y9, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y10, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y11, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y12, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y5, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y7, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    32(CX), Y0
+	VMOVUPD    32(CX)(BX*1), Y1
+	VMOVUPD    32(CX)(BX*2), Y2
+	VMOVUPD    32(CX)(DI*1), Y3
+	LEAQ       (CX)(BX*4), CX
+	VMOVUPD    32(CX), Y4
+	VMOVUPD    32(CX)(BX*1), Y5
+	VMOVUPD    32(CX)(BX*2), Y6
+	VMOVUPD    32(CX)(DI*1), Y7
+	LEAQ       (CX)(BX*4), CX
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y10
+	VUNPCKLPS  Y5, Y4, Y11
+	VUNPCKHPS  Y5, Y4, Y12
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VUNPCKLPD  Y1, Y8, Y0
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y10, Y9, Y2
+	VUNPCKHPD  Y10, Y9, Y3
+	VUNPCKLPD  Y5, Y11, Y4
+	VUNPCKHPD  Y5, Y11, Y5
+	VUNPCKLPD  Y7, Y12, Y6
+	VUNPCKHPD  Y7, Y12, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y11
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y12
+	VPERM2F128 $0x20, Y6, Y2, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y5
+	VPERM2F128 $0x20, Y7, Y3, Y10
+	VPERM2F128 $0x31, Y7, Y3, Y7
+	VMOVUPD    Y8, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y9, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y1, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y10, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y11, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y12, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y5, (R8)
+	ADDQ       DX, R8
+	VMOVUPD    Y7, (R8)
+	ADDQ       $0x20, AX
+	SUBQ       $0x08, SI
+	JNE        square
 	VZEROUPPER
 	RET

@@ -328,6 +328,14 @@ func transpose64(dst []uint64, src []uint64, dstStride int, srcStride int, rows 
 	transpose64Go(dst, src, dstStride, srcStride, rows, cols)
 }
 
+func transposeLines64(dst []uint64, src []uint64, dstStride int, srcStride int, rows int) {
+	transposeLines64Go(dst, src, dstStride, srcStride, rows)
+}
+
 func transpose32(dst []uint32, src []uint32, dstStride int, srcStride int, rows int, cols int) {
 	transpose32Go(dst, src, dstStride, srcStride, rows, cols)
+}
+
+func transposeLines32(dst []uint32, src []uint32, dstStride int, srcStride int, rows int) {
+	transposeLines32Go(dst, src, dstStride, srcStride, rows)
 }

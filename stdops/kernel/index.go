@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
 
 // An Index is one element of an indexing expression. Make it with At, All,
@@ -322,9 +323,19 @@ func copyInto[T rt.Elem](x *rt.Block[T], shape, strides []int, offset int, dst *
 	copyAxes(dst.Data, dst.Strides, dst.Offset, x.Data, strides, offset, shape)
 }
 
-// copyAxes copies between strided memory; the last axis is the inner loop.
+// copyAxes copies between strided memory; the last axis is the inner loop. If
+// two axes are left, one of which is contiguous in the source and the other in
+// the destination, this is a transpose.
 func copyAxes[T rt.Elem](dst []T, ds []int, d int, src []T, ss []int, s int, shape []int) {
 	n := shape[0]
+	switch {
+	case len(shape) == 2 && ds[1] == 1 && ss[0] == 1 && ss[1] != 1 && n > 1 && ds[0] > 0:
+		vector.Transpose(dst[d:], ds[0], src, s, ss[1], shape[1], n)
+		return
+	case len(shape) == 2 && ds[0] == 1 && ss[1] == 1 && ds[1] != 1 && shape[1] > 1 && ds[1] > 0:
+		vector.Transpose(dst[d:], ds[1], src, s, ss[0], n, shape[1])
+		return
+	}
 	if len(shape) > 1 {
 		for range n {
 			copyAxes(dst, ds[1:], d, src, ss[1:], s, shape[1:])
