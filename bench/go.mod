@@ -4,7 +4,10 @@ go 1.26.0
 
 tool github.com/daskgen/daskgen/cmd/daskgen
 
-require github.com/daskgen/daskgen v0.0.0
+require (
+	github.com/daskgen/daskgen v0.0.0
+	gonum.org/v1/gonum v0.17.0
+)
 
 require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
@@ -33,7 +36,6 @@ require (
 	golang.org/x/term v0.47.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
-	gonum.org/v1/gonum v0.17.0 // indirect
 )
 
 replace github.com/daskgen/daskgen => ../

@@ -20,7 +20,7 @@ var addFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "addFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "addFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(addFloat64CacheLayers).build(b)
@@ -42,21 +42,21 @@ func (l *addFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addAddFloat64Cache adds layer "addFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addAddFloat64Cache adds layer "addFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	addFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [256, 65536])[i:i+1, :] + broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	addFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [64, 65536])[i:i+1, :] + broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: add, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *addFloat64CacheLayers) addAddFloat64Cache(b *rt.Builder) {
-	l.addFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "addFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.addFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "addFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.addFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return addFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// addFloat64CacheKernel computes drop[float64](broadcast_to(a, [256, 65536])[p:q, :] + broadcast_to(b, [256, 65536])[p:q, :]).
+// addFloat64CacheKernel computes drop[float64](broadcast_to(a, [64, 65536])[p:q, :] + broadcast_to(b, [64, 65536])[p:q, :]).
 func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns addFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns addFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunAddFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &addFloat64CacheProgram, []any{a, b}, opts...)
@@ -205,7 +205,7 @@ var addFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "addFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "addFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(addFloat32CacheLayers).build(b)
@@ -227,21 +227,21 @@ func (l *addFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addAddFloat32Cache adds layer "addFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addAddFloat32Cache adds layer "addFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	addFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [256, 65536])[i:i+1, :] + broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	addFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [64, 65536])[i:i+1, :] + broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: add, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *addFloat32CacheLayers) addAddFloat32Cache(b *rt.Builder) {
-	l.addFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "addFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.addFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "addFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.addFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return addFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// addFloat32CacheKernel computes drop[float32](broadcast_to(a, [256, 65536])[p:q, :] + broadcast_to(b, [256, 65536])[p:q, :]).
+// addFloat32CacheKernel computes drop[float32](broadcast_to(a, [64, 65536])[p:q, :] + broadcast_to(b, [64, 65536])[p:q, :]).
 func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +292,7 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns addFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns addFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunAddFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &addFloat32CacheProgram, []any{a, b}, opts...)
@@ -390,7 +390,7 @@ var multiplyFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "multiplyFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "multiplyFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(multiplyFloat64CacheLayers).build(b)
@@ -412,21 +412,21 @@ func (l *multiplyFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMultiplyFloat64Cache adds layer "multiplyFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addMultiplyFloat64Cache adds layer "multiplyFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	multiplyFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	multiplyFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: multiply, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *multiplyFloat64CacheLayers) addMultiplyFloat64Cache(b *rt.Builder) {
-	l.multiplyFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "multiplyFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.multiplyFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "multiplyFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.multiplyFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return multiplyFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// multiplyFloat64CacheKernel computes drop[float64](broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(b, [256, 65536])[p:q, :]).
+// multiplyFloat64CacheKernel computes drop[float64](broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(b, [64, 65536])[p:q, :]).
 func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -436,7 +436,7 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -477,7 +477,7 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns multiplyFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns multiplyFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunMultiplyFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &multiplyFloat64CacheProgram, []any{a, b}, opts...)
@@ -575,7 +575,7 @@ var multiplyFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "multiplyFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "multiplyFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(multiplyFloat32CacheLayers).build(b)
@@ -597,21 +597,21 @@ func (l *multiplyFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMultiplyFloat32Cache adds layer "multiplyFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addMultiplyFloat32Cache adds layer "multiplyFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	multiplyFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	multiplyFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: multiply, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *multiplyFloat32CacheLayers) addMultiplyFloat32Cache(b *rt.Builder) {
-	l.multiplyFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "multiplyFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.multiplyFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "multiplyFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.multiplyFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return multiplyFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// multiplyFloat32CacheKernel computes drop[float32](broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(b, [256, 65536])[p:q, :]).
+// multiplyFloat32CacheKernel computes drop[float32](broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(b, [64, 65536])[p:q, :]).
 func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -621,7 +621,7 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -662,7 +662,7 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns multiplyFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns multiplyFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunMultiplyFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &multiplyFloat32CacheProgram, []any{a, b}, opts...)
@@ -760,7 +760,7 @@ var sqrtFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sqrtFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "sqrtFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sqrtFloat64CacheLayers).build(b)
@@ -782,21 +782,21 @@ func (l *sqrtFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSqrtFloat64Cache adds layer "sqrtFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addSqrtFloat64Cache adds layer "sqrtFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	sqrtFloat64Cache[i, j] = drop[float64](sqrt(broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(b[0], [256, 65536])[i:i+1, :] + 1))
+//	sqrtFloat64Cache[i, j] = drop[float64](sqrt(broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(b[0], [64, 65536])[i:i+1, :] + 1))
 //
 // fused: sqrt, add, multiply, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *sqrtFloat64CacheLayers) addSqrtFloat64Cache(b *rt.Builder) {
-	l.sqrtFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sqrtFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.sqrtFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sqrtFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.sqrtFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sqrtFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// sqrtFloat64CacheKernel computes drop[float64](sqrt(broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(b, [256, 65536])[p:q, :] + 1)).
+// sqrtFloat64CacheKernel computes drop[float64](sqrt(broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(b, [64, 65536])[p:q, :] + 1)).
 func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -806,7 +806,7 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -847,7 +847,7 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns sqrtFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns sqrtFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunSqrtFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sqrtFloat64CacheProgram, []any{a, b}, opts...)
@@ -947,7 +947,7 @@ var sqrtFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sqrtFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "sqrtFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sqrtFloat32CacheLayers).build(b)
@@ -969,21 +969,21 @@ func (l *sqrtFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSqrtFloat32Cache adds layer "sqrtFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addSqrtFloat32Cache adds layer "sqrtFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	sqrtFloat32Cache[i, j] = drop[float32](sqrt(broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(b[0], [256, 65536])[i:i+1, :] + 1))
+//	sqrtFloat32Cache[i, j] = drop[float32](sqrt(broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(b[0], [64, 65536])[i:i+1, :] + 1))
 //
 // fused: sqrt, add, multiply, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *sqrtFloat32CacheLayers) addSqrtFloat32Cache(b *rt.Builder) {
-	l.sqrtFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sqrtFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.sqrtFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sqrtFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.sqrtFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sqrtFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// sqrtFloat32CacheKernel computes drop[float32](sqrt(broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(b, [256, 65536])[p:q, :] + 1)).
+// sqrtFloat32CacheKernel computes drop[float32](sqrt(broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(b, [64, 65536])[p:q, :] + 1)).
 func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -993,7 +993,7 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1034,7 +1034,7 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns sqrtFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns sqrtFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunSqrtFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sqrtFloat32CacheProgram, []any{a, b}, opts...)
@@ -1133,7 +1133,7 @@ var expFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "expFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "expFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(expFloat64CacheLayers).build(b)
@@ -1153,21 +1153,21 @@ func (l *expFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addExpFloat64Cache adds layer "expFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addExpFloat64Cache adds layer "expFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	expFloat64Cache[i, j] = drop[float64](exp(-broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(a[0], [256, 65536])[i:i+1, :]) + 0.5)
+//	expFloat64Cache[i, j] = drop[float64](exp(-broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(a[0], [64, 65536])[i:i+1, :]) + 0.5)
 //
 // fused: add, exp, multiply, rechunk, broadcast_to, negative
 func (l *expFloat64CacheLayers) addExpFloat64Cache(b *rt.Builder) {
-	l.expFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "expFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.expFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "expFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.expFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return expFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// expFloat64CacheKernel computes drop[float64](exp(-broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(a, [256, 65536])[p:q, :]) + 0.5).
+// expFloat64CacheKernel computes drop[float64](exp(-broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(a, [64, 65536])[p:q, :]) + 0.5).
 func expFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1200,7 +1200,7 @@ func expFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 // ExpFloat64Cache computes exp(-a*a) + 0.5.
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns expFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns expFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunExpFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &expFloat64CacheProgram, []any{a}, opts...)
@@ -1288,7 +1288,7 @@ var expFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "expFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "expFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(expFloat32CacheLayers).build(b)
@@ -1308,21 +1308,21 @@ func (l *expFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addExpFloat32Cache adds layer "expFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addExpFloat32Cache adds layer "expFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	expFloat32Cache[i, j] = drop[float32](exp(-broadcast_to(a[0], [256, 65536])[i:i+1, :] * broadcast_to(a[0], [256, 65536])[i:i+1, :]) + 0.5)
+//	expFloat32Cache[i, j] = drop[float32](exp(-broadcast_to(a[0], [64, 65536])[i:i+1, :] * broadcast_to(a[0], [64, 65536])[i:i+1, :]) + 0.5)
 //
 // fused: add, exp, multiply, rechunk, broadcast_to, negative
 func (l *expFloat32CacheLayers) addExpFloat32Cache(b *rt.Builder) {
-	l.expFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "expFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.expFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "expFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.expFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return expFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// expFloat32CacheKernel computes drop[float32](exp(-broadcast_to(a, [256, 65536])[p:q, :] * broadcast_to(a, [256, 65536])[p:q, :]) + 0.5).
+// expFloat32CacheKernel computes drop[float32](exp(-broadcast_to(a, [64, 65536])[p:q, :] * broadcast_to(a, [64, 65536])[p:q, :]) + 0.5).
 func expFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1355,7 +1355,7 @@ func expFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 // ExpFloat32Cache computes exp(-a*a) + 0.5.
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns expFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns expFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunExpFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &expFloat32CacheProgram, []any{a}, opts...)
@@ -1444,7 +1444,7 @@ var logFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "logFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "logFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(logFloat64CacheLayers).build(b)
@@ -1466,21 +1466,21 @@ func (l *logFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addLogFloat64Cache adds layer "logFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addLogFloat64Cache adds layer "logFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	logFloat64Cache[i, j] = drop[float64](log(broadcast_to(a[0], [256, 65536])[i:i+1, :]) * broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	logFloat64Cache[i, j] = drop[float64](log(broadcast_to(a[0], [64, 65536])[i:i+1, :]) * broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: multiply, rechunk-2, broadcast_to-2, log, rechunk, broadcast_to
 func (l *logFloat64CacheLayers) addLogFloat64Cache(b *rt.Builder) {
-	l.logFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "logFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.logFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "logFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.logFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return logFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// logFloat64CacheKernel computes drop[float64](log(broadcast_to(a, [256, 65536])[p:q, :]) * broadcast_to(b, [256, 65536])[p:q, :]).
+// logFloat64CacheKernel computes drop[float64](log(broadcast_to(a, [64, 65536])[p:q, :]) * broadcast_to(b, [64, 65536])[p:q, :]).
 func logFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1490,7 +1490,7 @@ func logFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1531,7 +1531,7 @@ func logFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns logFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns logFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunLogFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &logFloat64CacheProgram, []any{a, b}, opts...)
@@ -1631,7 +1631,7 @@ var logFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "logFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "logFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(logFloat32CacheLayers).build(b)
@@ -1653,21 +1653,21 @@ func (l *logFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addLogFloat32Cache adds layer "logFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addLogFloat32Cache adds layer "logFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	logFloat32Cache[i, j] = drop[float32](log(broadcast_to(a[0], [256, 65536])[i:i+1, :]) * broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	logFloat32Cache[i, j] = drop[float32](log(broadcast_to(a[0], [64, 65536])[i:i+1, :]) * broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: multiply, rechunk-2, broadcast_to-2, log, rechunk, broadcast_to
 func (l *logFloat32CacheLayers) addLogFloat32Cache(b *rt.Builder) {
-	l.logFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "logFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.logFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "logFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.logFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return logFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// logFloat32CacheKernel computes drop[float32](log(broadcast_to(a, [256, 65536])[p:q, :]) * broadcast_to(b, [256, 65536])[p:q, :]).
+// logFloat32CacheKernel computes drop[float32](log(broadcast_to(a, [64, 65536])[p:q, :]) * broadcast_to(b, [64, 65536])[p:q, :]).
 func logFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1677,7 +1677,7 @@ func logFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1718,7 +1718,7 @@ func logFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns logFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns logFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunLogFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &logFloat32CacheProgram, []any{a, b}, opts...)
@@ -1817,7 +1817,7 @@ var sincosFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sincosFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "sincosFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sincosFloat64CacheLayers).build(b)
@@ -1837,21 +1837,21 @@ func (l *sincosFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSincosFloat64Cache adds layer "sincosFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addSincosFloat64Cache adds layer "sincosFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	sincosFloat64Cache[i, j] = drop[float64](square(sin(broadcast_to(a[0], [256, 65536])[i:i+1, :])) + square(cos(broadcast_to(a[0], [256, 65536])[i:i+ ...
+//	sincosFloat64Cache[i, j] = drop[float64](square(sin(broadcast_to(a[0], [64, 65536])[i:i+1, :])) + square(cos(broadcast_to(a[0], [64, 65536])[i:i+1, ...
 //
 // fused: add, square-2, cos, rechunk, broadcast_to, square, sin
 func (l *sincosFloat64CacheLayers) addSincosFloat64Cache(b *rt.Builder) {
-	l.sincosFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sincosFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.sincosFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sincosFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.sincosFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sincosFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// sincosFloat64CacheKernel computes drop[float64](square(sin(broadcast_to(a, [256, 65536])[p:q, :])) + square(cos(broadcast_to(a, [256, 65536])[p:q, :]))).
+// sincosFloat64CacheKernel computes drop[float64](square(sin(broadcast_to(a, [64, 65536])[p:q, :])) + square(cos(broadcast_to(a, [64, 65536])[p:q, :]))).
 func sincosFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -1884,7 +1884,7 @@ func sincosFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.B
 // SincosFloat64Cache computes sin(a)² + cos(a)².
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns sincosFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns sincosFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunSincosFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sincosFloat64CacheProgram, []any{a}, opts...)
@@ -1972,7 +1972,7 @@ var sincosFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sincosFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "sincosFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sincosFloat32CacheLayers).build(b)
@@ -1992,21 +1992,21 @@ func (l *sincosFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSincosFloat32Cache adds layer "sincosFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addSincosFloat32Cache adds layer "sincosFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	sincosFloat32Cache[i, j] = drop[float32](square(sin(broadcast_to(a[0], [256, 65536])[i:i+1, :])) + square(cos(broadcast_to(a[0], [256, 65536])[i:i+ ...
+//	sincosFloat32Cache[i, j] = drop[float32](square(sin(broadcast_to(a[0], [64, 65536])[i:i+1, :])) + square(cos(broadcast_to(a[0], [64, 65536])[i:i+1, ...
 //
 // fused: add, square-2, cos, rechunk, broadcast_to, square, sin
 func (l *sincosFloat32CacheLayers) addSincosFloat32Cache(b *rt.Builder) {
-	l.sincosFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sincosFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.sincosFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sincosFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.sincosFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sincosFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// sincosFloat32CacheKernel computes drop[float32](square(sin(broadcast_to(a, [256, 65536])[p:q, :])) + square(cos(broadcast_to(a, [256, 65536])[p:q, :]))).
+// sincosFloat32CacheKernel computes drop[float32](square(sin(broadcast_to(a, [64, 65536])[p:q, :])) + square(cos(broadcast_to(a, [64, 65536])[p:q, :]))).
 func sincosFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2039,7 +2039,7 @@ func sincosFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.B
 // SincosFloat32Cache computes sin(a)² + cos(a)².
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns sincosFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns sincosFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunSincosFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sincosFloat32CacheProgram, []any{a}, opts...)
@@ -2128,7 +2128,7 @@ var powerFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "powerFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "powerFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(powerFloat64CacheLayers).build(b)
@@ -2150,21 +2150,21 @@ func (l *powerFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addPowerFloat64Cache adds layer "powerFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addPowerFloat64Cache adds layer "powerFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	powerFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [256, 65536])[i:i+1, :] ** broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	powerFloat64Cache[i, j] = drop[float64](broadcast_to(a[0], [64, 65536])[i:i+1, :] ** broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: power, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *powerFloat64CacheLayers) addPowerFloat64Cache(b *rt.Builder) {
-	l.powerFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "powerFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.powerFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "powerFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.powerFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return powerFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// powerFloat64CacheKernel computes drop[float64](broadcast_to(a, [256, 65536])[p:q, :] ** broadcast_to(b, [256, 65536])[p:q, :]).
+// powerFloat64CacheKernel computes drop[float64](broadcast_to(a, [64, 65536])[p:q, :] ** broadcast_to(b, [64, 65536])[p:q, :]).
 func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2174,7 +2174,7 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2215,7 +2215,7 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns powerFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns powerFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunPowerFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &powerFloat64CacheProgram, []any{a, b}, opts...)
@@ -2313,7 +2313,7 @@ var powerFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "powerFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "powerFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(powerFloat32CacheLayers).build(b)
@@ -2335,21 +2335,21 @@ func (l *powerFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addPowerFloat32Cache adds layer "powerFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addPowerFloat32Cache adds layer "powerFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	powerFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [256, 65536])[i:i+1, :] ** broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	powerFloat32Cache[i, j] = drop[float32](broadcast_to(a[0], [64, 65536])[i:i+1, :] ** broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: power, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *powerFloat32CacheLayers) addPowerFloat32Cache(b *rt.Builder) {
-	l.powerFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "powerFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.powerFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "powerFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.powerFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return powerFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// powerFloat32CacheKernel computes drop[float32](broadcast_to(a, [256, 65536])[p:q, :] ** broadcast_to(b, [256, 65536])[p:q, :]).
+// powerFloat32CacheKernel computes drop[float32](broadcast_to(a, [64, 65536])[p:q, :] ** broadcast_to(b, [64, 65536])[p:q, :]).
 func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2359,7 +2359,7 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2400,7 +2400,7 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns powerFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns powerFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunPowerFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &powerFloat32CacheProgram, []any{a, b}, opts...)
@@ -2497,7 +2497,7 @@ var tanhFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "tanhFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "tanhFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(tanhFloat64CacheLayers).build(b)
@@ -2517,21 +2517,21 @@ func (l *tanhFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addTanhFloat64Cache adds layer "tanhFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addTanhFloat64Cache adds layer "tanhFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	tanhFloat64Cache[i, j] = drop[float64](tanh(broadcast_to(a[0], [256, 65536])[i:i+1, :]))
+//	tanhFloat64Cache[i, j] = drop[float64](tanh(broadcast_to(a[0], [64, 65536])[i:i+1, :]))
 //
 // fused: tanh, rechunk, broadcast_to
 func (l *tanhFloat64CacheLayers) addTanhFloat64Cache(b *rt.Builder) {
-	l.tanhFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "tanhFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.tanhFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "tanhFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.tanhFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return tanhFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// tanhFloat64CacheKernel computes drop[float64](tanh(broadcast_to(a, [256, 65536])[p:q, :])).
+// tanhFloat64CacheKernel computes drop[float64](tanh(broadcast_to(a, [64, 65536])[p:q, :])).
 func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2564,7 +2564,7 @@ func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 // TanhFloat64Cache computes tanh(a).
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns tanhFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns tanhFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunTanhFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &tanhFloat64CacheProgram, []any{a}, opts...)
@@ -2650,7 +2650,7 @@ var tanhFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "tanhFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "tanhFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(tanhFloat32CacheLayers).build(b)
@@ -2670,21 +2670,21 @@ func (l *tanhFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addTanhFloat32Cache adds layer "tanhFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addTanhFloat32Cache adds layer "tanhFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	tanhFloat32Cache[i, j] = drop[float32](tanh(broadcast_to(a[0], [256, 65536])[i:i+1, :]))
+//	tanhFloat32Cache[i, j] = drop[float32](tanh(broadcast_to(a[0], [64, 65536])[i:i+1, :]))
 //
 // fused: tanh, rechunk, broadcast_to
 func (l *tanhFloat32CacheLayers) addTanhFloat32Cache(b *rt.Builder) {
-	l.tanhFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "tanhFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.tanhFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "tanhFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.tanhFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return tanhFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// tanhFloat32CacheKernel computes drop[float32](tanh(broadcast_to(a, [256, 65536])[p:q, :])).
+// tanhFloat32CacheKernel computes drop[float32](tanh(broadcast_to(a, [64, 65536])[p:q, :])).
 func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2717,7 +2717,7 @@ func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 // TanhFloat32Cache computes tanh(a).
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns tanhFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns tanhFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunTanhFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &tanhFloat32CacheProgram, []any{a}, opts...)
@@ -2804,7 +2804,7 @@ var lessFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "lessFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "lessFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(lessFloat64CacheLayers).build(b)
@@ -2826,21 +2826,21 @@ func (l *lessFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addLessFloat64Cache adds layer "lessFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addLessFloat64Cache adds layer "lessFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	lessFloat64Cache[i, j] = drop[bool](broadcast_to(a[0], [256, 65536])[i:i+1, :] < broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	lessFloat64Cache[i, j] = drop[bool](broadcast_to(a[0], [64, 65536])[i:i+1, :] < broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: less, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *lessFloat64CacheLayers) addLessFloat64Cache(b *rt.Builder) {
-	l.lessFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "lessFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.lessFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "lessFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.lessFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return lessFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// lessFloat64CacheKernel computes drop[bool](broadcast_to(a, [256, 65536])[p:q, :] < broadcast_to(b, [256, 65536])[p:q, :]).
+// lessFloat64CacheKernel computes drop[bool](broadcast_to(a, [64, 65536])[p:q, :] < broadcast_to(b, [64, 65536])[p:q, :]).
 func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2850,7 +2850,7 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -2891,7 +2891,7 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns lessFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns lessFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunLessFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &lessFloat64CacheProgram, []any{a, b}, opts...)
@@ -2989,7 +2989,7 @@ var lessFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "lessFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "lessFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(lessFloat32CacheLayers).build(b)
@@ -3011,21 +3011,21 @@ func (l *lessFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addLessFloat32Cache adds layer "lessFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addLessFloat32Cache adds layer "lessFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	lessFloat32Cache[i, j] = drop[bool](broadcast_to(a[0], [256, 65536])[i:i+1, :] < broadcast_to(b[0], [256, 65536])[i:i+1, :])
+//	lessFloat32Cache[i, j] = drop[bool](broadcast_to(a[0], [64, 65536])[i:i+1, :] < broadcast_to(b[0], [64, 65536])[i:i+1, :])
 //
 // fused: less, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *lessFloat32CacheLayers) addLessFloat32Cache(b *rt.Builder) {
-	l.lessFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "lessFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.lessFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "lessFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.lessFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return lessFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// lessFloat32CacheKernel computes drop[bool](broadcast_to(a, [256, 65536])[p:q, :] < broadcast_to(b, [256, 65536])[p:q, :]).
+// lessFloat32CacheKernel computes drop[bool](broadcast_to(a, [64, 65536])[p:q, :] < broadcast_to(b, [64, 65536])[p:q, :]).
 func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3035,7 +3035,7 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3076,7 +3076,7 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns lessFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns lessFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunLessFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &lessFloat32CacheProgram, []any{a, b}, opts...)
@@ -3174,7 +3174,7 @@ var whereFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "whereFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "whereFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(whereFloat64CacheLayers).build(b)
@@ -3196,21 +3196,21 @@ func (l *whereFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addWhereFloat64Cache adds layer "whereFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addWhereFloat64Cache adds layer "whereFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	whereFloat64Cache[i, j] = drop[float64](where(broadcast_to(a[0], [256, 65536])[i:i+1, :] < broadcast_to(b[0], [256, 65536])[i:i+1, :], broadcast_t ...
+//	whereFloat64Cache[i, j] = drop[float64](where(broadcast_to(a[0], [64, 65536])[i:i+1, :] < broadcast_to(b[0], [64, 65536])[i:i+1, :], broadcast_to( ...
 //
 // fused: where, rechunk, broadcast_to, multiply, rechunk-2, broadcast_to-2, less
 func (l *whereFloat64CacheLayers) addWhereFloat64Cache(b *rt.Builder) {
-	l.whereFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "whereFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.whereFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "whereFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.whereFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return whereFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// whereFloat64CacheKernel computes drop[float64](where(broadcast_to(a, [256, 65536])[p:q, :] < broadcast_to(b, [256, 65536])[p:q, :], broadcast_to(a, [256, ....
+// whereFloat64CacheKernel computes drop[float64](where(broadcast_to(a, [64, 65536])[p:q, :] < broadcast_to(b, [64, 65536])[p:q, :], broadcast_to(a, [64, 65 ....
 func whereFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3220,7 +3220,7 @@ func whereFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3261,7 +3261,7 @@ func whereFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 //
 // a is float64 (65536,) in blocks of (65536,).
 // b is float64 (65536,) in blocks of (65536,).
-// It returns whereFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns whereFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunWhereFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &whereFloat64CacheProgram, []any{a, b}, opts...)
@@ -3361,7 +3361,7 @@ var whereFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "whereFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "whereFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(whereFloat32CacheLayers).build(b)
@@ -3383,21 +3383,21 @@ func (l *whereFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addWhereFloat32Cache adds layer "whereFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addWhereFloat32Cache adds layer "whereFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	whereFloat32Cache[i, j] = drop[float32](where(broadcast_to(a[0], [256, 65536])[i:i+1, :] < broadcast_to(b[0], [256, 65536])[i:i+1, :], broadcast_t ...
+//	whereFloat32Cache[i, j] = drop[float32](where(broadcast_to(a[0], [64, 65536])[i:i+1, :] < broadcast_to(b[0], [64, 65536])[i:i+1, :], broadcast_to( ...
 //
 // fused: where, rechunk, broadcast_to, multiply, rechunk-2, broadcast_to-2, less
 func (l *whereFloat32CacheLayers) addWhereFloat32Cache(b *rt.Builder) {
-	l.whereFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "whereFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.whereFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "whereFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.whereFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return whereFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// whereFloat32CacheKernel computes drop[float32](where(broadcast_to(a, [256, 65536])[p:q, :] < broadcast_to(b, [256, 65536])[p:q, :], broadcast_to(a, [256, ....
+// whereFloat32CacheKernel computes drop[float32](where(broadcast_to(a, [64, 65536])[p:q, :] < broadcast_to(b, [64, 65536])[p:q, :], broadcast_to(a, [64, 65 ....
 func whereFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3407,7 +3407,7 @@ func whereFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 65536})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3448,7 +3448,7 @@ func whereFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 //
 // a is float32 (65536,) in blocks of (65536,).
 // b is float32 (65536,) in blocks of (65536,).
-// It returns whereFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns whereFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunWhereFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &whereFloat32CacheProgram, []any{a, b}, opts...)
@@ -3547,7 +3547,7 @@ var castFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "castFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "castFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(castFloat64CacheLayers).build(b)
@@ -3567,21 +3567,21 @@ func (l *castFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addCastFloat64Cache adds layer "castFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addCastFloat64Cache adds layer "castFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	castFloat64Cache[i, j] = drop[float32](astype(broadcast_to(a[0], [256, 65536])[i:i+1, :], float32))
+//	castFloat64Cache[i, j] = drop[float32](astype(broadcast_to(a[0], [64, 65536])[i:i+1, :], float32))
 //
 // fused: astype, rechunk, broadcast_to
 func (l *castFloat64CacheLayers) addCastFloat64Cache(b *rt.Builder) {
-	l.castFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.castFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.castFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return castFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// castFloat64CacheKernel computes drop[float32](astype(broadcast_to(a, [256, 65536])[p:q, :], float32)).
+// castFloat64CacheKernel computes drop[float32](astype(broadcast_to(a, [64, 65536])[p:q, :], float32)).
 func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3614,7 +3614,7 @@ func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 // CastFloat64Cache computes to the other float.
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns castFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns castFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunCastFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &castFloat64CacheProgram, []any{a}, opts...)
@@ -3700,7 +3700,7 @@ var castFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "castFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "castFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(castFloat32CacheLayers).build(b)
@@ -3720,21 +3720,21 @@ func (l *castFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addCastFloat32Cache adds layer "castFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addCastFloat32Cache adds layer "castFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	castFloat32Cache[i, j] = drop[float64](astype(broadcast_to(a[0], [256, 65536])[i:i+1, :], float64))
+//	castFloat32Cache[i, j] = drop[float64](astype(broadcast_to(a[0], [64, 65536])[i:i+1, :], float64))
 //
 // fused: astype, rechunk, broadcast_to
 func (l *castFloat32CacheLayers) addCastFloat32Cache(b *rt.Builder) {
-	l.castFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.castFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.castFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return castFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// castFloat32CacheKernel computes drop[float64](astype(broadcast_to(a, [256, 65536])[p:q, :], float64)).
+// castFloat32CacheKernel computes drop[float64](astype(broadcast_to(a, [64, 65536])[p:q, :], float64)).
 func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3767,7 +3767,7 @@ func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 // CastFloat32Cache computes to the other float.
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns castFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns castFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunCastFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &castFloat32CacheProgram, []any{a}, opts...)
@@ -3853,7 +3853,7 @@ var castintFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "castintFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "castintFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(castintFloat64CacheLayers).build(b)
@@ -3873,21 +3873,21 @@ func (l *castintFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addCastintFloat64Cache adds layer "castintFloat64Cache": float64 (256, 1) in blocks of (1, 1).
+// addCastintFloat64Cache adds layer "castintFloat64Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	castintFloat64Cache[i, j] = drop[int64](astype(broadcast_to(a[0], [256, 65536])[i:i+1, :], int64))
+//	castintFloat64Cache[i, j] = drop[int64](astype(broadcast_to(a[0], [64, 65536])[i:i+1, :], int64))
 //
 // fused: astype, rechunk, broadcast_to
 func (l *castintFloat64CacheLayers) addCastintFloat64Cache(b *rt.Builder) {
-	l.castintFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castintFloat64Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.castintFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castintFloat64Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.castintFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return castintFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// castintFloat64CacheKernel computes drop[int64](astype(broadcast_to(a, [256, 65536])[p:q, :], int64)).
+// castintFloat64CacheKernel computes drop[int64](astype(broadcast_to(a, [64, 65536])[p:q, :], int64)).
 func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -3920,7 +3920,7 @@ func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.
 // CastintFloat64Cache computes to an integer of the same size.
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns castintFloat64Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns castintFloat64Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunCastintFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &castintFloat64CacheProgram, []any{a}, opts...)
@@ -4006,7 +4006,7 @@ var castintFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "castintFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}}},
+		{Name: "castintFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(castintFloat32CacheLayers).build(b)
@@ -4026,21 +4026,21 @@ func (l *castintFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addCastintFloat32Cache adds layer "castintFloat32Cache": float64 (256, 1) in blocks of (1, 1).
+// addCastintFloat32Cache adds layer "castintFloat32Cache": float64 (64, 1) in blocks of (1, 1).
 //
-//	castintFloat32Cache[i, j] = drop[int32](astype(broadcast_to(a[0], [256, 65536])[i:i+1, :], int32))
+//	castintFloat32Cache[i, j] = drop[int32](astype(broadcast_to(a[0], [64, 65536])[i:i+1, :], int32))
 //
 // fused: astype, rechunk, broadcast_to
 func (l *castintFloat32CacheLayers) addCastintFloat32Cache(b *rt.Builder) {
-	l.castintFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castintFloat32Cache", Grid: []int{256, 1}, Op: "drop"})
+	l.castintFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "castintFloat32Cache", Grid: []int{64, 1}, Op: "drop"})
 	l.castintFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return castintFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// castintFloat32CacheKernel computes drop[int32](astype(broadcast_to(a, [256, 65536])[p:q, :], int32)).
+// castintFloat32CacheKernel computes drop[int32](astype(broadcast_to(a, [64, 65536])[p:q, :], int32)).
 func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4073,7 +4073,7 @@ func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.
 // CastintFloat32Cache computes to an integer of the same size.
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns castintFloat32Cache, float64 (256, 1) in blocks of (1, 1).
+// It returns castintFloat32Cache, float64 (64, 1) in blocks of (1, 1).
 // The error of a task is a *rt.TaskError.
 func RunCastintFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &castintFloat32CacheProgram, []any{a}, opts...)
@@ -4159,7 +4159,7 @@ var sumFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sumFloat64Cache", Array: true, DType: "float64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "sumFloat64Cache", Array: true, DType: "float64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sumFloat64CacheLayers).build(b)
@@ -4179,21 +4179,21 @@ func (l *sumFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSumFloat64Cache adds layer "sumFloat64Cache": float64 (256,) in blocks of (1,).
+// addSumFloat64Cache adds layer "sumFloat64Cache": float64 (64,) in blocks of (1,).
 //
-//	sumFloat64Cache[i] = sum(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	sumFloat64Cache[i] = sum(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *sumFloat64CacheLayers) addSumFloat64Cache(b *rt.Builder) {
-	l.sumFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sumFloat64Cache", Grid: []int{256}, Op: "sum"})
+	l.sumFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sumFloat64Cache", Grid: []int{64}, Op: "sum"})
 	l.sumFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sumFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// sumFloat64CacheKernel computes sum(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// sumFloat64CacheKernel computes sum(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func sumFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4211,7 +4211,7 @@ func sumFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 // SumFloat64Cache computes sum(a).
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns sumFloat64Cache, float64 (256,) in blocks of (1,).
+// It returns sumFloat64Cache, float64 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunSumFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sumFloat64CacheProgram, []any{a}, opts...)
@@ -4311,7 +4311,7 @@ var sumFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sumFloat32Cache", Array: true, DType: "float32", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "sumFloat32Cache", Array: true, DType: "float32", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sumFloat32CacheLayers).build(b)
@@ -4331,21 +4331,21 @@ func (l *sumFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSumFloat32Cache adds layer "sumFloat32Cache": float32 (256,) in blocks of (1,).
+// addSumFloat32Cache adds layer "sumFloat32Cache": float32 (64,) in blocks of (1,).
 //
-//	sumFloat32Cache[i] = sum(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	sumFloat32Cache[i] = sum(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *sumFloat32CacheLayers) addSumFloat32Cache(b *rt.Builder) {
-	l.sumFloat32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sumFloat32Cache", Grid: []int{256}, Op: "sum"})
+	l.sumFloat32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sumFloat32Cache", Grid: []int{64}, Op: "sum"})
 	l.sumFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return sumFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// sumFloat32CacheKernel computes sum(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// sumFloat32CacheKernel computes sum(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func sumFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4363,7 +4363,7 @@ func sumFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 // SumFloat32Cache computes sum(a).
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns sumFloat32Cache, float32 (256,) in blocks of (1,).
+// It returns sumFloat32Cache, float32 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunSumFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float32], error) {
 	out, err := rt.Run(ctx, &sumFloat32CacheProgram, []any{a}, opts...)
@@ -4463,8 +4463,8 @@ var meanvarFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "mean", Array: true, DType: "float64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
-		{Name: "variance", Array: true, DType: "float64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "mean", Array: true, DType: "float64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
+		{Name: "variance", Array: true, DType: "float64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(meanvarFloat64CacheLayers).build(b)
@@ -4487,21 +4487,21 @@ func (l *meanvarFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMean adds layer "mean": float64 (256,) in blocks of (1,).
+// addMean adds layer "mean": float64 (64,) in blocks of (1,).
 //
-//	mean[i] = mean(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	mean[i] = mean(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *meanvarFloat64CacheLayers) addMean(b *rt.Builder) {
-	l.mean = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "mean", Grid: []int{256}, Op: "mean"})
+	l.mean = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean"})
 	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return meanvarFloat64CacheMean(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat64CacheMean computes mean(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// meanvarFloat64CacheMean computes mean(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func meanvarFloat64CacheMean(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4514,21 +4514,21 @@ func meanvarFloat64CacheMean(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bl
 	return kernel.Feed(t, getitem, kernel.NewMean[float64, float64](t, getitem.Shape, []int{1}, false))
 }
 
-// addVariance adds layer "variance": float64 (256,) in blocks of (1,).
+// addVariance adds layer "variance": float64 (64,) in blocks of (1,).
 //
-//	variance[i] = var(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	variance[i] = var(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *meanvarFloat64CacheLayers) addVariance(b *rt.Builder) {
-	l.variance = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "variance", Grid: []int{256}, Op: "var"})
+	l.variance = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var"})
 	l.variance.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return meanvarFloat64CacheVariance(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat64CacheVariance computes var(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// meanvarFloat64CacheVariance computes var(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func meanvarFloat64CacheVariance(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4543,8 +4543,8 @@ func meanvarFloat64CacheVariance(t *rt.Task, a *rt.Block[float64], p, q int) (*r
 
 // MeanvarFloat64CacheResult holds the outputs of RunMeanvarFloat64Cache.
 type MeanvarFloat64CacheResult struct {
-	Mean     *rt.Array[float64] // float64 (256,) in blocks of (1,)
-	Variance *rt.Array[float64] // float64 (256,) in blocks of (1,)
+	Mean     *rt.Array[float64] // float64 (64,) in blocks of (1,)
+	Variance *rt.Array[float64] // float64 (64,) in blocks of (1,)
 }
 
 // RunMeanvarFloat64Cache runs the graph MeanvarFloat64Cache.
@@ -4680,8 +4680,8 @@ var meanvarFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "mean", Array: true, DType: "float32", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
-		{Name: "variance", Array: true, DType: "float32", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "mean", Array: true, DType: "float32", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
+		{Name: "variance", Array: true, DType: "float32", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(meanvarFloat32CacheLayers).build(b)
@@ -4704,21 +4704,21 @@ func (l *meanvarFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMean adds layer "mean": float32 (256,) in blocks of (1,).
+// addMean adds layer "mean": float32 (64,) in blocks of (1,).
 //
-//	mean[i] = mean(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	mean[i] = mean(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *meanvarFloat32CacheLayers) addMean(b *rt.Builder) {
-	l.mean = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "mean", Grid: []int{256}, Op: "mean"})
+	l.mean = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean"})
 	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return meanvarFloat32CacheMean(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat32CacheMean computes mean(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// meanvarFloat32CacheMean computes mean(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func meanvarFloat32CacheMean(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4731,21 +4731,21 @@ func meanvarFloat32CacheMean(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bl
 	return kernel.Feed(t, getitem, kernel.NewMean[float32, float32](t, getitem.Shape, []int{1}, false))
 }
 
-// addVariance adds layer "variance": float32 (256,) in blocks of (1,).
+// addVariance adds layer "variance": float32 (64,) in blocks of (1,).
 //
-//	variance[i] = var(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	variance[i] = var(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *meanvarFloat32CacheLayers) addVariance(b *rt.Builder) {
-	l.variance = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "variance", Grid: []int{256}, Op: "var"})
+	l.variance = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var"})
 	l.variance.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return meanvarFloat32CacheVariance(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat32CacheVariance computes var(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// meanvarFloat32CacheVariance computes var(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func meanvarFloat32CacheVariance(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4760,8 +4760,8 @@ func meanvarFloat32CacheVariance(t *rt.Task, a *rt.Block[float32], p, q int) (*r
 
 // MeanvarFloat32CacheResult holds the outputs of RunMeanvarFloat32Cache.
 type MeanvarFloat32CacheResult struct {
-	Mean     *rt.Array[float32] // float32 (256,) in blocks of (1,)
-	Variance *rt.Array[float32] // float32 (256,) in blocks of (1,)
+	Mean     *rt.Array[float32] // float32 (64,) in blocks of (1,)
+	Variance *rt.Array[float32] // float32 (64,) in blocks of (1,)
 }
 
 // RunMeanvarFloat32Cache runs the graph MeanvarFloat32Cache.
@@ -4897,7 +4897,7 @@ var minFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "minFloat64Cache", Array: true, DType: "float64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "minFloat64Cache", Array: true, DType: "float64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(minFloat64CacheLayers).build(b)
@@ -4917,21 +4917,21 @@ func (l *minFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMinFloat64Cache adds layer "minFloat64Cache": float64 (256,) in blocks of (1,).
+// addMinFloat64Cache adds layer "minFloat64Cache": float64 (64,) in blocks of (1,).
 //
-//	minFloat64Cache[i] = min(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	minFloat64Cache[i] = min(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *minFloat64CacheLayers) addMinFloat64Cache(b *rt.Builder) {
-	l.minFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "minFloat64Cache", Grid: []int{256}, Op: "min"})
+	l.minFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "minFloat64Cache", Grid: []int{64}, Op: "min"})
 	l.minFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return minFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// minFloat64CacheKernel computes min(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// minFloat64CacheKernel computes min(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func minFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -4949,7 +4949,7 @@ func minFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 // MinFloat64Cache computes min(a).
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns minFloat64Cache, float64 (256,) in blocks of (1,).
+// It returns minFloat64Cache, float64 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunMinFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &minFloat64CacheProgram, []any{a}, opts...)
@@ -5049,7 +5049,7 @@ var minFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "minFloat32Cache", Array: true, DType: "float32", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "minFloat32Cache", Array: true, DType: "float32", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(minFloat32CacheLayers).build(b)
@@ -5069,21 +5069,21 @@ func (l *minFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMinFloat32Cache adds layer "minFloat32Cache": float32 (256,) in blocks of (1,).
+// addMinFloat32Cache adds layer "minFloat32Cache": float32 (64,) in blocks of (1,).
 //
-//	minFloat32Cache[i] = min(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1])
+//	minFloat32Cache[i] = min(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *minFloat32CacheLayers) addMinFloat32Cache(b *rt.Builder) {
-	l.minFloat32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "minFloat32Cache", Grid: []int{256}, Op: "min"})
+	l.minFloat32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "minFloat32Cache", Grid: []int{64}, Op: "min"})
 	l.minFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return minFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// minFloat32CacheKernel computes min(broadcast_to(a, [256, 65536])[p:q, :], axis=[1]).
+// minFloat32CacheKernel computes min(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
 func minFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -5101,7 +5101,7 @@ func minFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 // MinFloat32Cache computes min(a).
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns minFloat32Cache, float32 (256,) in blocks of (1,).
+// It returns minFloat32Cache, float32 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunMinFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float32], error) {
 	out, err := rt.Run(ctx, &minFloat32CacheProgram, []any{a}, opts...)
@@ -5201,7 +5201,7 @@ var argminFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "argminFloat64Cache", Array: true, DType: "int64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "argminFloat64Cache", Array: true, DType: "int64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(argminFloat64CacheLayers).build(b)
@@ -5221,21 +5221,21 @@ func (l *argminFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addArgminFloat64Cache adds layer "argminFloat64Cache": int64 (256,) in blocks of (1,).
+// addArgminFloat64Cache adds layer "argminFloat64Cache": int64 (64,) in blocks of (1,).
 //
-//	argminFloat64Cache[i] = arg_agg([arg_chunk(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="ar ...
+//	argminFloat64Cache[i] = arg_agg([arg_chunk(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="arg ...
 //
 // fused: argminFloat64Cache.chunk, rechunk, broadcast_to
 func (l *argminFloat64CacheLayers) addArgminFloat64Cache(b *rt.Builder) {
-	l.argminFloat64Cache = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "argminFloat64Cache", Grid: []int{256}, Op: "arg_agg"})
+	l.argminFloat64Cache = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "argminFloat64Cache", Grid: []int{64}, Op: "arg_agg"})
 	l.argminFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return argminFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// argminFloat64CacheKernel computes arg_agg([arg_chunk(broadcast_to(a, [256, 65536])[p:q, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="argmin" ....
+// argminFloat64CacheKernel computes arg_agg([arg_chunk(broadcast_to(a, [64, 65536])[p:q, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="argmin").
 func argminFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[int64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -5258,7 +5258,7 @@ func argminFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.B
 // ArgminFloat64Cache computes argmin(a).
 //
 // a is float64 (65536,) in blocks of (65536,).
-// It returns argminFloat64Cache, int64 (256,) in blocks of (1,).
+// It returns argminFloat64Cache, int64 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunArgminFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[int64], error) {
 	out, err := rt.Run(ctx, &argminFloat64CacheProgram, []any{a}, opts...)
@@ -5358,7 +5358,7 @@ var argminFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{65536}, Chunks: [][]int{{65536}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "argminFloat32Cache", Array: true, DType: "int64", Shape: []int{256}, Chunks: [][]int{rt.Chunks(256, 1)}},
+		{Name: "argminFloat32Cache", Array: true, DType: "int64", Shape: []int{64}, Chunks: [][]int{rt.Chunks(64, 1)}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(argminFloat32CacheLayers).build(b)
@@ -5378,21 +5378,21 @@ func (l *argminFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addArgminFloat32Cache adds layer "argminFloat32Cache": int64 (256,) in blocks of (1,).
+// addArgminFloat32Cache adds layer "argminFloat32Cache": int64 (64,) in blocks of (1,).
 //
-//	argminFloat32Cache[i] = arg_agg([arg_chunk(broadcast_to(a[0], [256, 65536])[i:i+1, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="ar ...
+//	argminFloat32Cache[i] = arg_agg([arg_chunk(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="arg ...
 //
 // fused: argminFloat32Cache.chunk, rechunk, broadcast_to
 func (l *argminFloat32CacheLayers) addArgminFloat32Cache(b *rt.Builder) {
-	l.argminFloat32Cache = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "argminFloat32Cache", Grid: []int{256}, Op: "arg_agg"})
+	l.argminFloat32Cache = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "argminFloat32Cache", Grid: []int{64}, Op: "arg_agg"})
 	l.argminFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return argminFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// argminFloat32CacheKernel computes arg_agg([arg_chunk(broadcast_to(a, [256, 65536])[p:q, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="argmin" ....
+// argminFloat32CacheKernel computes arg_agg([arg_chunk(broadcast_to(a, [64, 65536])[p:q, :], axis=[1], kind="argmin", offset=[0])], axis=[1], kind="argmin").
 func argminFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[int64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 65536})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
 	}
@@ -5415,7 +5415,7 @@ func argminFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.B
 // ArgminFloat32Cache computes argmin(a).
 //
 // a is float32 (65536,) in blocks of (65536,).
-// It returns argminFloat32Cache, int64 (256,) in blocks of (1,).
+// It returns argminFloat32Cache, int64 (64,) in blocks of (1,).
 // The error of a task is a *rt.TaskError.
 func RunArgminFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[int64], error) {
 	out, err := rt.Run(ctx, &argminFloat32CacheProgram, []any{a}, opts...)
@@ -5515,7 +5515,7 @@ var sum0Float64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sum0Float64Cache", Array: true, DType: "float64", Shape: []int{256, 256}, Chunks: [][]int{rt.Chunks(256, 1), {256}}},
+		{Name: "sum0Float64Cache", Array: true, DType: "float64", Shape: []int{64, 256}, Chunks: [][]int{rt.Chunks(64, 1), {256}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sum0Float64CacheLayers).build(b)
@@ -5535,21 +5535,21 @@ func (l *sum0Float64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSum0Float64Cache adds layer "sum0Float64Cache": float64 (256, 256) in blocks of (1, 256).
+// addSum0Float64Cache adds layer "sum0Float64Cache": float64 (64, 256) in blocks of (1, 256).
 //
-//	sum0Float64Cache[i, j] = sum(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axis=[1])
+//	sum0Float64Cache[i, j] = sum(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *sum0Float64CacheLayers) addSum0Float64Cache(b *rt.Builder) {
-	l.sum0Float64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum0Float64Cache", Grid: []int{256, 1}, Op: "sum"})
+	l.sum0Float64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum0Float64Cache", Grid: []int{64, 1}, Op: "sum"})
 	l.sum0Float64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sum0Float64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// sum0Float64CacheKernel computes sum(broadcast_to(a, [256, 256, 256])[p:q, :, :], axis=[1]).
+// sum0Float64CacheKernel computes sum(broadcast_to(a, [64, 256, 256])[p:q, :, :], axis=[1]).
 func sum0Float64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -5567,7 +5567,7 @@ func sum0Float64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 // Sum0Float64Cache computes m.sum(0).
 //
 // a is float64 (256, 256) in blocks of (256, 256).
-// It returns sum0Float64Cache, float64 (256, 256) in blocks of (1, 256).
+// It returns sum0Float64Cache, float64 (64, 256) in blocks of (1, 256).
 // The error of a task is a *rt.TaskError.
 func RunSum0Float64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sum0Float64CacheProgram, []any{a}, opts...)
@@ -5655,7 +5655,7 @@ var sum0Float32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sum0Float32Cache", Array: true, DType: "float32", Shape: []int{256, 256}, Chunks: [][]int{rt.Chunks(256, 1), {256}}},
+		{Name: "sum0Float32Cache", Array: true, DType: "float32", Shape: []int{64, 256}, Chunks: [][]int{rt.Chunks(64, 1), {256}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sum0Float32CacheLayers).build(b)
@@ -5675,21 +5675,21 @@ func (l *sum0Float32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSum0Float32Cache adds layer "sum0Float32Cache": float32 (256, 256) in blocks of (1, 256).
+// addSum0Float32Cache adds layer "sum0Float32Cache": float32 (64, 256) in blocks of (1, 256).
 //
-//	sum0Float32Cache[i, j] = sum(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axis=[1])
+//	sum0Float32Cache[i, j] = sum(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
 func (l *sum0Float32CacheLayers) addSum0Float32Cache(b *rt.Builder) {
-	l.sum0Float32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sum0Float32Cache", Grid: []int{256, 1}, Op: "sum"})
+	l.sum0Float32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sum0Float32Cache", Grid: []int{64, 1}, Op: "sum"})
 	l.sum0Float32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return sum0Float32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// sum0Float32CacheKernel computes sum(broadcast_to(a, [256, 256, 256])[p:q, :, :], axis=[1]).
+// sum0Float32CacheKernel computes sum(broadcast_to(a, [64, 256, 256])[p:q, :, :], axis=[1]).
 func sum0Float32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -5707,7 +5707,7 @@ func sum0Float32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 // Sum0Float32Cache computes m.sum(0).
 //
 // a is float32 (256, 256) in blocks of (256, 256).
-// It returns sum0Float32Cache, float32 (256, 256) in blocks of (1, 256).
+// It returns sum0Float32Cache, float32 (64, 256) in blocks of (1, 256).
 // The error of a task is a *rt.TaskError.
 func RunSum0Float32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float32], error) {
 	out, err := rt.Run(ctx, &sum0Float32CacheProgram, []any{a}, opts...)
@@ -5795,7 +5795,7 @@ var sum1Float64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sum1Float64Cache", Array: true, DType: "float64", Shape: []int{256, 256}, Chunks: [][]int{rt.Chunks(256, 1), {256}}},
+		{Name: "sum1Float64Cache", Array: true, DType: "float64", Shape: []int{64, 256}, Chunks: [][]int{rt.Chunks(64, 1), {256}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sum1Float64CacheLayers).build(b)
@@ -5815,21 +5815,21 @@ func (l *sum1Float64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSum1Float64Cache adds layer "sum1Float64Cache": float64 (256, 256) in blocks of (1, 256).
+// addSum1Float64Cache adds layer "sum1Float64Cache": float64 (64, 256) in blocks of (1, 256).
 //
-//	sum1Float64Cache[i, j] = sum(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axis=[2])
+//	sum1Float64Cache[i, j] = sum(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axis=[2])
 //
 // fused: rechunk, broadcast_to
 func (l *sum1Float64CacheLayers) addSum1Float64Cache(b *rt.Builder) {
-	l.sum1Float64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum1Float64Cache", Grid: []int{256, 1}, Op: "sum"})
+	l.sum1Float64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum1Float64Cache", Grid: []int{64, 1}, Op: "sum"})
 	l.sum1Float64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return sum1Float64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// sum1Float64CacheKernel computes sum(broadcast_to(a, [256, 256, 256])[p:q, :, :], axis=[2]).
+// sum1Float64CacheKernel computes sum(broadcast_to(a, [64, 256, 256])[p:q, :, :], axis=[2]).
 func sum1Float64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -5847,7 +5847,7 @@ func sum1Float64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 // Sum1Float64Cache computes m.sum(1).
 //
 // a is float64 (256, 256) in blocks of (256, 256).
-// It returns sum1Float64Cache, float64 (256, 256) in blocks of (1, 256).
+// It returns sum1Float64Cache, float64 (64, 256) in blocks of (1, 256).
 // The error of a task is a *rt.TaskError.
 func RunSum1Float64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &sum1Float64CacheProgram, []any{a}, opts...)
@@ -5935,7 +5935,7 @@ var sum1Float32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "sum1Float32Cache", Array: true, DType: "float32", Shape: []int{256, 256}, Chunks: [][]int{rt.Chunks(256, 1), {256}}},
+		{Name: "sum1Float32Cache", Array: true, DType: "float32", Shape: []int{64, 256}, Chunks: [][]int{rt.Chunks(64, 1), {256}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(sum1Float32CacheLayers).build(b)
@@ -5955,21 +5955,21 @@ func (l *sum1Float32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addSum1Float32Cache adds layer "sum1Float32Cache": float32 (256, 256) in blocks of (1, 256).
+// addSum1Float32Cache adds layer "sum1Float32Cache": float32 (64, 256) in blocks of (1, 256).
 //
-//	sum1Float32Cache[i, j] = sum(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axis=[2])
+//	sum1Float32Cache[i, j] = sum(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axis=[2])
 //
 // fused: rechunk, broadcast_to
 func (l *sum1Float32CacheLayers) addSum1Float32Cache(b *rt.Builder) {
-	l.sum1Float32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sum1Float32Cache", Grid: []int{256, 1}, Op: "sum"})
+	l.sum1Float32Cache = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "sum1Float32Cache", Grid: []int{64, 1}, Op: "sum"})
 	l.sum1Float32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
 		return sum1Float32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// sum1Float32CacheKernel computes sum(broadcast_to(a, [256, 256, 256])[p:q, :, :], axis=[2]).
+// sum1Float32CacheKernel computes sum(broadcast_to(a, [64, 256, 256])[p:q, :, :], axis=[2]).
 func sum1Float32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -5987,7 +5987,7 @@ func sum1Float32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 // Sum1Float32Cache computes m.sum(1).
 //
 // a is float32 (256, 256) in blocks of (256, 256).
-// It returns sum1Float32Cache, float32 (256, 256) in blocks of (1, 256).
+// It returns sum1Float32Cache, float32 (64, 256) in blocks of (1, 256).
 // The error of a task is a *rt.TaskError.
 func RunSum1Float32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float32], error) {
 	out, err := rt.Run(ctx, &sum1Float32CacheProgram, []any{a}, opts...)
@@ -6075,7 +6075,7 @@ var transposeFloat64CacheProgram = rt.Program{
 		{Name: "a", DType: "float64", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "transposeFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}, {1}}},
+		{Name: "transposeFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}, {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(transposeFloat64CacheLayers).build(b)
@@ -6095,21 +6095,21 @@ func (l *transposeFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addTransposeFloat64Cache adds layer "transposeFloat64Cache": float64 (256, 1, 1) in blocks of (1, 1, 1).
+// addTransposeFloat64Cache adds layer "transposeFloat64Cache": float64 (64, 1, 1) in blocks of (1, 1, 1).
 //
-//	transposeFloat64Cache[i, j, k] = drop[float64](transpose(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axes=[0, 2, 1]) * 2)
+//	transposeFloat64Cache[i, j, k] = drop[float64](transpose(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axes=[0, 2, 1]) * 2)
 //
 // fused: multiply, transpose, rechunk, broadcast_to
 func (l *transposeFloat64CacheLayers) addTransposeFloat64Cache(b *rt.Builder) {
-	l.transposeFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "transposeFloat64Cache", Grid: []int{256, 1, 1}, Op: "drop"})
+	l.transposeFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "transposeFloat64Cache", Grid: []int{64, 1, 1}, Op: "drop"})
 	l.transposeFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return transposeFloat64CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// transposeFloat64CacheKernel computes drop[float64](transpose(broadcast_to(a, [256, 256, 256])[p:q, :, :], axes=[0, 2, 1]) * 2).
+// transposeFloat64CacheKernel computes drop[float64](transpose(broadcast_to(a, [64, 256, 256])[p:q, :, :], axes=[0, 2, 1]) * 2).
 func transposeFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6147,7 +6147,7 @@ func transposeFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*r
 // TransposeFloat64Cache computes 2 m.T.
 //
 // a is float64 (256, 256) in blocks of (256, 256).
-// It returns transposeFloat64Cache, float64 (256, 1, 1) in blocks of (1, 1, 1).
+// It returns transposeFloat64Cache, float64 (64, 1, 1) in blocks of (1, 1, 1).
 // The error of a task is a *rt.TaskError.
 func RunTransposeFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &transposeFloat64CacheProgram, []any{a}, opts...)
@@ -6240,7 +6240,7 @@ var transposeFloat32CacheProgram = rt.Program{
 		{Name: "a", DType: "float32", Shape: []int{256, 256}, Chunks: [][]int{{256}, {256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "transposeFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}, {1}}},
+		{Name: "transposeFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}, {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(transposeFloat32CacheLayers).build(b)
@@ -6260,21 +6260,21 @@ func (l *transposeFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addTransposeFloat32Cache adds layer "transposeFloat32Cache": float64 (256, 1, 1) in blocks of (1, 1, 1).
+// addTransposeFloat32Cache adds layer "transposeFloat32Cache": float64 (64, 1, 1) in blocks of (1, 1, 1).
 //
-//	transposeFloat32Cache[i, j, k] = drop[float32](transpose(broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :], axes=[0, 2, 1]) * 2)
+//	transposeFloat32Cache[i, j, k] = drop[float32](transpose(broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :], axes=[0, 2, 1]) * 2)
 //
 // fused: multiply, transpose, rechunk, broadcast_to
 func (l *transposeFloat32CacheLayers) addTransposeFloat32Cache(b *rt.Builder) {
-	l.transposeFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "transposeFloat32Cache", Grid: []int{256, 1, 1}, Op: "drop"})
+	l.transposeFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "transposeFloat32Cache", Grid: []int{64, 1, 1}, Op: "drop"})
 	l.transposeFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return transposeFloat32CacheKernel(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)))
 }
 
-// transposeFloat32CacheKernel computes drop[float32](transpose(broadcast_to(a, [256, 256, 256])[p:q, :, :], axes=[0, 2, 1]) * 2).
+// transposeFloat32CacheKernel computes drop[float32](transpose(broadcast_to(a, [64, 256, 256])[p:q, :, :], axes=[0, 2, 1]) * 2).
 func transposeFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6312,7 +6312,7 @@ func transposeFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*r
 // TransposeFloat32Cache computes 2 m.T.
 //
 // a is float32 (256, 256) in blocks of (256, 256).
-// It returns transposeFloat32Cache, float64 (256, 1, 1) in blocks of (1, 1, 1).
+// It returns transposeFloat32Cache, float64 (64, 1, 1) in blocks of (1, 1, 1).
 // The error of a task is a *rt.TaskError.
 func RunTransposeFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &transposeFloat32CacheProgram, []any{a}, opts...)
@@ -6406,7 +6406,7 @@ var broadcastFloat64CacheProgram = rt.Program{
 		{Name: "b", DType: "float64", Shape: []int{256}, Chunks: [][]int{{256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "broadcastFloat64Cache", Array: true, DType: "float64", Shape: []int{256, 1, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}, {1}}},
+		{Name: "broadcastFloat64Cache", Array: true, DType: "float64", Shape: []int{64, 1, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}, {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(broadcastFloat64CacheLayers).build(b)
@@ -6428,21 +6428,21 @@ func (l *broadcastFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addBroadcastFloat64Cache adds layer "broadcastFloat64Cache": float64 (256, 1, 1) in blocks of (1, 1, 1).
+// addBroadcastFloat64Cache adds layer "broadcastFloat64Cache": float64 (64, 1, 1) in blocks of (1, 1, 1).
 //
-//	broadcastFloat64Cache[i, j, k] = drop[float64](broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :] - broadcast_to(b[0], [256, 1, 256])[i:i+1, :, :])
+//	broadcastFloat64Cache[i, j, k] = drop[float64](broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :] - broadcast_to(b[0], [64, 1, 256])[i:i+1, :, :])
 //
 // fused: subtract, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *broadcastFloat64CacheLayers) addBroadcastFloat64Cache(b *rt.Builder) {
-	l.broadcastFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "broadcastFloat64Cache", Grid: []int{256, 1, 1}, Op: "drop"})
+	l.broadcastFloat64Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "broadcastFloat64Cache", Grid: []int{64, 1, 1}, Op: "drop"})
 	l.broadcastFloat64Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return broadcastFloat64CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// broadcastFloat64CacheKernel computes drop[float64](broadcast_to(a, [256, 256, 256])[p:q, :, :] - broadcast_to(b, [256, 1, 256])[p:q, :, :]).
+// broadcastFloat64CacheKernel computes drop[float64](broadcast_to(a, [64, 256, 256])[p:q, :, :] - broadcast_to(b, [64, 1, 256])[p:q, :, :]).
 func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6452,7 +6452,7 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 1, 256})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 1, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6493,7 +6493,7 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 //
 // a is float64 (256, 256) in blocks of (256, 256).
 // b is float64 (256,) in blocks of (256,).
-// It returns broadcastFloat64Cache, float64 (256, 1, 1) in blocks of (1, 1, 1).
+// It returns broadcastFloat64Cache, float64 (64, 1, 1) in blocks of (1, 1, 1).
 // The error of a task is a *rt.TaskError.
 func RunBroadcastFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &broadcastFloat64CacheProgram, []any{a, b}, opts...)
@@ -6591,7 +6591,7 @@ var broadcastFloat32CacheProgram = rt.Program{
 		{Name: "b", DType: "float32", Shape: []int{256}, Chunks: [][]int{{256}}},
 	},
 	Outputs: []rt.OutputInfo{
-		{Name: "broadcastFloat32Cache", Array: true, DType: "float64", Shape: []int{256, 1, 1}, Chunks: [][]int{rt.Chunks(256, 1), {1}, {1}}},
+		{Name: "broadcastFloat32Cache", Array: true, DType: "float64", Shape: []int{64, 1, 1}, Chunks: [][]int{rt.Chunks(64, 1), {1}, {1}}},
 	},
 	Build: func(b *rt.Builder) error {
 		return new(broadcastFloat32CacheLayers).build(b)
@@ -6613,21 +6613,21 @@ func (l *broadcastFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addBroadcastFloat32Cache adds layer "broadcastFloat32Cache": float64 (256, 1, 1) in blocks of (1, 1, 1).
+// addBroadcastFloat32Cache adds layer "broadcastFloat32Cache": float64 (64, 1, 1) in blocks of (1, 1, 1).
 //
-//	broadcastFloat32Cache[i, j, k] = drop[float32](broadcast_to(a[0, 0], [256, 256, 256])[i:i+1, :, :] - broadcast_to(b[0], [256, 1, 256])[i:i+1, :, :])
+//	broadcastFloat32Cache[i, j, k] = drop[float32](broadcast_to(a[0, 0], [64, 256, 256])[i:i+1, :, :] - broadcast_to(b[0], [64, 1, 256])[i:i+1, :, :])
 //
 // fused: subtract, rechunk, broadcast_to, rechunk-2, broadcast_to-2
 func (l *broadcastFloat32CacheLayers) addBroadcastFloat32Cache(b *rt.Builder) {
-	l.broadcastFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "broadcastFloat32Cache", Grid: []int{256, 1, 1}, Op: "drop"})
+	l.broadcastFloat32Cache = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "broadcastFloat32Cache", Grid: []int{64, 1, 1}, Op: "drop"})
 	l.broadcastFloat32Cache.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
 		return broadcastFloat32CacheKernel(t, l.a.Get(t, 0), l.b.Get(t, 1), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0), rt.Fix(0)), l.b.At(rt.Fix(0)))
 }
 
-// broadcastFloat32CacheKernel computes drop[float32](broadcast_to(a, [256, 256, 256])[p:q, :, :] - broadcast_to(b, [256, 1, 256])[p:q, :, :]).
+// broadcastFloat32CacheKernel computes drop[float32](broadcast_to(a, [64, 256, 256])[p:q, :, :] - broadcast_to(b, [64, 1, 256])[p:q, :, :]).
 func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[float32], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{256, 256, 256})
+	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 256, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6637,7 +6637,7 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 		return nil, err
 	}
 	defer getitem.Release()
-	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{256, 1, 256})
+	broadcastTo2, err := kernel.BroadcastTo(t, b, []int{64, 1, 256})
 	if err != nil {
 		return nil, err
 	}
@@ -6678,7 +6678,7 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 //
 // a is float32 (256, 256) in blocks of (256, 256).
 // b is float32 (256,) in blocks of (256,).
-// It returns broadcastFloat32Cache, float64 (256, 1, 1) in blocks of (1, 1, 1).
+// It returns broadcastFloat32Cache, float64 (64, 1, 1) in blocks of (1, 1, 1).
 // The error of a task is a *rt.TaskError.
 func RunBroadcastFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...rt.Option) (*rt.Array[float64], error) {
 	out, err := rt.Run(ctx, &broadcastFloat32CacheProgram, []any{a, b}, opts...)

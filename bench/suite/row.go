@@ -28,6 +28,7 @@ type Row struct {
 // A Contestant does the job of a row.
 type Contestant struct {
 	Name string
+	Once bool // slow: takes part in the first round only
 	// Check runs before anything is timed. An error is the reason why the
 	// contestant does not take part.
 	Check func(ctx context.Context) error

@@ -45,10 +45,11 @@ func (r *Runner) Run(ctx context.Context, row *Row) *Outcome {
 		}
 		o.Entries = append(o.Entries, e)
 	}
-	for range r.rounds(row) {
+	for round := range r.rounds(row) {
 		for i := range row.Contestants {
-			if e := &o.Entries[i]; e.Gap == "" && ctx.Err() == nil {
-				s, err := row.Contestants[i].Sample(ctx)
+			c := &row.Contestants[i]
+			if e := &o.Entries[i]; e.Gap == "" && ctx.Err() == nil && !(c.Once && round > 0) {
+				s, err := c.Sample(ctx)
 				e.fail(err)
 				if err == nil {
 					e.Samples = append(e.Samples, s)

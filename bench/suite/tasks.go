@@ -13,15 +13,16 @@ import (
 type taskPeer struct {
 	name, program string
 	server        *measure.Server
-	most          int // tasks that it is asked to run
+	most          int  // no rows of more tasks
+	slow          bool // runs once, two workers only
 }
 
 func taskPeers(t *Tools) []*taskPeer {
 	return []*taskPeer{
-		{Ours, "tasks", t.server(nil, t.Path("tasks")), 1e6},
-		{"taskflow", "taskflow", t.server(nil, t.Path("taskflow")), 1e6},
-		{"tbb", "tbb", t.server(nil, t.Path("tbb")), 1e6},
-		{"dask", "", t.server(nil, t.Python, t.Peer("tasks.py")), 1e5},
+		{Ours, "tasks", t.server(nil, t.Path("tasks")), 1e6, false},
+		{"taskflow", "taskflow", t.server(nil, t.Path("taskflow")), 1e6, false},
+		{"tbb", "tbb", t.server(nil, t.Path("tbb")), 1e6, false},
+		{"dask", "", t.server(nil, t.Python, t.Peer("tasks.py")), 1e5, true},
 	}
 }
 
@@ -61,14 +62,18 @@ func taskRows(t *Tools, peers []*taskPeer, shape string, n, workers int) []*Row 
 	if workers <= 2 {
 		run.Goals = append(run.Goals, Goal{Kind: Within, Bound: taskNanos})
 	}
-	if n == 1e5 {
+	if n == 1e5 && workers == 2 {
 		run.Goals = append(run.Goals, Goal{Kind: Times, Peer: "dask", Bound: taskVsDask})
 	}
-	want := sync.OnceValue(func() int64 { return shapes.Sum(shapes.Predecessors(shape, n)) })
 	for _, p := range peers {
-		if n > p.most || p.name == "dask" && workers > 2 {
+		if n > p.most || p.slow && workers != 2 {
 			continue
 		}
+		n := n
+		if p.slow && t.Quick {
+			n = 2e4
+		}
+		want := sync.OnceValue(func() int64 { return shapes.Sum(shapes.Predecessors(shape, n)) })
 		taken := new(taskAnswers)
 		ask := func(ctx context.Context) ([]float64, error) {
 			v, err := p.server.Ask(ctx, fmt.Sprintf("%s %d %d", shape, n, workers))
@@ -78,7 +83,7 @@ func taskRows(t *Tools, peers []*taskPeer, shape string, n, workers int) []*Row 
 			return v, err
 		}
 		check := t.compiled(p.program)
-		run.Contestants = append(run.Contestants, Contestant{Name: p.name, Check: check, Sample: func(ctx context.Context) (Sample, error) {
+		run.Contestants = append(run.Contestants, Contestant{Name: p.name, Check: check, Once: p.slow, Sample: func(ctx context.Context) (Sample, error) {
 			v, err := ask(ctx)
 			if err != nil {
 				return Sample{}, err
@@ -86,7 +91,7 @@ func taskRows(t *Tools, peers []*taskPeer, shape string, n, workers int) []*Row 
 			taken.keep(v[1])
 			return Sample{Value: v[0], Bytes: v[2]}, nil
 		}})
-		all.Contestants = append(all.Contestants, Contestant{Name: p.name, Check: check, Sample: func(ctx context.Context) (Sample, error) {
+		all.Contestants = append(all.Contestants, Contestant{Name: p.name, Check: check, Once: p.slow, Sample: func(ctx context.Context) (Sample, error) {
 			return first(taken.next(ctx, ask))
 		}})
 	}
