@@ -5,9 +5,9 @@ package kernels
 
 import (
 	"context"
-	"math"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -87,11 +87,9 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] + getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.AddFloat64(o, getitem, getitem2)
 	}
 	defer add.Release()
 	drop2, err := drop[float64](add)
@@ -171,11 +169,9 @@ func addFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[floa
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] + b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.AddFloat64(o, a, b)
 	}
 	return out, nil
 }
@@ -272,11 +268,9 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] + getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.AddFloat32(o, getitem, getitem2)
 	}
 	defer add.Release()
 	drop2, err := drop[float32](add)
@@ -356,11 +350,9 @@ func addFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[floa
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] + b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.AddFloat32(o, a, b)
 	}
 	return out, nil
 }
@@ -457,11 +449,9 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(getitem[k] * getitem2[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.MultiplyFloat64(o, getitem, getitem2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float64](multiply)
@@ -541,11 +531,9 @@ func multiplyFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(a[k] * b[k])
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.MultiplyFloat64(o, a, b)
 	}
 	return out, nil
 }
@@ -642,11 +630,9 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(getitem[k] * getitem2[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.MultiplyFloat32(o, getitem, getitem2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float32](multiply)
@@ -726,11 +712,9 @@ func multiplyFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(a[k] * b[k])
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.MultiplyFloat32(o, a, b)
 	}
 	return out, nil
 }
@@ -827,11 +811,11 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(sqrt.Data); lo += rt.StripLen {
 		o := sqrt.Data[lo:min(lo+rt.StripLen, len(sqrt.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Sqrt(float64(getitem[k]*getitem2[k]) + 1)
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.MultiplyFloat64(o, getitem, getitem2)
+		vector.AddFloat64VS(o, o, 1)
+		vector.SqrtFloat64(o, o)
 	}
 	defer sqrt.Release()
 	drop2, err := drop[float64](sqrt)
@@ -913,11 +897,11 @@ func sqrtFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[flo
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Sqrt(float64(a[k]*b[k]) + 1)
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.MultiplyFloat64(o, a, b)
+		vector.AddFloat64VS(o, o, 1)
+		vector.SqrtFloat64(o, o)
 	}
 	return out, nil
 }
@@ -1014,11 +998,11 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(sqrt.Data); lo += rt.StripLen {
 		o := sqrt.Data[lo:min(lo+rt.StripLen, len(sqrt.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Sqrt(float64(float32(getitem[k]*getitem2[k]) + 1)))
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.MultiplyFloat32(o, getitem, getitem2)
+		vector.AddFloat32VS(o, o, 1)
+		vector.SqrtFloat32(o, o)
 	}
 	defer sqrt.Release()
 	drop2, err := drop[float32](sqrt)
@@ -1100,11 +1084,11 @@ func sqrtFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[flo
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Sqrt(float64(float32(a[k]*b[k]) + 1)))
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.MultiplyFloat32(o, a, b)
+		vector.AddFloat32VS(o, o, 1)
+		vector.SqrtFloat32(o, o)
 	}
 	return out, nil
 }
@@ -1178,14 +1162,18 @@ func expFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Exp(float64(-getitem[k]*getitem[k])) + 0.5
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.NegativeFloat64(s, getitem)
+		vector.MultiplyFloat64(o, s, getitem)
+		vector.ExpFloat64(o, o)
+		vector.AddFloat64VS(o, o, 0.5)
 	}
 	defer add.Release()
 	drop2, err := drop[float64](add)
@@ -1253,14 +1241,18 @@ func (l *expFloat64MemoryLayers) addExpFloat64Memory(b *rt.Builder) {
 // expFloat64MemoryKernel computes exp(-a * a) + 0.5.
 func expFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], error) {
 	out := rt.Reuse(t, a.Shape, a)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Exp(float64(-a[k]*a[k])) + 0.5
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		vector.NegativeFloat64(s, a)
+		vector.MultiplyFloat64(o, s, a)
+		vector.ExpFloat64(o, o)
+		vector.AddFloat64VS(o, o, 0.5)
 	}
 	return out, nil
 }
@@ -1333,14 +1325,18 @@ func expFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Exp(float64(float32(-getitem[k]*getitem[k])))) + 0.5
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.NegativeFloat32(s, getitem)
+		vector.MultiplyFloat32(o, s, getitem)
+		vector.ExpFloat32(o, o)
+		vector.AddFloat32VS(o, o, 0.5)
 	}
 	defer add.Release()
 	drop2, err := drop[float32](add)
@@ -1408,14 +1404,18 @@ func (l *expFloat32MemoryLayers) addExpFloat32Memory(b *rt.Builder) {
 // expFloat32MemoryKernel computes exp(-a * a) + 0.5.
 func expFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float32], error) {
 	out := rt.Reuse(t, a.Shape, a)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Exp(float64(float32(-a[k]*a[k])))) + 0.5
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		vector.NegativeFloat32(s, a)
+		vector.MultiplyFloat32(o, s, a)
+		vector.ExpFloat32(o, o)
+		vector.AddFloat32VS(o, o, 0.5)
 	}
 	return out, nil
 }
@@ -1505,17 +1505,19 @@ func logFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(rt.Log(getitem[k]) * getitem2[k])
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LogFloat64(s, getitem)
+		vector.MultiplyFloat64(o, s, getitem2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float64](multiply)
@@ -1591,17 +1593,19 @@ func logFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[floa
 		return nil, err
 	}
 	out := rt.Reuse(t, shape, a, b)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, shape)
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(rt.Log(a[k]) * b[k])
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LogFloat64(s, a)
+		vector.MultiplyFloat64(o, s, b)
 	}
 	return out, nil
 }
@@ -1692,17 +1696,19 @@ func logFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(float32(rt.Log(float64(getitem[k]))) * getitem2[k])
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LogFloat32(s, getitem)
+		vector.MultiplyFloat32(o, s, getitem2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float32](multiply)
@@ -1778,17 +1784,19 @@ func logFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[floa
 		return nil, err
 	}
 	out := rt.Reuse(t, shape, a, b)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, shape)
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(float32(rt.Log(float64(a[k]))) * b[k])
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LogFloat32(s, a)
+		vector.MultiplyFloat32(o, s, b)
 	}
 	return out, nil
 }
@@ -1862,14 +1870,19 @@ func sincosFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.B
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Square(math.Sin(getitem[k])) + rt.Square(math.Cos(getitem[k]))
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.SinFloat64(s, getitem)
+		vector.SquareFloat64(s, s)
+		vector.CosFloat64(o, getitem)
+		vector.SquareFloat64(o, o)
+		vector.AddFloat64(o, s, o)
 	}
 	defer add.Release()
 	drop2, err := drop[float64](add)
@@ -1937,14 +1950,19 @@ func (l *sincosFloat64MemoryLayers) addSincosFloat64Memory(b *rt.Builder) {
 // sincosFloat64MemoryKernel computes square(sin(a)) + square(cos(a)).
 func sincosFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], error) {
 	out := rt.Reuse(t, a.Shape, a)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Square(math.Sin(a[k])) + rt.Square(math.Cos(a[k]))
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		vector.SinFloat64(s, a)
+		vector.SquareFloat64(s, s)
+		vector.CosFloat64(o, a)
+		vector.SquareFloat64(o, o)
+		vector.AddFloat64(o, s, o)
 	}
 	return out, nil
 }
@@ -2017,14 +2035,19 @@ func sincosFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.B
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
 		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Square(float32(math.Sin(float64(getitem[k])))) + rt.Square(float32(math.Cos(float64(getitem[k]))))
-		}
+		s := scratch[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.SinFloat32(s, getitem)
+		vector.SquareFloat32(s, s)
+		vector.CosFloat32(o, getitem)
+		vector.SquareFloat32(o, o)
+		vector.AddFloat32(o, s, o)
 	}
 	defer add.Release()
 	drop2, err := drop[float32](add)
@@ -2092,14 +2115,19 @@ func (l *sincosFloat32MemoryLayers) addSincosFloat32Memory(b *rt.Builder) {
 // sincosFloat32MemoryKernel computes square(sin(a)) + square(cos(a)).
 func sincosFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float32], error) {
 	out := rt.Reuse(t, a.Shape, a)
+	scratch := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Square(float32(math.Sin(float64(a[k])))) + rt.Square(float32(math.Cos(float64(a[k]))))
-		}
+		s := scratch[:len(o)]
+		a := rA.Strip(lo, len(o))
+		vector.SinFloat32(s, a)
+		vector.SquareFloat32(s, s)
+		vector.CosFloat32(o, a)
+		vector.SquareFloat32(o, o)
+		vector.AddFloat32(o, s, o)
 	}
 	return out, nil
 }
@@ -2195,11 +2223,9 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(power.Data); lo += rt.StripLen {
 		o := power.Data[lo:min(lo+rt.StripLen, len(power.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Pow(getitem[k], getitem2[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.PowerFloat64(o, getitem, getitem2)
 	}
 	defer power.Release()
 	drop2, err := drop[float64](power)
@@ -2279,11 +2305,9 @@ func powerFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[fl
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Pow(a[k], b[k])
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.PowerFloat64(o, a, b)
 	}
 	return out, nil
 }
@@ -2380,11 +2404,9 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(power.Data); lo += rt.StripLen {
 		o := power.Data[lo:min(lo+rt.StripLen, len(power.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(rt.Pow(float64(getitem[k]), float64(getitem2[k])))
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.PowerFloat32(o, getitem, getitem2)
 	}
 	defer power.Release()
 	drop2, err := drop[float32](power)
@@ -2464,11 +2486,9 @@ func powerFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[fl
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(rt.Pow(float64(a[k]), float64(b[k])))
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.PowerFloat32(o, a, b)
 	}
 	return out, nil
 }
@@ -2546,10 +2566,8 @@ func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	defer rGetitem.Close()
 	for lo := 0; lo < len(tanh.Data); lo += rt.StripLen {
 		o := tanh.Data[lo:min(lo+rt.StripLen, len(tanh.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Tanh(getitem[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.TanhFloat64(o, getitem)
 	}
 	defer tanh.Release()
 	drop2, err := drop[float64](tanh)
@@ -2619,10 +2637,8 @@ func tanhFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float6
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Tanh(a[k])
-		}
+		a := rA.Strip(lo, len(o))
+		vector.TanhFloat64(o, a)
 	}
 	return out, nil
 }
@@ -2699,10 +2715,8 @@ func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	defer rGetitem.Close()
 	for lo := 0; lo < len(tanh.Data); lo += rt.StripLen {
 		o := tanh.Data[lo:min(lo+rt.StripLen, len(tanh.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Tanh(float64(getitem[k])))
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.TanhFloat32(o, getitem)
 	}
 	defer tanh.Release()
 	drop2, err := drop[float32](tanh)
@@ -2772,10 +2786,8 @@ func tanhFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float3
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(math.Tanh(float64(a[k])))
-		}
+		a := rA.Strip(lo, len(o))
+		vector.TanhFloat32(o, a)
 	}
 	return out, nil
 }
@@ -2871,11 +2883,9 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(less.Data); lo += rt.StripLen {
 		o := less.Data[lo:min(lo+rt.StripLen, len(less.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] < getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LessFloat64(o, getitem, getitem2)
 	}
 	defer less.Release()
 	drop2, err := drop[bool](less)
@@ -2955,11 +2965,9 @@ func lessFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[boo
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] < b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LessFloat64(o, a, b)
 	}
 	return out, nil
 }
@@ -3056,11 +3064,9 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(less.Data); lo += rt.StripLen {
 		o := less.Data[lo:min(lo+rt.StripLen, len(less.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] < getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LessFloat32(o, getitem, getitem2)
 	}
 	defer less.Release()
 	drop2, err := drop[bool](less)
@@ -3140,11 +3146,9 @@ func lessFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[boo
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] < b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LessFloat32(o, a, b)
 	}
 	return out, nil
 }
@@ -3235,17 +3239,23 @@ func whereFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 		return nil, err
 	}
 	where := rt.TakeOver(t, shape, getitem, getitem2)
+	scratch := rt.Scratch[bool](t)
+	defer rt.FreeScratch(t, scratch)
+	scratch2 := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch2)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(where.Data); lo += rt.StripLen {
 		o := where.Data[lo:min(lo+rt.StripLen, len(where.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Where(getitem[k] < getitem2[k], getitem[k], float64(getitem2[k]*2))
-		}
+		s := scratch[:len(o)]
+		s2 := scratch2[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LessFloat64(s, getitem, getitem2)
+		vector.MultiplyFloat64VS(s2, getitem2, 2)
+		vector.WhereFloat64(o, s, getitem, s2)
 	}
 	defer where.Release()
 	drop2, err := drop[float64](where)
@@ -3321,17 +3331,23 @@ func whereFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[fl
 		return nil, err
 	}
 	out := rt.Reuse(t, shape, a, b)
+	scratch := rt.Scratch[bool](t)
+	defer rt.FreeScratch(t, scratch)
+	scratch2 := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch2)
 	rA := a.Reader(t, shape)
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Where(a[k] < b[k], a[k], float64(b[k]*2))
-		}
+		s := scratch[:len(o)]
+		s2 := scratch2[:len(o)]
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LessFloat64(s, a, b)
+		vector.MultiplyFloat64VS(s2, b, 2)
+		vector.WhereFloat64(o, s, a, s2)
 	}
 	return out, nil
 }
@@ -3422,17 +3438,23 @@ func whereFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 		return nil, err
 	}
 	where := rt.TakeOver(t, shape, getitem, getitem2)
+	scratch := rt.Scratch[bool](t)
+	defer rt.FreeScratch(t, scratch)
+	scratch2 := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch2)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(where.Data); lo += rt.StripLen {
 		o := where.Data[lo:min(lo+rt.StripLen, len(where.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Where(getitem[k] < getitem2[k], getitem[k], float32(getitem2[k]*2))
-		}
+		s := scratch[:len(o)]
+		s2 := scratch2[:len(o)]
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.LessFloat32(s, getitem, getitem2)
+		vector.MultiplyFloat32VS(s2, getitem2, 2)
+		vector.WhereFloat32(o, s, getitem, s2)
 	}
 	defer where.Release()
 	drop2, err := drop[float32](where)
@@ -3508,17 +3530,23 @@ func whereFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[fl
 		return nil, err
 	}
 	out := rt.Reuse(t, shape, a, b)
+	scratch := rt.Scratch[bool](t)
+	defer rt.FreeScratch(t, scratch)
+	scratch2 := rt.Scratch[float32](t)
+	defer rt.FreeScratch(t, scratch2)
 	rA := a.Reader(t, shape)
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.Where(a[k] < b[k], a[k], float32(b[k]*2))
-		}
+		s := scratch[:len(o)]
+		s2 := scratch2[:len(o)]
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.LessFloat32(s, a, b)
+		vector.MultiplyFloat32VS(s2, b, 2)
+		vector.WhereFloat32(o, s, a, s2)
 	}
 	return out, nil
 }
@@ -6129,10 +6157,8 @@ func transposeFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*r
 	defer rTranspose.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		transpose := rTranspose.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(transpose[k] * 2)
-		}
+		transpose := rTranspose.Strip(lo, len(o))
+		vector.MultiplyFloat64VS(o, transpose, 2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float64](multiply)
@@ -6209,10 +6235,8 @@ func transposeFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[f
 	defer rTranspose.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		transpose := rTranspose.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(transpose[k] * 2)
-		}
+		transpose := rTranspose.Strip(lo, len(o))
+		vector.MultiplyFloat64VS(o, transpose, 2)
 	}
 	return out, nil
 }
@@ -6294,10 +6318,8 @@ func transposeFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*r
 	defer rTranspose.Close()
 	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
 		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
-		transpose := rTranspose.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(transpose[k] * 2)
-		}
+		transpose := rTranspose.Strip(lo, len(o))
+		vector.MultiplyFloat32VS(o, transpose, 2)
 	}
 	defer multiply.Release()
 	drop2, err := drop[float32](multiply)
@@ -6374,10 +6396,8 @@ func transposeFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[f
 	defer rTranspose.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		transpose := rTranspose.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(transpose[k] * 2)
-		}
+		transpose := rTranspose.Strip(lo, len(o))
+		vector.MultiplyFloat32VS(o, transpose, 2)
 	}
 	return out, nil
 }
@@ -6473,11 +6493,9 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(subtract.Data); lo += rt.StripLen {
 		o := subtract.Data[lo:min(lo+rt.StripLen, len(subtract.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] - getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.SubtractFloat64(o, getitem, getitem2)
 	}
 	defer subtract.Release()
 	drop2, err := drop[float64](subtract)
@@ -6557,11 +6575,9 @@ func broadcastFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] - b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.SubtractFloat64(o, a, b)
 	}
 	return out, nil
 }
@@ -6658,11 +6674,9 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 	defer rGetitem2.Close()
 	for lo := 0; lo < len(subtract.Data); lo += rt.StripLen {
 		o := subtract.Data[lo:min(lo+rt.StripLen, len(subtract.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		getitem2 := rGetitem2.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = getitem[k] - getitem2[k]
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		getitem2 := rGetitem2.Strip(lo, len(o))
+		vector.SubtractFloat32(o, getitem, getitem2)
 	}
 	defer subtract.Release()
 	drop2, err := drop[float32](subtract)
@@ -6742,11 +6756,9 @@ func broadcastFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] - b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.SubtractFloat32(o, a, b)
 	}
 	return out, nil
 }

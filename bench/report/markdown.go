@@ -88,7 +88,7 @@ func table(b *bytes.Buffer, rows []*suite.Outcome) {
 	}
 	fmt.Fprintf(b, "\n|%s\n", strings.Repeat("---|", columns))
 	for _, o := range rows {
-		fmt.Fprintf(b, "| %s | %s |", o.Title, o.Unit)
+		fmt.Fprintf(b, "| %s | %s |", escape(o.Title), o.Unit)
 		best := bestName(o)
 		for _, n := range names {
 			fmt.Fprintf(b, " %s |", cell(o, n, n == best))

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -90,11 +91,9 @@ func anomaliesKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[float64]) (*r
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] - b[k]
-		}
+		a := rA.Strip(lo, len(o))
+		b := rB.Strip(lo, len(o))
+		vector.SubtractFloat64(o, a, b)
 	}
 	return out, nil
 }

@@ -5,9 +5,9 @@ package chain
 
 import (
 	"context"
-	"math"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -25,8 +25,6 @@ var chainProgram = rt.Program{
 
 // chainLayers holds the layers of the graph.
 type chainLayers struct {
-	x             *rt.Layer[*rt.Block[float64]]
-	y             *rt.Layer[*rt.Block[float64]]
 	chainChunk    *rt.Layer[*rt.Block[float64]]
 	chainCombine  *rt.Layer[*rt.Block[float64]]
 	chainCombine2 *rt.Layer[*rt.Block[float64]]
@@ -34,8 +32,6 @@ type chainLayers struct {
 }
 
 func (l *chainLayers) build(b *rt.Builder) error {
-	l.addX(b)
-	l.addY(b)
 	l.addChainChunk(b)
 	l.addChainCombine(b)
 	l.addChainCombine2(b)
@@ -44,60 +40,49 @@ func (l *chainLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addX adds layer "x": float64 (20000, 20000) in blocks of (1000, 1000).
-//
-//	x[i, j] = random(1, 20*i+j, [1000, 1000], dtype=float64)
-func (l *chainLayers) addX(b *rt.Builder) {
-	l.x = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "x", Grid: []int{20, 20}, Op: "random"})
-	l.x.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Uniform[float64](t, 1, 20*t.Index(0)+t.Index(1), []int{1000, 1000}, 0.0, 1.0)
-	})
-}
-
-// addY adds layer "y": float64 (20000, 20000) in blocks of (1000, 1000).
-//
-//	y[i, j] = random(1, 20*i+j+400, [1000, 1000], dtype=float64)
-func (l *chainLayers) addY(b *rt.Builder) {
-	l.y = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "y", Grid: []int{20, 20}, Op: "random"})
-	l.y.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Uniform[float64](t, 1, 20*t.Index(0)+t.Index(1)+400, []int{1000, 1000}, 0.0, 1.0)
-	})
-}
-
 // addChainChunk adds layer "chain.chunk": float64 blocks of shape (), grid (20, 20).
 //
-//	chain.chunk[i, j] = sum(sqrt(sqrt(sqrt(x[i, j] * y[i, j] + 1) * y[i, j] + 1) * x[i, j] + 1) - 0.5, axis=[0, 1])
+//	chain.chunk[i, j] = sum(sqrt(sqrt(sqrt(random(1, 20*i+j, [1000, 1000], dtype=float64) * random(1, 20*i+j+400, [1000, 1000], dtype=float64) + ...
 //
-// fused: subtract, z-3, add-3, multiply-3, z-2, add-2, multiply-2, z, add, multiply
+// fused: subtract, z-3, add-3, multiply-3, x, z-2, add-2, multiply-2, y, z, add, multiply
 func (l *chainLayers) addChainChunk(b *rt.Builder) {
 	l.chainChunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "chain.chunk", Grid: []int{20, 20}, Op: "sum"})
 	l.chainChunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return chainChainChunk(t, l.x.Get(t, 0), l.y.Get(t, 1))
-	}, l.x.At(rt.I(0), rt.I(1)), l.y.At(rt.I(0), rt.I(1)))
+		return chainChainChunk(t, 20*t.Index(0)+t.Index(1), 20*t.Index(0)+t.Index(1)+400)
+	})
 }
 
-// chainChainChunk computes sum(sqrt(sqrt(sqrt(a * b + 1) * b + 1) * a + 1) - 0.5, axis=[0, 1]).
-func chainChainChunk(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[float64], error) {
-	shape, err := rt.Broadcast(a.Shape, b.Shape)
-	if err != nil {
-		return nil, err
-	}
+// chainChainChunk computes sum(sqrt(sqrt(sqrt(random(1, p, [1000, 1000], dtype=float64) * random(1, q, [1000, 1000], dtype=float64) + 1) * random(1 ....
+func chainChainChunk(t *rt.Task, p, q int) (*rt.Block[float64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	random2 := kernel.NewUniformSource[float64](1, q, 0.0, 1.0)
+	shape := []int{1000, 1000}
 	acc := kernel.NewSum[float64, float64](t, shape, []int{0, 1}, false)
 	n := rt.Size(shape)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
-	rA := a.Reader(t, shape)
-	defer rA.Close()
-	rB := b.Reader(t, shape)
-	defer rB.Close()
+	scratch2 := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch2)
+	scratch3 := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch3)
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = math.Sqrt(float64(math.Sqrt(float64(math.Sqrt(float64(a[k]*b[k])+1)*b[k])+1)*a[k])+1) - 0.5
-		}
-		acc.Add(o)
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		s2 := scratch2[:m]
+		s3 := scratch3[:m]
+		random.Fill(s)
+		random2.Fill(s2)
+		vector.MultiplyFloat64(s3, s, s2)
+		vector.AddFloat64VS(s3, s3, 1)
+		vector.SqrtFloat64(s3, s3)
+		vector.MultiplyFloat64(s2, s3, s2)
+		vector.AddFloat64VS(s2, s2, 1)
+		vector.SqrtFloat64(s2, s2)
+		vector.MultiplyFloat64(s, s2, s)
+		vector.AddFloat64VS(s, s, 1)
+		vector.SqrtFloat64(s, s)
+		vector.SubtractFloat64VS(s, s, 0.5)
+		acc.Add(s)
 	}
 	return acc.Result()
 }

@@ -41,18 +41,8 @@ func (l *elementLayers) build(b *rt.Builder) error {
 func (l *elementLayers) addElement(b *rt.Builder) {
 	l.element = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "element", Op: "getitem"})
 	l.element.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return elementKernel(t)
+		return kernel.GetItemOf[float64](t, kernel.NewUniformSource[float64](1, 0, 0.0, 1.0), []int{1000, 1000}, kernel.At(3), kernel.At(0))
 	})
-}
-
-// elementKernel computes random(1, 0, [1000, 1000], dtype=float64)[3, 0].
-func elementKernel(t *rt.Task) (*rt.Block[float64], error) {
-	random, err := kernel.Uniform[float64](t, 1, 0, []int{1000, 1000}, 0.0, 1.0)
-	if err != nil {
-		return nil, err
-	}
-	defer random.Release()
-	return kernel.GetItem(t, random, kernel.At(3), kernel.At(0))
 }
 
 // RunElement runs the graph Element.

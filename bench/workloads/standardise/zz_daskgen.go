@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -24,7 +25,6 @@ var standardiseProgram = rt.Program{
 
 // standardiseLayers holds the layers of the graph.
 type standardiseLayers struct {
-	random              *rt.Layer[*rt.Block[float64]]
 	meanChunk           *rt.Layer[*kernel.Moments[float64]]
 	stdCombine          *rt.Layer[*kernel.Moments[float64]]
 	std                 *rt.Layer[*rt.Block[float64]]
@@ -37,7 +37,6 @@ type standardiseLayers struct {
 }
 
 func (l *standardiseLayers) build(b *rt.Builder) error {
-	l.addRandom(b)
 	l.addMeanChunk(b)
 	l.addStdCombine(b)
 	l.addStd(b)
@@ -51,31 +50,33 @@ func (l *standardiseLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addRandom adds layer "random": float64 (20000, 20000) in blocks of (1000, 1000).
-//
-//	random[i, j] = random(1, 20*i+j, [1000, 1000], dtype=float64)
-func (l *standardiseLayers) addRandom(b *rt.Builder) {
-	l.random = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "random", Grid: []int{20, 20}, Op: "random"})
-	l.random.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Uniform[float64](t, 1, 20*t.Index(0)+t.Index(1), []int{1000, 1000}, 0.0, 1.0)
-	})
-}
-
 // addMeanChunk adds layer "mean.chunk": *kernel.Moments[float64], grid (20, 20).
 //
-//	mean.chunk[i, j] = moment_chunk(random[i, j], axis=[0])
+//	mean.chunk[i, j] = moment_chunk(random(1, 20*i+j, [1000, 1000], dtype=float64), axis=[0])
 //
-// fused: std.chunk
+// fused: std.chunk, random
 func (l *standardiseLayers) addMeanChunk(b *rt.Builder) {
 	l.meanChunk = rt.NewLayer[*kernel.Moments[float64]](b, rt.Info{Name: "mean.chunk", Grid: []int{20, 20}, Op: "moment_chunk"})
 	l.meanChunk.Case(rt.All(), func(t *rt.Task) (*kernel.Moments[float64], error) {
-		return standardiseMeanChunk(t, l.random.Get(t, 0))
-	}, l.random.At(rt.I(0), rt.I(1)))
+		return standardiseMeanChunk(t, 20*t.Index(0)+t.Index(1))
+	})
 }
 
-// standardiseMeanChunk computes moment_chunk(a, axis=[0]).
-func standardiseMeanChunk(t *rt.Task, a *rt.Block[float64]) (*kernel.Moments[float64], error) {
-	return kernel.Feed(t, a, kernel.NewMomentChunk[float64, float64](t, a.Shape, []int{0}, true, 2, false))
+// standardiseMeanChunk computes moment_chunk(random(1, p, [1000, 1000], dtype=float64), axis=[0]).
+func standardiseMeanChunk(t *rt.Task, p int) (*kernel.Moments[float64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape := []int{1000, 1000}
+	acc := kernel.NewMomentChunk[float64, float64](t, shape, []int{0}, true, 2, false)
+	n := rt.Size(shape)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
+	for lo := 0; lo < n; lo += rt.StripLen {
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		random.Fill(s)
+		acc.Add(s)
+	}
+	return acc.Result()
 }
 
 // addStdCombine adds layer "std.combine": *kernel.Moments[float64], grid (2, 20).
@@ -128,19 +129,20 @@ func (l *standardiseLayers) addMean(b *rt.Builder) {
 
 // addStandardiseChunk adds layer "standardise.chunk": float64 blocks of shape (), grid (20, 20).
 //
-//	standardise.chunk[i, j] = sum((random[i, j] - mean[j]) / std[j], axis=[0, 1])
+//	standardise.chunk[i, j] = sum((random(1, 20*i+j, [1000, 1000], dtype=float64) - mean[j]) / std[j], axis=[0, 1])
 //
-// fused: divide, subtract
+// fused: divide, subtract, random
 func (l *standardiseLayers) addStandardiseChunk(b *rt.Builder) {
 	l.standardiseChunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "standardise.chunk", Grid: []int{20, 20}, Op: "sum"})
 	l.standardiseChunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return standardiseStandardiseChunk(t, l.random.Get(t, 0), l.mean.Get(t, 1), l.std.Get(t, 2))
-	}, l.random.At(rt.I(0), rt.I(1)), l.mean.At(rt.I(1)), l.std.At(rt.I(1)))
+		return standardiseStandardiseChunk(t, l.mean.Get(t, 0), l.std.Get(t, 1), 20*t.Index(0)+t.Index(1))
+	}, l.mean.At(rt.I(1)), l.std.At(rt.I(1)))
 }
 
-// standardiseStandardiseChunk computes sum((a - b) / c, axis=[0, 1]).
-func standardiseStandardiseChunk(t *rt.Task, a *rt.Block[float64], b, c *rt.Block[float64]) (*rt.Block[float64], error) {
-	shape, err := rt.Broadcast(a.Shape, b.Shape, c.Shape)
+// standardiseStandardiseChunk computes sum((random(1, p, [1000, 1000], dtype=float64) - a) / b, axis=[0, 1]).
+func standardiseStandardiseChunk(t *rt.Task, a, b *rt.Block[float64], p int) (*rt.Block[float64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape, err := rt.Broadcast(a.Shape, b.Shape, []int{1000, 1000})
 	if err != nil {
 		return nil, err
 	}
@@ -152,17 +154,15 @@ func standardiseStandardiseChunk(t *rt.Task, a *rt.Block[float64], b, c *rt.Bloc
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	rC := c.Reader(t, shape)
-	defer rC.Close()
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		b := rB.Strip(lo, len(o))[:len(o)]
-		c := rC.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = (a[k] - b[k]) / c[k]
-		}
-		acc.Add(o)
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		a := rA.Strip(lo, m)
+		b := rB.Strip(lo, m)
+		random.Fill(s)
+		vector.SubtractFloat64(s, s, a)
+		vector.DivideFloat64(s, s, b)
+		acc.Add(s)
 	}
 	return acc.Result()
 }

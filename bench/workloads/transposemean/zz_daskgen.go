@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -24,14 +25,12 @@ var meanProgram = rt.Program{
 
 // meanLayers holds the layers of the graph.
 type meanLayers struct {
-	random      *rt.Layer[*rt.Block[float64]]
 	meanChunk   *rt.Layer[*kernel.Moments[float64]]
 	meanCombine *rt.Layer[*kernel.Moments[float64]]
 	mean        *rt.Layer[*rt.Block[float64]]
 }
 
 func (l *meanLayers) build(b *rt.Builder) error {
-	l.addRandom(b)
 	l.addMeanChunk(b)
 	l.addMeanCombine(b)
 	l.addMean(b)
@@ -39,36 +38,32 @@ func (l *meanLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addRandom adds layer "random": float64 (20000, 20000) in blocks of (1000, 1000).
-//
-//	random[i, j] = random(1, 20*i+j, [1000, 1000], dtype=float64)
-func (l *meanLayers) addRandom(b *rt.Builder) {
-	l.random = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "random", Grid: []int{20, 20}, Op: "random"})
-	l.random.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Uniform[float64](t, 1, 20*t.Index(0)+t.Index(1), []int{1000, 1000}, 0.0, 1.0)
-	})
-}
-
 // addMeanChunk adds layer "mean.chunk": *kernel.Moments[float64], grid (20, 20).
 //
-//	mean.chunk[i, j] = mean_chunk(random[i, j] + transpose(random[j, i]), axis=[0])
+//	mean.chunk[i, j] = mean_chunk(random(1, 20*i+j, [1000, 1000], dtype=float64) + transpose(random(1, i+20*j, [1000, 1000], dtype=float64)), a ...
 //
-// fused: add, transpose
+// fused: add, transpose, random
 func (l *meanLayers) addMeanChunk(b *rt.Builder) {
 	l.meanChunk = rt.NewLayer[*kernel.Moments[float64]](b, rt.Info{Name: "mean.chunk", Grid: []int{20, 20}, Op: "mean_chunk"})
 	l.meanChunk.Case(rt.All(), func(t *rt.Task) (*kernel.Moments[float64], error) {
-		return meanMeanChunk(t, l.random.Get(t, 0), l.random.Get(t, 1))
-	}, l.random.At(rt.I(0), rt.I(1)), l.random.At(rt.I(1), rt.I(0)))
+		return meanMeanChunk(t, 20*t.Index(0)+t.Index(1), t.Index(0)+20*t.Index(1))
+	})
 }
 
-// meanMeanChunk computes mean_chunk(a + transpose(b), axis=[0]).
-func meanMeanChunk(t *rt.Task, a, b *rt.Block[float64]) (*kernel.Moments[float64], error) {
-	transpose, err := kernel.Transpose(t, b)
+// meanMeanChunk computes mean_chunk(random(1, p, [1000, 1000], dtype=float64) + transpose(random(1, q, [1000, 1000], dtype=float64)), axis=[0]).
+func meanMeanChunk(t *rt.Task, p, q int) (*kernel.Moments[float64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	random2, err := kernel.Uniform[float64](t, 1, q, []int{1000, 1000}, 0.0, 1.0)
+	if err != nil {
+		return nil, err
+	}
+	defer random2.Release()
+	transpose, err := kernel.Transpose(t, random2)
 	if err != nil {
 		return nil, err
 	}
 	defer transpose.Release()
-	shape, err := rt.Broadcast(a.Shape, transpose.Shape)
+	shape, err := rt.Broadcast(transpose.Shape, []int{1000, 1000})
 	if err != nil {
 		return nil, err
 	}
@@ -76,18 +71,15 @@ func meanMeanChunk(t *rt.Task, a, b *rt.Block[float64]) (*kernel.Moments[float64
 	n := rt.Size(shape)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
-	rA := a.Reader(t, shape)
-	defer rA.Close()
 	rTranspose := transpose.Reader(t, shape)
 	defer rTranspose.Close()
 	for lo := 0; lo < n; lo += rt.StripLen {
-		o := scratch[:min(rt.StripLen, n-lo)]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		transpose := rTranspose.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = a[k] + transpose[k]
-		}
-		acc.Add(o)
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		transpose := rTranspose.Strip(lo, m)
+		random.Fill(s)
+		vector.AddFloat64(s, s, transpose)
+		acc.Add(s)
 	}
 	return acc.Result()
 }
