@@ -163,7 +163,7 @@ func clipLoop(op *Op, args []*ir.Expr) (*Loop, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Loop{In: []ir.DType{l.In[0], ir.NoDType, l.In[1]}, Out: l.Out, Expr: strings.ReplaceAll(l.Expr, "$1", "$2")}, nil
+		return &Loop{In: []ir.DType{l.In[0], ir.NoDType, l.In[1]}, Out: l.Out, Expr: strings.ReplaceAll(l.Expr, "$1", "$2"), Vector: l.Vector}, nil
 	case noHi:
 		return searchLoop(Lookup("maximum"), []*ir.Expr{x, lo})
 	}

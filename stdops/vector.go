@@ -118,10 +118,12 @@ func (l *Loop) VectorFunc(scalar ...bool) string {
 		return VectorCast(l.In[0], l.Out)
 	}
 	form := ""
-	for i := range l.In {
-		if i < len(scalar) && scalar[i] {
+	for i, d := range l.In {
+		switch {
+		case d == ir.NoDType: // no operand
+		case i < len(scalar) && scalar[i]:
 			form += "S"
-		} else {
+		default:
 			form += "V"
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/daskgen/daskgen/ir"
 )
 
 // TestVectorFunctionsExist looks up the functions that the loops name, with all
@@ -32,6 +34,28 @@ func TestVectorFunctionsExist(t *testing.T) {
 	for name := range vectorOps {
 		if !seen[name] {
 			t.Errorf("%s is in vectorOps, but has no loop for one of its dtypes", name)
+		}
+	}
+}
+
+// TestVectorOfOneBound checks that clip with one bound is a vector function.
+func TestVectorOfOneBound(t *testing.T) {
+	x := &ir.Expr{Kind: ir.ExprOperand, Type: ir.BlockType(ir.Float32, 8)}
+	for _, c := range []struct {
+		lo, hi *ir.Expr
+		scalar []bool
+		want   string
+	}{
+		{noneLit(), floatLit(2), []bool{false, false, true}, "MinimumFloat32VS"},
+		{floatLit(2), noneLit(), []bool{false, true}, "MaximumFloat32VS"},
+		{noneLit(), x, []bool{false, false, false}, "MinimumFloat32"},
+	} {
+		_, l, err := InferElementwise(Lookup("clip"), []*ir.Expr{x, c.lo, c.hi})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.VectorFunc(c.scalar...); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
 }

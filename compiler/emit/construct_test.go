@@ -75,6 +75,8 @@ func constructs() []construct {
 		{one("compare", op("less", table(1, 4), num(2))), `{"compare":[[true,true,false,false]]}`},
 		{one("where", op("where", op("greater", table(1, 4), num(1.5)), num(0), num(1))), `{"where":[[1,1,0,0]]}`},
 		{one("whereNaN", op("where", op("greater", table(1, 3), num(0)), table(1, 3), num(math.NaN()))), `{"whereNaN":[["NaN",1,2]]}`},
+		{one("below", op("clip", table(1, 4), num(nil), num(2.0))), `{"below":[[0,1,2,2]]}`},
+		{one("above", op("clip", table(1, 4), num(1.5), num(nil))), `{"above":[[1.5,1.5,2,3]]}`},
 		{one("shared", shared()), `{"shared":[[0,2],[6,12]]}`},
 		{one("centred", centred()), `{"centred":[[-0.75,-0.75,-0.75],[0.75,0.75,0.75]]}`},
 		{one("item", op("getitem", table(3, 3), tuple(num(-1), slice(num(nil), num(nil), num(-2))))), `{"item":[8,6]}`},
