@@ -54,10 +54,9 @@ func choose[T any](c bool, x, y T) T {
 }
 
 // bitwise does an operation on the bits of floats.
-func and[T float](x, y T) T    { return bitwise(x, y, func(a, b uint64) uint64 { return a & b }) }
-func or[T float](x, y T) T     { return bitwise(x, y, func(a, b uint64) uint64 { return a | b }) }
-func xor[T float](x, y T) T    { return bitwise(x, y, func(a, b uint64) uint64 { return a ^ b }) }
-func andNot[T float](x, y T) T { return bitwise(x, y, func(a, b uint64) uint64 { return a &^ b }) }
+func and[T float](x, y T) T { return bitwise(x, y, func(a, b uint64) uint64 { return a & b }) }
+func or[T float](x, y T) T  { return bitwise(x, y, func(a, b uint64) uint64 { return a | b }) }
+func xor[T float](x, y T) T { return bitwise(x, y, func(a, b uint64) uint64 { return a ^ b }) }
 
 func bitwise[T float](x, y T, f func(a, b uint64) uint64) T {
 	if unsafe.Sizeof(x) == 4 {
@@ -81,25 +80,6 @@ func truncToInt32(x float64) int32 {
 		return int32(x)
 	}
 	return math.MinInt32
-}
-
-// fma32 returns x*y + z, rounded once. The product is exact in float64. The sum
-// is rounded to odd there, so that rounding it again is right (Boldo and
-// Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
-func fma32(x, y, z float32) float32 {
-	p, c := float64(x)*float64(y), float64(z)
-	s := p + c
-	t := s - p
-	e := (p - (s - t)) + (c - t)
-	if b := math.Float64bits(s); e != 0 && b&1 == 0 && e == e && !math.IsInf(s, 0) {
-		if (e > 0) == (s > 0) {
-			b++
-		} else {
-			b--
-		}
-		s = math.Float64frombits(b)
-	}
-	return float32(s)
 }
 
 // scale returns x * 2^k, rounded once, for an integer k from -2100 to 2100.

@@ -319,6 +319,11 @@ func BenchmarkFunctions(b *testing.B) {
 func ordinary(f reflect.Type, n int) []reflect.Value {
 	r := rand.New(rand.NewPCG(1, 2))
 	args := arguments(f, n, r)
+	for i, a := range args { // aligned as blocks are
+		if a.Kind() == reflect.Slice {
+			args[i] = operands(a.Type().Elem(), n, r)
+		}
+	}
 	for _, a := range args {
 		if a.Kind() != reflect.Slice {
 			a = a.Addr().Elem()
@@ -340,5 +345,31 @@ func ordinaryNumber(v reflect.Value, r *rand.Rand) {
 		v.SetInt(int64(1 + r.IntN(6)))
 	case v.CanUint():
 		v.SetUint(uint64(1 + r.IntN(6)))
+	}
+}
+
+// BenchmarkChain measures sqrt(x*y + 1) as three calls on strips of 1,024
+// elements, in nanoseconds per element.
+func BenchmarkChain(b *testing.B) {
+	const n = 1024
+	r := rand.New(rand.NewPCG(1, 2))
+	x, y, dst := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = r.Float64(), r.Float64()
+	}
+	for l := supported(); ; l-- {
+		b.Run(l.String(), func(b *testing.B) {
+			defer func(before Level) { level = before }(level)
+			level = l
+			for range b.N {
+				MultiplyFloat64(dst, x, y)
+				AddFloat64VS(dst, dst, 1)
+				SqrtFloat64(dst, dst)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/element")
+		})
+		if l == Portable {
+			break
+		}
 	}
 }

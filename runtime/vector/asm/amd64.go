@@ -61,7 +61,6 @@ var (
 	regLen    = reg.RAX
 	regIndex  = reg.RBX
 	regScrap  = reg.R9
-	vectors   = [3][]reg.Register{xs, ys, zs}
 	kRegs     = []reg.Register{reg.K0, reg.K1, reg.K2, reg.K3, reg.K4, reg.K5, reg.K6, reg.K7}
 	tailMask  = 1
 	firstMask = 2

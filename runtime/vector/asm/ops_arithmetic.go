@@ -60,5 +60,5 @@ func sign(x *value) *value {
 
 func copysign(x, y *value) *value {
 	top := x.bits(x.signBit())
-	return or(andNot(x, top), and(y, top))
+	return or(abs(x), and(y, top))
 }

@@ -1,7 +1,6 @@
 package main
 
 var (
-	boolLane  = []lane{Bool}
 	allLanes  = append(append([]lane{}, numberLanes...), Bool)
 	wholeLane = append(append([]lane{}, intLanes...), Bool)
 )

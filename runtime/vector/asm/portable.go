@@ -67,7 +67,7 @@ var goFuncs = map[string]string{
 	"f.sqrt": "math.Sqrt(%s)", "f.rint": "math.RoundToEven(%s)", "f.floor": "math.Floor(%s)",
 	"f.ceil": "math.Ceil(%s)", "f.trunc": "math.Trunc(%s)", "f.abs": "math.Abs(%s)",
 	"scale": "scale(%s, %s)", "mantissa": "mantissa(%s)", "exponent": "exponent(%s)", "logof": "logOf(%s, %s)", "f.fma": "fma(%s, %s, %s)", "f.fnma": "fma(-%s, %s, %s)", "f.fms": "fma(%s, %s, -%s)",
-	"f.and": "and(%s, %s)", "f.or": "or(%s, %s)", "f.xor": "xor(%s, %s)", "f.andnot": "andNot(%s, %s)",
+	"f.and": "and(%s, %s)", "f.or": "or(%s, %s)", "f.xor": "xor(%s, %s)",
 }
 
 // kindOf is the kind of an operand's lane, with one letter for all integers.
@@ -126,7 +126,7 @@ func goCall(f string, l lane, args []string) string {
 		return fmt.Sprintf("float32("+strings.Replace(f, "%s", "float64(%s)", 1)+")", as...)
 	}
 	if strings.HasPrefix(f, "fma(") {
-		f = map[lane]string{F64: "math.FMA", F32: "fma32"}[l] + f[3:]
+		f = "math.FMA" + f[3:]
 	}
 	return fmt.Sprintf(f, as...)
 }

@@ -179,9 +179,15 @@ func mul(x, y *value) *value { return same("mul", x, y) }
 // rounded once.
 func div(x, y *value) *value     { return floats("div", x, y) }
 func sqrt(x *value) *value       { return floats("sqrt", x) }
-func fma(x, y, z *value) *value  { return floats("fma", x, y, z) }
-func fnma(x, y, z *value) *value { return floats("fnma", x, y, z) }
-func fms(x, y, z *value) *value  { return floats("fms", x, y, z) }
+func fma(x, y, z *value) *value  { return fused("fma", x, y, z) }
+func fnma(x, y, z *value) *value { return fused("fnma", x, y, z) }
+func fms(x, y, z *value) *value  { return fused("fms", x, y, z) }
+
+// fused is for float64 alone: for float32 Go has no such operation.
+func fused(op string, args ...*value) *value {
+	must(args[0].lane == F64, op, args...)
+	return same(op, args...)
+}
 
 // scale is x * 2^k, rounded once, of float64; k is an integer from -2100 to 2100.
 func scale(x, k *value) *value { return floats("scale", x, k) }

@@ -92,16 +92,23 @@ func (r *randomWriter) state(f func(mem operand.Mem, v operand.Op)) {
 func (r *randomWriter) step(s, out int) {
 	s0, s1, s2, s3 := r.vector(s), r.vector(s+1), r.vector(s+2), r.vector(s+3)
 	v, t := r.vector(out), r.vector(out+1)
-	xor := map[bool]string{true: "VPXORQ", false: "VPXOR"}[r.evex]
 	r.emit("VPADDQ", s3, s0, v)
 	r.rotate(v, t, 23)
 	r.emit("VPADDQ", s0, v, v)
 	r.emit("VPSLLQ", operand.U8(17), s1, t)
-	r.emit(xor, s0, s2, s2)
-	r.emit(xor, s1, s3, s3)
-	r.emit(xor, s2, s1, s1)
-	r.emit(xor, s3, s0, s0)
-	r.emit(xor, t, s2, s2)
+	if r.evex {
+		const xor = 0x96 // of three operands
+		r.emit("VPXORQ", s1, s3, s3)
+		r.emit("VPTERNLOGQ", operand.U8(xor), s0, s2, s1)
+		r.emit("VPTERNLOGQ", operand.U8(xor), t, s0, s2)
+		r.emit("VPXORQ", s3, s0, s0)
+	} else {
+		r.emit("VPXOR", s0, s2, s2)
+		r.emit("VPXOR", s1, s3, s3)
+		r.emit("VPXOR", s2, s1, s1)
+		r.emit("VPXOR", s3, s0, s0)
+		r.emit("VPXOR", t, s2, s2)
+	}
 	r.rotate(s3, t, 45)
 }
 
