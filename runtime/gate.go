@@ -36,12 +36,12 @@ func (g *gate) init(r *run, workers int, limit int64) {
 	g.cond.L = &g.mu
 }
 
+// roomy says whether there is room for the largest value on every worker.
+func (g *gate) roomy() bool { return g.mem.inUse()+g.workers*g.most.load() <= g.limit }
+
 // admit holds the worker back until its task may run, and reports whether
-// the run still goes on.
+// the run still goes on. It is for when the gate is not roomy.
 func (g *gate) admit(w *worker, c *taskCase) bool {
-	if g.mem.inUse()+g.workers*g.most.load() <= g.limit {
-		return true
-	}
 	if c.layer.bytes == nil {
 		return true // its values are no blocks
 	}

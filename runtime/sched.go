@@ -398,7 +398,7 @@ func (w *worker) do(id uint32) bool {
 	c := w.g.cases[w.g.caseOf[id]]
 	w.cur = id
 	w.t.move(c, int(id)-c.first)
-	if r.gate.limit > 0 && !r.gate.admit(w, c) {
+	if r.gate.limit > 0 && !r.gate.roomy() && !r.gate.admit(w, c) {
 		return false
 	}
 	if err := w.call(c); err != nil {
@@ -412,8 +412,12 @@ func (w *worker) do(id uint32) bool {
 	if c.frees {
 		w.release(c)
 	}
-	r.gate.done(w)
-	w.ready(id, c)
+	if w.let || r.gate.queue.Load() > 0 {
+		r.gate.done(w)
+	}
+	if succ := w.g.successors(id); len(succ) > 0 {
+		w.ready(succ, c)
+	}
 	return true
 }
 
@@ -502,11 +506,10 @@ func (w *worker) countDown(p *int32) int32 {
 	return atomic.AddInt32(p, -1)
 }
 
-// ready counts the task off as an operand of its successors. It stacks those
-// that lack no other operand, if their turn was before, or if they save memory
-// when they run before their turn.
-func (w *worker) ready(id uint32, c *taskCase) {
-	succ := w.g.successors(id)
+// ready counts a task of case c off as an operand of its successors. It stacks
+// those that lack no other operand, if their turn was before, or if they save
+// memory when they run before their turn.
+func (w *worker) ready(succ []uint32, c *taskCase) {
 	for _, s := range succ {
 		switch w.countDown(&w.g.state[s]) {
 		case 0:
