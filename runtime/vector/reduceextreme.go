@@ -81,29 +81,55 @@ func hasZero[E float](x []E, negative bool) bool {
 }
 
 func minFloatsGo[E float](x []E) (m E, nan uint64) {
-	m = E(math.Inf(1))
-	for _, v := range x {
-		if v < m {
-			m = v
+	m0, m1, found := E(math.Inf(1)), E(math.Inf(1)), false
+	for len(x) >= 2 {
+		a, b := x[0], x[1]
+		if a < m0 {
+			m0 = a
 		}
-		if v != v {
-			nan = 1
+		if b < m1 {
+			m1 = b
 		}
+		found = found || a != a || b != b
+		x = x[2:]
 	}
-	return m, nan
+	for _, v := range x {
+		if v < m0 {
+			m0 = v
+		}
+		found = found || v != v
+	}
+	return min(m0, m1), nanFlag(found)
 }
 
 func maxFloatsGo[E float](x []E) (m E, nan uint64) {
-	m = E(math.Inf(-1))
-	for _, v := range x {
-		if v > m {
-			m = v
+	m0, m1, found := E(math.Inf(-1)), E(math.Inf(-1)), false
+	for len(x) >= 2 {
+		a, b := x[0], x[1]
+		if a > m0 {
+			m0 = a
 		}
-		if v != v {
-			nan = 1
+		if b > m1 {
+			m1 = b
 		}
+		found = found || a != a || b != b
+		x = x[2:]
 	}
-	return m, nan
+	for _, v := range x {
+		if v > m0 {
+			m0 = v
+		}
+		found = found || v != v
+	}
+	return max(m0, m1), nanFlag(found)
+}
+
+// nanFlag is 1 where there was a NaN.
+func nanFlag(found bool) uint64 {
+	if found {
+		return 1
+	}
+	return 0
 }
 
 // nanWins returns NaN if there was one.
