@@ -102,8 +102,11 @@ func versions(ctx context.Context, t *suite.Tools) []Fact {
 			facts = append(facts, Fact{strings.TrimSuffix(pkg, "-dev"), v})
 		}
 	}
-	if v := strings.TrimSpace(file(t.Peer(".taskflow", "VERSION"))); v != "" {
-		facts = append(facts, Fact{"Taskflow", v})
+	var v int
+	if _, rest, ok := strings.Cut(file(t.Peer(".taskflow", "taskflow", "taskflow.hpp")), "#define TF_VERSION "); ok {
+		if _, err := fmt.Sscan(rest, &v); err == nil {
+			facts = append(facts, Fact{"Taskflow", fmt.Sprintf("%d.%d.%d", v/100000, v/100%1000, v%100)})
+		}
 	}
 	return facts
 }

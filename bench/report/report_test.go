@@ -1,6 +1,9 @@
 package report
 
 import (
+	"bytes"
+	"encoding/xml"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,5 +41,29 @@ func TestReportIsWrittenAndReadBack(t *testing.T) {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in:\n%s", want, text)
 		}
+	}
+}
+
+func TestPlots(t *testing.T) {
+	dir := t.TempDir()
+	paths, err := sampleReport().plots(dir)
+	if err != nil || len(paths) != 2 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := xml.NewDecoder(bytes.NewReader(data))
+		for err == nil {
+			_, err = d.Token()
+		}
+		if err != io.EOF {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if data, _ := os.ReadFile(filepath.Join(dir, "plots/end-to-end-ratio.svg")); !strings.Contains(string(data), "<title>dask: 9.52</title>") {
+		t.Errorf("no point of dask in:\n%s", data)
 	}
 }
