@@ -505,6 +505,40 @@ def contractions():
     pair("dot", np.array([inf, 1.0]), np.array([0.0, nan])), pair("vdot", x, x), pair("outer", x, y[:2].copy())
 
 
+def decompositions():
+    def positive(a):
+        q, r = np.linalg.qr(a)
+        signs = np.where(np.diag(r) < 0, -1, 1).astype(r.dtype)
+        return q * signs, signs[:, None] * r
+
+    def svd(a, **kw):
+        u, s, vh = np.linalg.svd(a, **kw)
+        signs = np.where(vh.sum(1) < 0, -1, 1).astype(vh.dtype)
+        return u * signs, s, signs[:, None] * vh
+
+    def solved(op, f, *args, **kw):
+        add(op, f, list(args), 64, 1e-4 if "float32" in [a.dtype.name for a in args if isinstance(a, np.ndarray)] else 1e-12, **kw)
+
+    for d in REAL:
+        square = np.array([[1, 0, 1], [1, 1, 0], [0, 1, 1]]) if d == "bool" else np.array([[4, 1, 2], [1, 5, 3], [2, 3, 6]])
+        tall, wide = np.array([[1, 2], [3, 5], [7, 4], [1, 1]]).astype(d), np.array([[3, 1, 2], [0, 1, 5]]).astype(d)
+        if d == "bool":
+            tall, wide = np.array([[1, 0], [0, 1], [1, 0], [1, 1]]).astype(d), np.array([[1, 1, 0], [0, 1, 1]]).astype(d)
+        square = square.astype(d)
+        for a in [tall, wide, square]:
+            solved("qr", np.linalg.qr, a), solved("svdvals", np.linalg.svdvals, a), solved("tsqr_r", lambda a: positive(a)[1], a)
+            solved("tsqr_q", lambda a, w: positive(a)[0] @ w, a, np.arange(min(a.shape) * 2.0).reshape(-1, 2).astype("float32" if d == "float32" else "float64"))
+        solved("svd", svd, tall, full_matrices=False), solved("svd", svd, wide, full_matrices=False)
+        solved("tsqr_r", lambda p: positive(np.concatenate(p))[1], [tall, tall + tall])
+        solved("linalg_inv", np.linalg.inv, square), solved("solve", np.linalg.solve, square, np.arange(3).astype(d if d != "bool" else "int64"))
+        solved("solve", np.linalg.solve, square, np.arange(6.0).reshape(3, 2))
+        if d != "bool":
+            solved("cholesky", np.linalg.cholesky, square), solved("svd", svd, square)
+    one, zero = np.ones((2, 2)), np.zeros((2, 2))
+    for op, args in [("cholesky", [zero]), ("linalg_inv", [zero]), ("solve", [zero, one]), ("solve", [one[:1], one]), ("linalg_inv", [one[:1]])]:
+        add(op, getattr(np.linalg, op.split("_")[-1]), args)
+
+
 def structural():
     for d in DTYPES:
         x = sample(d, 2, 3, 4)
@@ -794,5 +828,5 @@ def write(path="numpy.json.gz"):
 if __name__ == "__main__":
     arithmetic(), logic(), math_functions(), selection(), casts(), rounding(), python_scalars()
     reductions(), positions(), contractions(), structural(), indexing(), creation(), two_results(), remaining_dtypes()
-    overlaps(), quantiles()
+    overlaps(), quantiles(), decompositions()
     write()

@@ -413,3 +413,13 @@ func dtranspose4(dst *byte, src *byte, n int, dstStride int, ld int)
 //
 //go:noescape
 func stranspose8(dst *byte, src *byte, n int, dstStride int, ld int)
+
+// ddots4 sets four elements of out to the inner products of x with vectors ld bytes apart. n is a multiple of 8.
+//
+//go:noescape
+func ddots4(n int, x *float64, y *float64, ld int, out *float64)
+
+// daxpys4 adds multiples of x to vectors ld bytes apart. n is a multiple of 8.
+//
+//go:noescape
+func daxpys4(n int, x *float64, y *float64, ld int, factors *float64)

@@ -13083,3 +13083,97 @@ loop:
 	JNZ        loop
 	VZEROUPPER
 	RET
+
+// func ddots4(n int, x *float64, y *float64, ld int, out *float64)
+// Requires: AVX, FMA3
+TEXT ·ddots4(SB), NOSPLIT, $0-40
+	MOVQ   n+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+16(FP), DX
+	MOVQ   ld+24(FP), BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   out+32(FP), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+
+loop:
+	VMOVUPD     (CX), Y8
+	VFMADD231PD (DX), Y8, Y0
+	VFMADD231PD (DX)(BX*1), Y8, Y1
+	VFMADD231PD (DX)(BX*2), Y8, Y2
+	VFMADD231PD (DX)(SI*1), Y8, Y3
+	VMOVUPD     32(CX), Y8
+	VFMADD231PD 32(DX), Y8, Y4
+	VFMADD231PD 32(DX)(BX*1), Y8, Y5
+	VFMADD231PD 32(DX)(BX*2), Y8, Y6
+	VFMADD231PD 32(DX)(SI*1), Y8, Y7
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	SUBQ        $0x08, AX
+	JG          loop
+	VADDPD      Y4, Y0, Y0
+	VADDPD      Y5, Y1, Y1
+	VADDPD      Y6, Y2, Y2
+	VADDPD      Y7, Y3, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x21, Y1, Y0, Y2
+	VBLENDPD    $0x0c, Y1, Y0, Y0
+	VADDPD      Y2, Y0, Y0
+	VMOVUPD     Y0, (DI)
+	VZEROUPPER
+	RET
+
+// func daxpys4(n int, x *float64, y *float64, ld int, factors *float64)
+// Requires: AVX, FMA3
+TEXT ·daxpys4(SB), NOSPLIT, $0-40
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         ld+24(FP), BX
+	LEAQ         (BX)(BX*2), SI
+	MOVQ         factors+32(FP), DI
+	VBROADCASTSD (DI), Y0
+	VBROADCASTSD 8(DI), Y1
+	VBROADCASTSD 16(DI), Y2
+	VBROADCASTSD 24(DI), Y3
+
+loop:
+	VMOVUPD     (CX), Y4
+	VMOVUPD     (DX), Y5
+	VFMADD231PD Y4, Y0, Y5
+	VMOVUPD     Y5, (DX)
+	VMOVUPD     (DX)(BX*1), Y5
+	VFMADD231PD Y4, Y1, Y5
+	VMOVUPD     Y5, (DX)(BX*1)
+	VMOVUPD     (DX)(BX*2), Y5
+	VFMADD231PD Y4, Y2, Y5
+	VMOVUPD     Y5, (DX)(BX*2)
+	VMOVUPD     (DX)(SI*1), Y5
+	VFMADD231PD Y4, Y3, Y5
+	VMOVUPD     Y5, (DX)(SI*1)
+	VMOVUPD     32(CX), Y4
+	VMOVUPD     32(DX), Y5
+	VFMADD231PD Y4, Y0, Y5
+	VMOVUPD     Y5, 32(DX)
+	VMOVUPD     32(DX)(BX*1), Y5
+	VFMADD231PD Y4, Y1, Y5
+	VMOVUPD     Y5, 32(DX)(BX*1)
+	VMOVUPD     32(DX)(BX*2), Y5
+	VFMADD231PD Y4, Y2, Y5
+	VMOVUPD     Y5, 32(DX)(BX*2)
+	VMOVUPD     32(DX)(SI*1), Y5
+	VFMADD231PD Y4, Y3, Y5
+	VMOVUPD     Y5, 32(DX)(SI*1)
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	SUBQ        $0x08, AX
+	JG          loop
+	VZEROUPPER
+	RET

@@ -1,5 +1,6 @@
-// Package linalg holds the kernels of linear algebra: products of matrices. They
-// are apart from package kernel because they link gonum.
+// Package linalg holds the kernels of linear algebra: products of matrices
+// and their decompositions. They are apart from package kernel because they link
+// gonum.
 //
 // Functions have the form of those of package kernel. Blocks of float32 and
 // float64 are multiplied by package blas, each on the worker that runs its

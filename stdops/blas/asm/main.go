@@ -44,6 +44,8 @@ func main() {
 	}
 	writeTranspose64()
 	writeTranspose32()
+	writeDots()
+	writeAxpys()
 	Generate()
 	if err := writeTable("../table_amd64.go", all); err != nil {
 		log.Fatal(err)

@@ -1,0 +1,78 @@
+package linalg
+
+import (
+	"errors"
+	"fmt"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
+
+	rt "github.com/daskgen/daskgen/runtime"
+)
+
+var errSingular = errors.New("the matrix is singular")
+
+// Cholesky returns the lower triangle L of a = L·Lᵀ, reading the lower triangle
+// of a. a, result: n×n.
+func Cholesky[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
+	x, err := square(t, a)
+	if err != nil {
+		return nil, err
+	}
+	n := x.Rows
+	_, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Data: x.Data, Uplo: blas.Lower})
+	if !ok {
+		return nil, errors.New("the matrix is not positive definite")
+	}
+	for i := range n {
+		clear(x.Data[i*n+i+1 : (i+1)*n])
+	}
+	return alloc[T](t, x.Data, n, n), nil
+}
+
+// Solve returns x with a·x = b. a: n×n, b and x: n or n×k.
+func Solve[T Float](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
+	x, err := square(t, a)
+	if err != nil {
+		return nil, err
+	}
+	if b.Rank() < 1 || b.Rank() > 2 || b.Shape[0] != x.Rows {
+		return nil, fmt.Errorf("b has shape %v, not %d rows", b.Shape, x.Rows)
+	}
+	c := b.Contiguous(t)
+	defer c.Release()
+	cols := b.Size() / x.Rows
+	y := general(make([]float64, b.Size()), x.Rows, cols)
+	for i, v := range flat(c) {
+		y.Data[i] = float64(v)
+	}
+	pivots := make([]int, x.Rows)
+	if !lapack64.Getrf(x, pivots) {
+		return nil, errSingular
+	}
+	if cols > 0 {
+		lapack64.Getrs(blas.NoTrans, x, y, pivots)
+	}
+	return alloc[T](t, y.Data, b.Shape...), nil
+}
+
+// Inv returns the inverse. a, result: n×n.
+func Inv[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
+	x, err := square(t, a)
+	if err != nil {
+		return nil, err
+	}
+	n := x.Rows
+	pivots := make([]int, n)
+	if !lapack64.Getrf(x, pivots) {
+		return nil, errSingular
+	}
+	size := []float64{0}
+	lapack64.Getri(x, pivots, size, -1)
+	work := make([]float64, int(size[0]))
+	if !lapack64.Getri(x, pivots, work, len(work)) {
+		return nil, errSingular
+	}
+	return alloc[T](t, x.Data, n, n), nil
+}
