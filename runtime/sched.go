@@ -181,7 +181,7 @@ func (w *worker) next() (uint32, bool) {
 		w.stack = w.stack[:top]
 		return id, true
 	}
-	if !w.alone {
+	if !w.deque.empty() {
 		if id, ok := w.pop(); ok {
 			return id, true
 		}
@@ -401,9 +401,20 @@ func (w *worker) do(id uint32) bool {
 	if r.gate.limit > 0 && !r.gate.roomy() && !r.gate.admit(w, c) {
 		return false
 	}
-	if err := w.call(c); err != nil {
+	w.active = true
+	var err error
+	if r.obs == nil {
+		err = c.run(&w.t)
+	} else {
+		err = w.observed(c)
+	}
+	w.active = false
+	if err != nil {
 		r.fail(id, err)
 		return false
+	}
+	if c.layer.bytes != nil {
+		r.gate.took(c, c.layer.bytes(w.t.lin))
 	}
 	w.done++
 	if c.drops {
@@ -421,31 +432,14 @@ func (w *worker) do(id uint32) bool {
 	return true
 }
 
-// call runs the kernel of the task at hand.
-func (w *worker) call(c *taskCase) error {
-	if w.r.obs != nil {
-		return w.observed(c)
-	}
-	w.active = true
-	err := c.run(&w.t)
-	w.active = false
-	if c.layer.bytes != nil && err == nil {
-		w.r.gate.took(c, c.layer.bytes(w.t.lin))
-	}
-	return err
-}
-
-// observed is call with an observer.
+// observed runs the kernel of the task at hand under the eyes of the observer.
 func (w *worker) observed(c *taskCase) error {
 	r := w.r
 	e := TaskEvent{Worker: w.n, Task: int(w.cur), Start: time.Since(r.start)}
 	r.obs.TaskStart(&e)
-	w.active = true
 	err := c.run(&w.t)
-	w.active = false
 	if err == nil && c.layer.bytes != nil {
 		e.Bytes = c.layer.bytes(w.t.lin)
-		r.gate.took(c, e.Bytes)
 	}
 	e.End, e.Err, e.InUse = time.Since(r.start), err, r.mem.inUse()
 	r.obs.TaskDone(&e)
