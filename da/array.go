@@ -28,6 +28,8 @@ type node struct {
 	chunks [][]int64 // sizes along each axis
 	konst  *ir.Const // a scalar: a weak literal, until something needs its block
 	bad    bool      // the result of misuse, which has been reported
+	pieces *node     // of a rechunked array: the array whose blocks were joined
+	joined []int     // the axes along which they were joined
 }
 
 // dtypeOf returns the dtype of a type argument.

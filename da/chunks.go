@@ -131,35 +131,71 @@ func refine(ways ...[]int64) []int64 {
 	return sizes
 }
 
-// Rechunk returns the array cut into other blocks.
-func (x Array[T]) Rechunk(chunks ChunkSpec) Array[T] {
+// A RechunkOption sets how an array is rechunked.
+type RechunkOption func(*rechunking)
+
+// Threshold makes an array be rechunked in several stages when its old and new
+// blocks overlap in more than n pieces for each old and each new block. The
+// default is 4096: dask's is 4, but its tasks cost thousands of times more.
+func Threshold(n int) RechunkOption { return func(r *rechunking) { r.threshold = int64(n) } }
+
+// BlockSizeLimit bounds the bytes of the blocks between two stages, which are
+// 128 MiB otherwise; they are never below the blocks of the array and the result.
+func BlockSizeLimit(bytes int) RechunkOption { return func(r *rechunking) { r.limit = int64(bytes) } }
+
+// rechunking is the options of Rechunk.
+type rechunking struct{ threshold, limit int64 }
+
+// Rechunk returns the array cut into other blocks. Each block of the result is
+// assembled from parts of the old ones, which copies each element once. Where
+// these would be too many parts, the array goes through other chunks in between,
+// as in dask, each element once for each stage.
+func (x Array[T]) Rechunk(chunks ChunkSpec, options ...RechunkOption) Array[T] {
 	c := record.Here()
 	if !usable(c, x.n) {
 		return wrap[T](badNode())
 	}
 	to, err := chunks.resolve(x.n.shape())
+	r := rechunking{defaultThreshold, defaultBlockLimit}
+	for _, o := range options {
+		o(&r)
+	}
+	if err == nil && (r.threshold < 1 || r.limit < 1) {
+		err = fmt.Errorf("the threshold and the limit of the block size must be positive")
+	}
 	if err != nil {
 		return wrap[T](misuse(c, record.CodeWrongShape, "", "Rechunk: %v", err))
 	}
-	return wrap[T](rechunk(c, newGroup("rechunk"), x.n.settled(c), to))
+	return wrap[T](r.apply(c, newGroup("rechunk"), x.n.settled(c), to))
 }
 
-// rechunk returns the array with other chunks: blocks are split (which copies
-// nothing) where the new chunks cut, and the pieces joined, an axis at a time.
+// rechunk returns the array with other chunks, by the default plan.
 func rechunk(c *record.Caller, group string, x *node, to [][]int64) *node {
-	fine := make([][]int64, x.rank())
-	last := -1
-	for k := range fine {
-		fine[k] = refine(x.chunks[k], to[k])
-		if !slices.Equal(fine[k], to[k]) {
-			last = k
+	return (&rechunking{defaultThreshold, defaultBlockLimit}).apply(c, group, x, to)
+}
+
+// apply records the stages of the plan.
+func (r *rechunking) apply(c *record.Caller, group string, x *node, to [][]int64) *node {
+	stages := planRechunk(x.chunks, to, r.threshold, r.limit/x.dtype.Size())
+	for i, chunks := range stages {
+		g := group
+		if i+1 < len(stages) {
+			g = fmt.Sprintf("%s.stage%d", group, i)
 		}
-	}
-	x = split(c, group, suffixIf(last >= 0, "split"), x, fine)
-	for k := range to {
-		x = merge(c, group, suffixIf(k < last, fmt.Sprintf("merge%d", k)), x, k, to[k])
+		x = restage(c, g, x, chunks)
 	}
 	return x
+}
+
+// restage makes one stage: blocks are split (which copies nothing) where the new
+// chunks cut, and the pieces joined.
+func restage(c *record.Caller, group string, x *node, to [][]int64) *node {
+	fine := make([][]int64, x.rank())
+	for k := range fine {
+		fine[k] = refine(x.chunks[k], to[k])
+	}
+	whole := slices.EqualFunc(fine, to, slices.Equal)
+	return merge(c, group, split(c, group, suffixIf(!whole, "split"), x, fine), to)
 }
 
 func suffixIf(cond bool, s string) string {
@@ -198,33 +234,90 @@ func splitAxis(axis int, coarse, fine []int64) axisIndex {
 	return a
 }
 
-// merge joins the blocks of an array along an axis to chunks of which its own
-// are a refinement.
-func merge(c *record.Caller, group, suffix string, x *node, axis int, to []int64) *node {
-	if slices.Equal(x.chunks[axis], to) {
+// merge joins the blocks of an array to chunks of which its own are a
+// refinement.
+func merge(c *record.Caller, group string, x *node, to [][]int64) *node {
+	var axes []int
+	for k := range to {
+		if !slices.Equal(x.chunks[k], to[k]) {
+			axes = append(axes, k)
+		}
+	}
+	if len(axes) == 0 {
 		return x
 	}
-	chunks := slices.Clone(x.chunks)
-	chunks[axis] = to
-	b := newLayer(c, group, suffix, x.dtype, chunks)
-	starts, counts := groupBlocks(x.chunks[axis], to)
-	kernel := func(e *ir.Expr) *ir.Expr { return with(op("concatenate", e), "axis", intExpr(int64(axis))) }
-	acc := identity(x.rank())
-	start, okS := fitAffine(axis, x.rank(), starts)
-	count, okC := fitAffine(axis, x.rank(), counts)
-	if okS && okC {
-		acc[axis] = ir.AxisAccess{Start: start, List: true, Count: count, Step: 1}
-		return b.finish(kernel(b.operand(x.layer, x.blockType(), acc...)))
+	b := newLayer(c, group, "", x.dtype, to)
+	b.n.pieces, b.n.joined = x, axes
+	lists := make([][]run, x.rank())
+	regular := true
+	for k := range lists {
+		lists[k] = runs(k, x.rank(), x.chunks[k], to[k])
+		regular = regular && lists[k] != nil
 	}
-	if okS && uniform(counts[:len(counts)-1]) { // only the last group is shorter
-		n := int64(len(counts) - 1)
-		for _, r := range []ir.Range{{Lo: 0, Hi: n, Step: 1}, {Lo: n, Hi: n + 1, Step: 1}} {
-			acc[axis] = ir.AxisAccess{Start: start, List: true, Count: ir.Affine{Base: counts[r.Lo]}, Step: 1}
-			b.next(boxAlong(b.l.Grid, axis, r), kernel(b.operand(x.layer, x.blockType(), slices.Clone(acc)...)))
+	if !regular {
+		starts, counts := make([][]int64, x.rank()), make([][]int64, x.rank())
+		shape := list()
+		for k := range starts {
+			starts[k], counts[k] = groupBlocks(x.chunks[k], to[k])
+			shape.Args = append(shape.Args, b.along(k, counts[k]))
 		}
-		return b.n
+		return b.finish(joinBlocks(b.access(x.layer, x.blockType(), groupTable(x.layer.Grid, b.l.Grid, starts, counts)), axes, shape))
 	}
-	return b.finish(kernel(b.access(x.layer, x.blockType(), tableAlong(x.layer.Grid, b.l.Grid, axis, starts, counts))))
+	products(lists, func(rs []run) {
+		access, shape := make([]ir.AxisAccess, len(rs)), list()
+		where := ir.Set{}
+		for k, r := range rs {
+			access[k] = r.access
+			where.Box = append(where.Box, r.Range)
+			shape.Args = append(shape.Args, intExpr(r.count))
+		}
+		if len(rs) == 0 || slices.IndexFunc(lists, func(l []run) bool { return len(l) > 1 }) < 0 {
+			where = ir.Set{}
+		}
+		b.next(where, joinBlocks(b.operand(x.layer, x.blockType(), access...), axes, shape))
+	})
+	return b.n
+}
+
+// joinBlocks joins a list of blocks, of which there are shape along the axes.
+func joinBlocks(e *ir.Expr, axes []int, shape *ir.Expr) *ir.Expr {
+	if len(axes) == 1 {
+		return with(op("concatenate", e), "axis", intExpr(int64(axes[0])))
+	}
+	return with(op("concatenate_shaped", e), "shape", shape)
+}
+
+// A run is a range of blocks along an axis of which each is joined from as many
+// others.
+type run struct {
+	ir.Range
+	count  int64
+	access ir.AxisAccess
+}
+
+// runs divides the blocks of an axis into runs: all, or all but the last one; nil
+// if there are more.
+func runs(axis, rank int, fine, coarse []int64) []run {
+	starts, counts := groupBlocks(fine, coarse)
+	n := int64(len(coarse))
+	start, ok := fitAffine(axis, rank, starts)
+	if slices.Equal(fine, coarse) {
+		return []run{{ir.Range{Lo: 0, Hi: n, Step: 1}, 1, same(axis, rank)}}
+	}
+	if !ok || !uniform(counts[:n-1]) {
+		return nil
+	}
+	var all []run
+	for lo := int64(0); lo < n; {
+		hi := n
+		if lo == 0 && n > 1 && counts[n-1] != counts[0] {
+			hi = n - 1
+		}
+		access := ir.AxisAccess{Start: start, List: true, Count: ir.Affine{Base: counts[lo]}, Step: 1}
+		all = append(all, run{ir.Range{Lo: lo, Hi: hi, Step: 1}, counts[lo], access})
+		lo = hi
+	}
+	return all
 }
 
 // groupBlocks returns the first fine chunk in each coarse one, and how many
@@ -233,6 +326,9 @@ func groupBlocks(fine, coarse []int64) (starts, counts []int64) {
 	i := int64(0)
 	for _, n := range coarse {
 		start := i
+		if n == 0 { // all of an empty axis
+			i++
+		}
 		for at := int64(0); at < n; i++ {
 			at += fine[i]
 		}
@@ -251,17 +347,23 @@ func boxAlong(g ir.Grid, axis int, r ir.Range) ir.Set {
 	return ir.Set{Box: box}
 }
 
-// tableAlong is the access, from all of grid to, to counts[i] blocks from
-// starts[i] along an axis, and to the same index along the others.
-func tableAlong(from, to ir.Grid, axis int, starts, counts []int64) ir.Access {
+// groupTable is the access, from all of grid to, to counts[k][i] blocks from
+// starts[k][i] along each axis k, where i is the index along the axis.
+func groupTable(from, to ir.Grid, starts, counts [][]int64) ir.Access {
 	t := &ir.Table{List: true, Offsets: []uint32{0}}
+	src := make([]int64, len(from))
+	group := make([][]int64, len(from))
 	for i := range to.Size() {
-		ix := to.Index(i)
-		j := ix[axis]
-		for n := range counts[j] {
-			ix[axis] = starts[j] + n
-			t.IDs = append(t.IDs, uint32(from.Linear(ix)))
+		for k, j := range to.Index(i) {
+			group[k] = group[k][:0]
+			for n := range counts[k][j] {
+				group[k] = append(group[k], starts[k][j]+n)
+			}
 		}
+		products(group, func(at []int64) {
+			copy(src, at)
+			t.IDs = append(t.IDs, uint32(from.Linear(src)))
+		})
 		t.Offsets = append(t.Offsets, uint32(len(t.IDs)))
 	}
 	return ir.Access{Table: t}

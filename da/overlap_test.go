@@ -248,3 +248,39 @@ func TestOverlapMisuse(t *testing.T) {
 
 func same(x *da.Block[float64]) (*da.Block[float64], error)     { return x, nil }
 func first(x, _ *da.Block[float64]) (*da.Block[float64], error) { return x, nil }
+
+// Rechunking, in one stage and in several, moves no element; a reduction of the
+// pieces is that of the array.
+func TestRechunkStages(t *testing.T) {
+	shape := []int64{12, 30}
+	x := values(shape...)
+	r := rand.New(rand.NewPCG(5, 6))
+	rows := compute(t, [][][]int64{wholeChunks(shape)}, []ref.Value{x}, func(x []f64) da.Operand { return x[0].Sum(1) })
+	for range 40 {
+		from, to := randomChunks(r, shape), randomChunks(r, shape)
+		spec := da.ChunkSizes(intsOf(to[0]), intsOf(to[1]))
+		for _, options := range [][]da.RechunkOption{nil, {da.Threshold(1), da.BlockSizeLimit(1)}} {
+			got := compute(t, [][][]int64{from}, []ref.Value{x}, func(x []f64) da.Operand { return x[0].Rechunk(spec, options...).AddScalar(0) })
+			if d := sameValue(x, got); d != "" {
+				t.Fatalf("%v to %v: %s", from, to, d)
+			}
+			got = compute(t, [][][]int64{from}, []ref.Value{x}, func(x []f64) da.Operand { return x[0].Rechunk(spec, options...).Sum(1) })
+			if d := sameValue(rows, got); d != "" {
+				t.Fatalf("%v to %v, sum: %s", from, to, d)
+			}
+		}
+	}
+	record.TakeProblems()
+	da.Param[float64]("x", [][]int64{{4}}).Rechunk(da.Chunks(2), da.Threshold(0))
+	if ps := record.TakeProblems(); len(ps) != 1 || !strings.Contains(ps[0].Message, "must be positive") {
+		t.Errorf("problems %+v", ps)
+	}
+}
+
+func intsOf(s []int64) []int {
+	out := make([]int, len(s))
+	for i, n := range s {
+		out[i] = int(n)
+	}
+	return out
+}

@@ -229,6 +229,9 @@ func reduce(c *record.Caller, group, name string, x *node, args []int, d ir.DTyp
 	if (strings.HasSuffix(name, "min") || strings.HasSuffix(name, "max")) && r.emptyOver(x) {
 		return misuse(c, record.CodeWrongShape, "", "%s: no elements along the reduced axes", name)
 	}
+	if x.pieces != nil && !slices.ContainsFunc(x.joined, func(k int) bool { return slices.Contains(r.axes, k) }) {
+		return reducePieces(c, group, name, x, args, r, d)
+	}
 	t := &tree{c: c, group: group, x: x, reduction: r, dtype: d}
 	if r.blocks(x) == 1 {
 		return t.single(name)
@@ -239,6 +242,25 @@ func reduce(c *record.Caller, group, name string, x *node, args []int, d ir.DTyp
 		t.sameOp(name)
 	}
 	return t.build()
+}
+
+// reducePieces reduces a rechunked array whose blocks are joined along axes that
+// stay: each piece is reduced, and the results are joined. They are the same, as
+// elements of the result do not depend on each other, but a block need only be
+// there as long as its own pieces are reduced, and nothing is joined that is
+// large.
+func reducePieces(c *record.Caller, group, name string, x *node, args []int, r reduction, d ir.DType) *node {
+	y := reduce(c, group+".pieces", name, x.pieces, args, d)
+	var to [][]int64
+	for k, sizes := range x.chunks {
+		switch {
+		case !slices.Contains(r.axes, k):
+			to = append(to, sizes)
+		case r.keep:
+			to = append(to, []int64{1})
+		}
+	}
+	return merge(c, group, y, to)
 }
 
 // emptyOver says whether there is nothing to reduce, for a result that has

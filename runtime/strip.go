@@ -9,6 +9,25 @@ import (
 // enough that its operands and temporaries stay in the first-level cache.
 const StripLen = 1024
 
+// shortRow is the length below which rows are not worth a strip of their own.
+const shortRow = 128
+
+// RowStrip returns the length of strips for a loop that reads parts of blocks:
+// at most StripLen, and such that no strip has elements of two rows, if rows can
+// be cut so. A strip of a part then stands in one piece in its block.
+func RowStrip(shape []int) int {
+	if len(shape) == 0 {
+		return StripLen
+	}
+	row := shape[len(shape)-1]
+	for parts := (row + StripLen - 1) / StripLen; parts > 0 && row/parts >= shortRow; parts++ {
+		if row%parts == 0 {
+			return row / parts
+		}
+	}
+	return StripLen
+}
+
 // scratchLen is the number of elements of a pooled scratch: a Reader uses
 // twice StripLen.
 const scratchLen = 2 * StripLen

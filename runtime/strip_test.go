@@ -317,3 +317,17 @@ func BenchmarkReaderColumn(b *testing.B) {
 		})
 	}
 }
+
+func TestRowStrip(t *testing.T) {
+	for _, c := range []struct {
+		shape []int
+		want  int
+	}{
+		{nil, StripLen}, {[]int{0}, StripLen}, {[]int{5, 1000}, 1000}, {[]int{5, 1024}, 1024}, {[]int{5, 1026}, 513}, {[]int{5000}, 1000},
+		{[]int{9, 127}, StripLen}, {[]int{9, 128}, 128}, {[]int{9, 8009}, StripLen}, {[]int{9, 2 * 8009}, StripLen},
+	} {
+		if got := RowStrip(c.shape); got != c.want {
+			t.Errorf("shape %v: strips of %d, want %d", c.shape, got, c.want)
+		}
+	}
+}

@@ -213,19 +213,30 @@ func (w *funcWriter) loop(n *node) goExpr {
 	out := w.bind(&w.body, result, s.output(n, own, operands, shape))
 	cuts := s.scratch()
 	data := jen.Add(out.code).Dot("Data")
+	length := s.stripLen(shape)
 	body := []jen.Code{jen.Id(w.em.strip).Op(":=").Add(data).Index(
-		jen.Id(w.em.pos).Op(":").Min(jen.Id(w.em.pos).Op("+").Qual(runtimePath, "StripLen"), jen.Len(data)))}
+		jen.Id(w.em.pos).Op(":").Min(jen.Id(w.em.pos).Op("+").Add(length), jen.Len(data)))}
 	body = append(body, cuts...)
 	body = append(body, s.load(s.readers(shape))...)
-	w.add(w.overStrips(jen.Len(data), append(body, s.body...)))
+	w.add(w.overStrips(jen.Len(data), length, append(body, s.body...)))
 	return out
 }
 
+// stripLen returns the length of the strips of a loop: where it reads parts of
+// blocks, strips end with the rows, so that these are read where they stand.
+func (s *strips) stripLen(shape goExpr) jen.Code {
+	part := func(l *strip) bool { return l.n.kind == callNode && l.n.name == "getitem" && len(l.n.typ.Shape) > 1 }
+	if !slices.ContainsFunc(s.leaves, part) {
+		return jen.Qual(runtimePath, "StripLen")
+	}
+	return s.w.bind(&s.w.body, "row", call(jen.Qual(runtimePath, "RowStrip"), shape)).code
+}
+
 // overStrips writes the loop over the strips of n elements.
-func (w *funcWriter) overStrips(n jen.Code, body []jen.Code) jen.Code {
+func (w *funcWriter) overStrips(n, length jen.Code, body []jen.Code) jen.Code {
 	pos := w.em.pos
 	return jen.For(
-		jen.Id(pos).Op(":=").Lit(0), jen.Id(pos).Op("<").Add(n), jen.Id(pos).Op("+=").Qual(runtimePath, "StripLen"),
+		jen.Id(pos).Op(":=").Lit(0), jen.Id(pos).Op("<").Add(n), jen.Id(pos).Op("+=").Add(length),
 	).Block(body...)
 }
 
@@ -290,7 +301,7 @@ func (w *funcWriter) reduce(n *node) goExpr {
 	body = append(body, s.load(s.readers(shape))...)
 	body = append(body, s.body...)
 	body = append(body, jen.Add(acc.code).Dot("Add").Call(s.named(s.plan.tops[0])))
-	w.add(w.overStrips(size.code, body))
+	w.add(w.overStrips(size.code, jen.Qual(runtimePath, "StripLen"), body))
 	return call(jen.Add(acc.code).Dot("Result"))
 }
 

@@ -128,21 +128,66 @@ func Row[T rt.Elem](blocks []*rt.Block[T]) Nest[T] { return Nest[T]{row: blocks}
 func Rows[T rt.Elem](rows ...Nest[T]) Nest[T] { return Nest[T]{rows: rows} }
 
 // ConcatenateNest joins a nested list: the outermost along axes[0], the next
-// along axes[1], and so on.
+// along axes[1], and so on. Each element is copied once.
 func ConcatenateNest[T rt.Elem](t *rt.Task, n Nest[T], axes []int) (*rt.Block[T], error) {
 	if n.rows == nil {
 		return Concatenate(t, n.row, axes[0])
 	}
-	parts := make([]*rt.Block[T], len(n.rows))
-	for i, r := range n.rows {
-		b, err := ConcatenateNest(t, r, axes[1:])
+	shape, err := n.shape(axes)
+	if err != nil {
+		return nil, err
+	}
+	out := rt.Alloc[T](t, shape)
+	n.place(*out, axes)
+	return out, nil
+}
+
+// shape returns the shape of a nested list, joined.
+func (n Nest[T]) shape(axes []int) ([]int, error) {
+	if n.rows == nil && len(n.row) == 0 {
+		return nil, errors.New("need at least one array to concatenate")
+	}
+	var shape []int
+	for i := range max(len(n.rows), len(n.row)) {
+		next, err := n.part(i, axes)
+		if err == nil && i > 0 {
+			err = joins(shape, next, axes[0], i)
+		}
 		if err != nil {
 			return nil, err
 		}
-		defer b.Release()
-		parts[i] = b
+		if i == 0 {
+			shape = append([]int(nil), next...)
+		} else {
+			shape[axes[0]] += next[axes[0]]
+		}
 	}
-	return Concatenate(t, parts, axes[0])
+	return shape, nil
+}
+
+// part returns the shape of entry i of the outermost list.
+func (n Nest[T]) part(i int, axes []int) ([]int, error) {
+	if n.rows != nil {
+		return n.rows[i].shape(axes[1:])
+	}
+	return n.row[i].Shape, nil
+}
+
+// place copies the blocks of a nested list to where they belong in out.
+func (n Nest[T]) place(out rt.Block[T], axes []int) {
+	for i := range max(len(n.rows), len(n.row)) {
+		shape, _ := n.part(i, axes)
+		if n.rows != nil {
+			n.rows[i].place(out, axes[1:])
+		} else {
+			b := n.row[i]
+			out.Shape = b.Shape
+			if size(b.Shape) > 0 {
+				copyInto(b, b.Shape, b.Strides, b.Offset, &out)
+			}
+		}
+		out.Offset += shape[axes[0]] * out.Strides[axes[0]]
+	}
 }
 
 // ConcatenateGrid joins blocks that form a grid, in C order, along its axes.
