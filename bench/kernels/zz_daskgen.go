@@ -3624,10 +3624,8 @@ func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	defer rGetitem.Close()
 	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
 		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(getitem[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.ConvertFloat64Float32(o, getitem)
 	}
 	defer astype.Release()
 	drop2, err := drop[float32](astype)
@@ -3697,10 +3695,8 @@ func castFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float3
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float32(a[k])
-		}
+		a := rA.Strip(lo, len(o))
+		vector.ConvertFloat64Float32(o, a)
 	}
 	return out, nil
 }
@@ -3777,10 +3773,8 @@ func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	defer rGetitem.Close()
 	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
 		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(getitem[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.ConvertFloat32Float64(o, getitem)
 	}
 	defer astype.Release()
 	drop2, err := drop[float64](astype)
@@ -3850,10 +3844,8 @@ func castFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float6
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = float64(a[k])
-		}
+		a := rA.Strip(lo, len(o))
+		vector.ConvertFloat32Float64(o, a)
 	}
 	return out, nil
 }
@@ -3930,10 +3922,8 @@ func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem.Close()
 	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
 		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.FloatToInt64(getitem[k])
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.ConvertFloat64Int64(o, getitem)
 	}
 	defer astype.Release()
 	drop2, err := drop[int64](astype)
@@ -4003,10 +3993,8 @@ func castintFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[int
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.FloatToInt64(a[k])
-		}
+		a := rA.Strip(lo, len(o))
+		vector.ConvertFloat64Int64(o, a)
 	}
 	return out, nil
 }
@@ -4083,10 +4071,8 @@ func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem.Close()
 	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
 		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
-		getitem := rGetitem.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.FloatToInt32(float64(getitem[k]))
-		}
+		getitem := rGetitem.Strip(lo, len(o))
+		vector.ConvertFloat32Int32(o, getitem)
 	}
 	defer astype.Release()
 	drop2, err := drop[int32](astype)
@@ -4156,10 +4142,8 @@ func castintFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[int
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
-		for k := range o {
-			o[k] = rt.FloatToInt32(float64(a[k]))
-		}
+		a := rA.Strip(lo, len(o))
+		vector.ConvertFloat32Int32(o, a)
 	}
 	return out, nil
 }
