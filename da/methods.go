@@ -154,6 +154,9 @@ func (x Array[T]) Sqrt() Array[T] { return unaryOp[T, T](record.Here(), "sqrt", 
 // Cbrt returns the cube root.
 func (x Array[T]) Cbrt() Array[T] { return unaryOp[T, T](record.Here(), "cbrt", x) }
 
+// Erf returns the error function.
+func (x Array[T]) Erf() Array[T] { return unaryOp[T, T](record.Here(), "erf", x) }
+
 // Reciprocal returns 1 / x.
 func (x Array[T]) Reciprocal() Array[T] { return unaryOp[T, T](record.Here(), "reciprocal", x) }
 

@@ -33,6 +33,7 @@ var mathFuncs = []struct{ name, doc, aliases, real, complex string }{
 	{"arcsinh", "the inverse hyperbolic sine of x", "asinh math.asinh cmath.asinh", "vector.Arcsinh", "rt.AsinhC($0)"},
 	{"arccosh", "the inverse hyperbolic cosine of x; NaN below 1", "acosh math.acosh cmath.acosh", "vector.Arccosh", "rt.AcoshC($0)"},
 	{"arctanh", "the inverse hyperbolic tangent of x; NaN outside [-1, 1]", "atanh math.atanh cmath.atanh", "vector.Arctanh", "rt.AtanhC($0)"},
+	{"erf", "the error function of x, 2/sqrt(pi) times the integral of exp(-t*t) from 0 to x", "math.erf scipy.special.erf", "vector.Erf", ""},
 	{"rint", "x rounded to the nearest integer, halves to even, as a float", "", "math.RoundToEven($0)", "rt.RintC($0)"},
 }
 

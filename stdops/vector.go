@@ -22,7 +22,7 @@ var vectorOps = func() map[string][]ir.DType {
 		{"add subtract multiply negative absolute square sign", numbers},
 		{"divide reciprocal sqrt fabs copysign floor ceil trunc rint isnan isinf isfinite signbit", floatTypes},
 		{"exp exp2 expm1 log log2 log10 log1p logaddexp logaddexp2 sin cos tan sinc arcsin arccos arctan arctan2", floatTypes},
-		{"sinh cosh tanh arcsinh arccosh arctanh power float_power cbrt hypot", floatTypes},
+		{"sinh cosh tanh arcsinh arccosh arctanh power float_power cbrt hypot erf", floatTypes},
 		{"equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not", all},
 		{"where minimum maximum fmin fmax clip", all},
 		{"bitwise_and bitwise_or bitwise_xor invert", whole},

@@ -28,7 +28,7 @@ var functions = map[string]any{
 	"vector.Arctan": vector.Arctan, "vector.Arctan32": vector.Arctan32, "vector.Arctan2": vector.Arctan2, "vector.Arctan232": vector.Arctan232, "vector.Sinh": vector.Sinh, "vector.Sinh32": vector.Sinh32,
 	"vector.Cosh": vector.Cosh, "vector.Cosh32": vector.Cosh32, "vector.Tanh": vector.Tanh, "vector.Tanh32": vector.Tanh32, "vector.Arcsinh": vector.Arcsinh, "vector.Arcsinh32": vector.Arcsinh32,
 	"vector.Arccosh": vector.Arccosh, "vector.Arccosh32": vector.Arccosh32, "vector.Arctanh": vector.Arctanh, "vector.Arctanh32": vector.Arctanh32, "vector.Power": vector.Power, "vector.Power32": vector.Power32,
-	"vector.Cbrt": vector.Cbrt, "vector.Cbrt32": vector.Cbrt32, "vector.Hypot": vector.Hypot, "vector.Hypot32": vector.Hypot32,
+	"vector.Cbrt": vector.Cbrt, "vector.Cbrt32": vector.Cbrt32, "vector.Erf": vector.Erf, "vector.Erf32": vector.Erf32, "vector.Hypot": vector.Hypot, "vector.Hypot32": vector.Hypot32,
 
 	"cmplx.Abs": cmplx.Abs, "cmplx.Conj": cmplx.Conj, "cmplx.IsInf": cmplx.IsInf, "cmplx.Phase": cmplx.Phase,
 
