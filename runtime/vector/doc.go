@@ -10,6 +10,8 @@
 // than a Go expression are there for one number too, with the same bits: Exp for
 // float64, Exp32 for float32.
 //
+// A Generator fills slices with random numbers.
+//
 // All functions are there at three levels: AVX-512, AVX2 and portable Go. The
 // highest one that the processor has is chosen when the program starts;
 // DASKGEN_SIMD=portable, avx2 or avx512 chooses another one. Every function
