@@ -81,12 +81,13 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 		return nil, err
 	}
 	add := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.AddFloat64(o, getitem, getitem2)
@@ -262,12 +263,13 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 		return nil, err
 	}
 	add := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.AddFloat32(o, getitem, getitem2)
@@ -443,12 +445,13 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	for lo := 0; lo < len(multiply.Data); lo += row {
+		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat64(o, getitem, getitem2)
@@ -624,12 +627,13 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	for lo := 0; lo < len(multiply.Data); lo += row {
+		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat32(o, getitem, getitem2)
@@ -805,12 +809,13 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 		return nil, err
 	}
 	sqrt := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(sqrt.Data); lo += rt.StripLen {
-		o := sqrt.Data[lo:min(lo+rt.StripLen, len(sqrt.Data))]
+	for lo := 0; lo < len(sqrt.Data); lo += row {
+		o := sqrt.Data[lo:min(lo+row, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat64(o, getitem, getitem2)
@@ -992,12 +997,13 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 		return nil, err
 	}
 	sqrt := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(sqrt.Data); lo += rt.StripLen {
-		o := sqrt.Data[lo:min(lo+rt.StripLen, len(sqrt.Data))]
+	for lo := 0; lo < len(sqrt.Data); lo += row {
+		o := sqrt.Data[lo:min(lo+row, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat32(o, getitem, getitem2)
@@ -1164,10 +1170,11 @@ func expFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 	add := rt.TakeOver(t, getitem.Shape, getitem)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.NegativeFloat64(s, getitem)
@@ -1327,10 +1334,11 @@ func expFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 	add := rt.TakeOver(t, getitem.Shape, getitem)
 	scratch := rt.Scratch[float32](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.NegativeFloat32(s, getitem)
@@ -1507,12 +1515,13 @@ func logFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	for lo := 0; lo < len(multiply.Data); lo += row {
+		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
@@ -1698,12 +1707,13 @@ func logFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 	multiply := rt.TakeOver(t, shape, getitem, getitem2)
 	scratch := rt.Scratch[float32](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	for lo := 0; lo < len(multiply.Data); lo += row {
+		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
@@ -1872,10 +1882,11 @@ func sincosFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.B
 	add := rt.TakeOver(t, getitem.Shape, getitem)
 	scratch := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.SinFloat64(s, getitem)
@@ -2037,10 +2048,11 @@ func sincosFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.B
 	add := rt.TakeOver(t, getitem.Shape, getitem)
 	scratch := rt.Scratch[float32](t)
 	defer rt.FreeScratch(t, scratch)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(add.Data); lo += rt.StripLen {
-		o := add.Data[lo:min(lo+rt.StripLen, len(add.Data))]
+	for lo := 0; lo < len(add.Data); lo += row {
+		o := add.Data[lo:min(lo+row, len(add.Data))]
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.SinFloat32(s, getitem)
@@ -2217,12 +2229,13 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 		return nil, err
 	}
 	power := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(power.Data); lo += rt.StripLen {
-		o := power.Data[lo:min(lo+rt.StripLen, len(power.Data))]
+	for lo := 0; lo < len(power.Data); lo += row {
+		o := power.Data[lo:min(lo+row, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.PowerFloat64(o, getitem, getitem2)
@@ -2398,12 +2411,13 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 		return nil, err
 	}
 	power := rt.TakeOver(t, shape, getitem, getitem2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(power.Data); lo += rt.StripLen {
-		o := power.Data[lo:min(lo+rt.StripLen, len(power.Data))]
+	for lo := 0; lo < len(power.Data); lo += row {
+		o := power.Data[lo:min(lo+row, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.PowerFloat32(o, getitem, getitem2)
@@ -2562,10 +2576,11 @@ func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	}
 	defer getitem.Release()
 	tanh := rt.TakeOver(t, getitem.Shape, getitem)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(tanh.Data); lo += rt.StripLen {
-		o := tanh.Data[lo:min(lo+rt.StripLen, len(tanh.Data))]
+	for lo := 0; lo < len(tanh.Data); lo += row {
+		o := tanh.Data[lo:min(lo+row, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.TanhFloat64(o, getitem)
 	}
@@ -2711,10 +2726,11 @@ func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	}
 	defer getitem.Release()
 	tanh := rt.TakeOver(t, getitem.Shape, getitem)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(tanh.Data); lo += rt.StripLen {
-		o := tanh.Data[lo:min(lo+rt.StripLen, len(tanh.Data))]
+	for lo := 0; lo < len(tanh.Data); lo += row {
+		o := tanh.Data[lo:min(lo+row, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.TanhFloat32(o, getitem)
 	}
@@ -2877,12 +2893,13 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 		return nil, err
 	}
 	less := rt.Alloc[bool](t, shape)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(less.Data); lo += rt.StripLen {
-		o := less.Data[lo:min(lo+rt.StripLen, len(less.Data))]
+	for lo := 0; lo < len(less.Data); lo += row {
+		o := less.Data[lo:min(lo+row, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.LessFloat64(o, getitem, getitem2)
@@ -3058,12 +3075,13 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 		return nil, err
 	}
 	less := rt.Alloc[bool](t, shape)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(less.Data); lo += rt.StripLen {
-		o := less.Data[lo:min(lo+rt.StripLen, len(less.Data))]
+	for lo := 0; lo < len(less.Data); lo += row {
+		o := less.Data[lo:min(lo+row, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.LessFloat32(o, getitem, getitem2)
@@ -3243,12 +3261,13 @@ func whereFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 	defer rt.FreeScratch(t, scratch)
 	scratch2 := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(where.Data); lo += rt.StripLen {
-		o := where.Data[lo:min(lo+rt.StripLen, len(where.Data))]
+	for lo := 0; lo < len(where.Data); lo += row {
+		o := where.Data[lo:min(lo+row, len(where.Data))]
 		s := scratch[:len(o)]
 		s2 := scratch2[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -3442,12 +3461,13 @@ func whereFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 	defer rt.FreeScratch(t, scratch)
 	scratch2 := rt.Scratch[float32](t)
 	defer rt.FreeScratch(t, scratch2)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(where.Data); lo += rt.StripLen {
-		o := where.Data[lo:min(lo+rt.StripLen, len(where.Data))]
+	for lo := 0; lo < len(where.Data); lo += row {
+		o := where.Data[lo:min(lo+row, len(where.Data))]
 		s := scratch[:len(o)]
 		s2 := scratch2[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -3620,10 +3640,11 @@ func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	}
 	defer getitem.Release()
 	astype := rt.Alloc[float32](t, getitem.Shape)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
-		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
+	for lo := 0; lo < len(astype.Data); lo += row {
+		o := astype.Data[lo:min(lo+row, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat64Float32(o, getitem)
 	}
@@ -3769,10 +3790,11 @@ func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	}
 	defer getitem.Release()
 	astype := rt.Alloc[float64](t, getitem.Shape)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
-		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
+	for lo := 0; lo < len(astype.Data); lo += row {
+		o := astype.Data[lo:min(lo+row, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat32Float64(o, getitem)
 	}
@@ -3918,10 +3940,11 @@ func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.
 	}
 	defer getitem.Release()
 	astype := rt.Alloc[int64](t, getitem.Shape)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
-		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
+	for lo := 0; lo < len(astype.Data); lo += row {
+		o := astype.Data[lo:min(lo+row, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat64Int64(o, getitem)
 	}
@@ -4067,10 +4090,11 @@ func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.
 	}
 	defer getitem.Release()
 	astype := rt.Alloc[int32](t, getitem.Shape)
+	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += rt.StripLen {
-		o := astype.Data[lo:min(lo+rt.StripLen, len(astype.Data))]
+	for lo := 0; lo < len(astype.Data); lo += row {
+		o := astype.Data[lo:min(lo+row, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat32Int32(o, getitem)
 	}
@@ -6471,12 +6495,13 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 		return nil, err
 	}
 	subtract := rt.TakeOver(t, shape, getitem)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(subtract.Data); lo += rt.StripLen {
-		o := subtract.Data[lo:min(lo+rt.StripLen, len(subtract.Data))]
+	for lo := 0; lo < len(subtract.Data); lo += row {
+		o := subtract.Data[lo:min(lo+row, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.SubtractFloat64(o, getitem, getitem2)
@@ -6652,12 +6677,13 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 		return nil, err
 	}
 	subtract := rt.TakeOver(t, shape, getitem)
+	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(subtract.Data); lo += rt.StripLen {
-		o := subtract.Data[lo:min(lo+rt.StripLen, len(subtract.Data))]
+	for lo := 0; lo < len(subtract.Data); lo += row {
+		o := subtract.Data[lo:min(lo+row, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.SubtractFloat32(o, getitem, getitem2)

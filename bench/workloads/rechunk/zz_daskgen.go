@@ -24,18 +24,18 @@ var rechunkProgram = rt.Program{
 
 // rechunkLayers holds the layers of the graph.
 type rechunkLayers struct {
-	random        *rt.Layer[*rt.Block[float64]]
-	rechunk2Split *rt.Layer[*rt.Block[float64]]
-	sumChunk      *rt.Layer[*rt.Block[float64]]
-	sumCombine    *rt.Layer[*rt.Block[float64]]
-	rechunk       *rt.Layer[*rt.Block[float64]]
+	random           *rt.Layer[*rt.Block[float64]]
+	sumPiecesChunk   *rt.Layer[*rt.Block[float64]]
+	sumPiecesCombine *rt.Layer[*rt.Block[float64]]
+	sumPieces        *rt.Layer[*rt.Block[float64]]
+	rechunk          *rt.Layer[*rt.Block[float64]]
 }
 
 func (l *rechunkLayers) build(b *rt.Builder) error {
 	l.addRandom(b)
-	l.addRechunk2Split(b)
-	l.addSumChunk(b)
-	l.addSumCombine(b)
+	l.addSumPiecesChunk(b)
+	l.addSumPiecesCombine(b)
+	l.addSumPieces(b)
 	l.addRechunk(b)
 	rt.ArrayOutput(b, "rechunk", l.rechunk)
 	return nil
@@ -51,72 +51,72 @@ func (l *rechunkLayers) addRandom(b *rt.Builder) {
 	})
 }
 
-// addRechunk2Split adds layer "rechunk-2.split": float64 (20000, 20000) in blocks of (1000, 1000).
+// addSumPiecesChunk adds layer "sum.pieces.chunk": float64 blocks of shape (1000,), grid (20, 20).
 //
-//	rechunk-2.split[i, j] = random[i, 0][:, 1000*j:1000*j+1000]
-func (l *rechunkLayers) addRechunk2Split(b *rt.Builder) {
-	l.rechunk2Split = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "rechunk-2.split", Grid: []int{20, 20}, Op: "getitem"})
-	l.rechunk2Split.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.GetItem(t, l.random.Get(t, 0), kernel.All(), kernel.Range(1000*t.Index(1), 1000*t.Index(1)+1000))
+//	sum.pieces.chunk[i, j] = sum(random[i, 0][:, 1000*j:1000*j+1000], axis=[1])
+//
+// fused: rechunk-2.split
+func (l *rechunkLayers) addSumPiecesChunk(b *rt.Builder) {
+	l.sumPiecesChunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum.pieces.chunk", Grid: []int{20, 20}, Op: "sum"})
+	l.sumPiecesChunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
+		return rechunkSumPiecesChunk(t, l.random.Get(t, 0), 1000*t.Index(1), 1000*t.Index(1)+1000)
 	}, l.random.At(rt.I(0), rt.Fix(0)))
 }
 
-// addSumChunk adds layer "sum.chunk": float64 blocks of shape (20000,), grid (1, 20).
-//
-//	sum.chunk[i, j] = sum(concatenate(rechunk-2.split[:, j], axis=0), axis=[1])
-//
-// fused: rechunk-2
-func (l *rechunkLayers) addSumChunk(b *rt.Builder) {
-	l.sumChunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum.chunk", Grid: []int{1, 20}, Op: "sum"})
-	l.sumChunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return rechunkSumChunk(t, l.rechunk2Split.List(t, 0))
-	}, l.rechunk2Split.At(rt.Many(rt.Fix(0), rt.Fix(20), 1), rt.I(1)))
-}
-
-// rechunkSumChunk computes sum(concatenate(a, axis=0), axis=[1]).
-func rechunkSumChunk(t *rt.Task, a []*rt.Block[float64]) (*rt.Block[float64], error) {
-	concatenate, err := kernel.Concatenate(t, a, 0)
+// rechunkSumPiecesChunk computes sum(a[:, p:q], axis=[1]).
+func rechunkSumPiecesChunk(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
+	getitem, err := kernel.GetItem(t, a, kernel.All(), kernel.Range(p, q))
 	if err != nil {
 		return nil, err
 	}
-	defer concatenate.Release()
-	return kernel.Feed(t, concatenate, kernel.NewSum[float64, float64](t, concatenate.Shape, []int{1}, false))
+	defer getitem.Release()
+	return kernel.Feed(t, getitem, kernel.NewSum[float64, float64](t, getitem.Shape, []int{1}, false))
 }
 
-// addSumCombine adds layer "sum.combine": float64 blocks of shape (20000,), grid (1, 2).
+// addSumPiecesCombine adds layer "sum.pieces.combine": float64 blocks of shape (1000,), grid (20, 2).
 //
-//	sum.combine[i, j] = sum_combine(sum.chunk[i, 16*j:16*j+16]), j in 0:1
-//	sum.combine[i, j] = sum_combine(sum.chunk[i, 16*j:16*j+4]), j in 1:2
-func (l *rechunkLayers) addSumCombine(b *rt.Builder) {
-	l.sumCombine = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum.combine", Grid: []int{1, 2}, Op: "sum_combine"})
-	l.sumCombine.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.SumCombine(t, l.sumChunk.List(t, 0), []int{0}, true)
-	}, l.sumChunk.At(rt.I(0), rt.Many(rt.Lin(0, 0, 16), rt.Fix(16), 1)))
-	l.sumCombine.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.SumCombine(t, l.sumChunk.List(t, 0), []int{0}, true)
-	}, l.sumChunk.At(rt.I(0), rt.Many(rt.Lin(0, 0, 16), rt.Fix(4), 1)))
+//	sum.pieces.combine[i, j] = sum_combine(sum.pieces.chunk[i, 16*j:16*j+16]), j in 0:1
+//	sum.pieces.combine[i, j] = sum_combine(sum.pieces.chunk[i, 16*j:16*j+4]), j in 1:2
+func (l *rechunkLayers) addSumPiecesCombine(b *rt.Builder) {
+	l.sumPiecesCombine = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum.pieces.combine", Grid: []int{20, 2}, Op: "sum_combine"})
+	l.sumPiecesCombine.Case(rt.Box(rt.Range{Lo: 0, Hi: 20, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.SumCombine(t, l.sumPiecesChunk.List(t, 0), []int{0}, true)
+	}, l.sumPiecesChunk.At(rt.I(0), rt.Many(rt.Lin(0, 0, 16), rt.Fix(16), 1)))
+	l.sumPiecesCombine.Case(rt.Box(rt.Range{Lo: 0, Hi: 20, Step: 1}, rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.SumCombine(t, l.sumPiecesChunk.List(t, 0), []int{0}, true)
+	}, l.sumPiecesChunk.At(rt.I(0), rt.Many(rt.Lin(0, 0, 16), rt.Fix(4), 1)))
+}
+
+// addSumPieces adds layer "sum.pieces": float64 (20000,) in blocks of (1000,).
+//
+//	sum.pieces[i] = sum_combine(sum.pieces.combine[i, :])
+func (l *rechunkLayers) addSumPieces(b *rt.Builder) {
+	l.sumPieces = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "sum.pieces", Grid: []int{20}, Op: "sum_combine"})
+	l.sumPieces.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.SumCombine(t, l.sumPiecesCombine.List(t, 0), []int{0}, true)
+	}, l.sumPiecesCombine.At(rt.I(0), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
 }
 
 // addRechunk adds layer "rechunk": float64 block of shape ().
 //
-//	rechunk = sum(sum_combine(sum.combine[0, :]), axis=[0])
+//	rechunk = sum(concatenate(sum.pieces[:], axis=0), axis=[0])
 //
 // fused: sum
 func (l *rechunkLayers) addRechunk(b *rt.Builder) {
 	l.rechunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "rechunk", Op: "sum"})
 	l.rechunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return rechunkKernel(t, l.sumCombine.List(t, 0))
-	}, l.sumCombine.At(rt.Fix(0), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
+		return rechunkKernel(t, l.sumPieces.List(t, 0))
+	}, l.sumPieces.At(rt.Many(rt.Fix(0), rt.Fix(20), 1)))
 }
 
-// rechunkKernel computes sum(sum_combine(a), axis=[0]).
+// rechunkKernel computes sum(concatenate(a, axis=0), axis=[0]).
 func rechunkKernel(t *rt.Task, a []*rt.Block[float64]) (*rt.Block[float64], error) {
-	sumCombine, err := kernel.SumCombine(t, a, []int{0}, true)
+	concatenate, err := kernel.Concatenate(t, a, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer sumCombine.Release()
-	return kernel.Feed(t, sumCombine, kernel.NewSum[float64, float64](t, sumCombine.Shape, []int{0}, false))
+	defer concatenate.Release()
+	return kernel.Feed(t, concatenate, kernel.NewSum[float64, float64](t, concatenate.Shape, []int{0}, false))
 }
 
 // RunRechunk runs the graph Rechunk.
