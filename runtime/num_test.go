@@ -75,14 +75,6 @@ func TestFloatToInt(t *testing.T) {
 	}
 }
 
-// near says whether a is within a number of units in the last place of b.
-func near(a, b, ulps float64) bool {
-	if a == b || math.IsNaN(a) && math.IsNaN(b) {
-		return true
-	}
-	return math.Abs(a-b) <= ulps*(math.Nextafter(math.Abs(b), math.Inf(1))-math.Abs(b))
-}
-
 // TestComplexInverses checks that functions undo each other, over many orders
 // of magnitude.
 func TestComplexInverses(t *testing.T) {

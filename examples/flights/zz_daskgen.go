@@ -72,10 +72,8 @@ func standardizeMeanChunk(t *rt.Task, a *rt.Block[float32]) (*kernel.Moments[flo
 	for lo := 0; lo < n; lo += rt.StripLen {
 		m := min(rt.StripLen, n-lo)
 		s := scratch[:m]
-		a := rA.Strip(lo, m)[:m]
-		for k := range s {
-			s[k] = float64(a[k])
-		}
+		a := rA.Strip(lo, m)
+		vector.ConvertFloat32Float64(s, a)
 		acc.Add(s)
 	}
 	return acc.Result()
@@ -128,12 +126,10 @@ func standardizeZ(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float64]) (*r
 	defer rC.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
+		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		c := rC.Strip(lo, len(o))
-		for k := range o {
-			o[k] = float64(a[k])
-		}
+		vector.ConvertFloat32Float64(o, a)
 		vector.SubtractFloat64(o, o, b)
 		vector.DivideFloat64(o, o, c)
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
@@ -58,15 +59,19 @@ func monteCarloMeanChunk(t *rt.Task, p, q int) (*kernel.Moments[float64], error)
 	defer rt.FreeScratch(t, scratch)
 	scratch2 := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch2)
+	scratch3 := rt.Scratch[bool](t)
+	defer rt.FreeScratch(t, scratch3)
 	for lo := 0; lo < n; lo += rt.StripLen {
 		m := min(rt.StripLen, n-lo)
 		s := scratch[:m]
 		s2 := scratch2[:m]
+		s3 := scratch3[:m]
 		uniform.Fill(s)
 		uniform2.Fill(s2)
-		for k := range s {
-			s[k] = rt.Num[float64](inside(s[k], s2[k]))
+		for k := range s3 {
+			s3[k] = inside(s[k], s2[k])
 		}
+		vector.ConvertBoolFloat64(s, s3)
 		acc.Add(s)
 	}
 	return acc.Result()

@@ -70,10 +70,8 @@ func zonalMeansChunk(t *rt.Task, a *rt.Block[float32]) (*kernel.Moments[float64]
 	for lo := 0; lo < n; lo += rt.StripLen {
 		m := min(rt.StripLen, n-lo)
 		s := scratch[:m]
-		a := rA.Strip(lo, m)[:m]
-		for k := range s {
-			s[k] = float64(a[k])
-		}
+		a := rA.Strip(lo, m)
+		vector.ConvertFloat32Float64(s, a)
 		acc.Add(s)
 	}
 	return acc.Result()
@@ -124,11 +122,9 @@ func zonalAnomalies(t *rt.Task, a *rt.Block[float32], b *rt.Block[float64]) (*rt
 	defer rB.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		a := rA.Strip(lo, len(o))[:len(o)]
+		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
-		for k := range o {
-			o[k] = float64(a[k])
-		}
+		vector.ConvertFloat32Float64(o, a)
 		vector.SubtractFloat64(o, o, b)
 	}
 	return out, nil

@@ -41,18 +41,8 @@ func (l *elementLayers) build(b *rt.Builder) error {
 func (l *elementLayers) addElement(b *rt.Builder) {
 	l.element = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "element", Op: "getitem"})
 	l.element.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return elementKernel(t)
+		return kernel.GetItemOf[float64](t, kernel.NewUniformSource[float64](1, 2, 0.0, 1.0), []int{2, 2}, kernel.At(1), kernel.At(0))
 	})
-}
-
-// elementKernel computes uniform(1, 2, [2, 2], dtype=float64, high=1, low=0)[1, 0].
-func elementKernel(t *rt.Task) (*rt.Block[float64], error) {
-	uniform, err := kernel.Uniform[float64](t, 1, 2, []int{2, 2}, 0.0, 1.0)
-	if err != nil {
-		return nil, err
-	}
-	defer uniform.Release()
-	return kernel.GetItem(t, uniform, kernel.At(1), kernel.At(0))
 }
 
 // RunElement runs the graph Element.
