@@ -220,7 +220,7 @@ func TestDiagnostics(t *testing.T) {
 		array bool
 		want  string
 	}{
-		{layer("y", nil, op("sqr", operand(0)), *one()), false, `task "y": sqr: unknown op (nearest: sqrt)`},
+		{layer("y", nil, op("sqr", operand(0)), *one()), false, `task "y": sqr: unknown op (nearest: qr, sqrt)`},
 		{layer("y", nil, op("add", operand(0)), *one()), false, `task "y": add: takes 2 arguments, got 1`},
 		{layer("y", nil, op("getitem", operand(0), integer(5)), *one()), false, `task "y": getitem: index 5 is out of bounds for axis 0 with size 2`},
 		{mixed, false, `task ["m",1]: is str, but ["m",0] of the same layer is int`},

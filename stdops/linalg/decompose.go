@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/lapack"
 	"gonum.org/v1/gonum/lapack/lapack64"
@@ -201,5 +203,15 @@ func gesvd(a blas64.General, vectors bool) (u blas64.General, s []float64, vh bl
 	if !lapack64.Gesvd(job, job, a, u, vh, s, work, len(work)) {
 		return u, nil, vh, errors.New("the singular values do not converge")
 	}
+	if vectors && !(orthogonal(u) && orthogonal(vh)) { // see lib
+		return u, nil, vh, errors.New("the singular vectors are not orthogonal: the matrix has columns that depend on each other")
+	}
 	return u, s, vh, nil
+}
+
+// orthogonal says whether a square matrix is orthogonal, but for rounding.
+func orthogonal(q blas64.General) bool {
+	e := identity(q.Cols)
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, q, q, -1, e)
+	return !slices.ContainsFunc(e.Data, func(v float64) bool { return !(math.Abs(v) < 1e-9) })
 }

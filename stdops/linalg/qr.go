@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
+	lapackgonum "gonum.org/v1/gonum/lapack/gonum"
 
 	rt "github.com/daskgen/daskgen/runtime"
 )
@@ -121,12 +121,15 @@ func (f *factored) fold(m, size int, read func(dst blas64.General, at int), v []
 	}
 }
 
-// geqrf is LAPACK's with a workspace of the best size.
+// lib is gonum's LAPACK. Its Dlarft, with which the blocked functions form the T
+// of a panel, leaves out products where the second vector of a panel ends in
+// zeros (as of a column that depends on others), so that the unblocked ones are
+// called here. They have only the first min(m, n) rows to do.
+var lib lapackgonum.Implementation
+
+// geqrf is LAPACK's.
 func geqrf(a blas64.General, tau []float64) {
-	size := []float64{0}
-	lapack64.Geqrf(a, tau, size, -1)
-	work := make([]float64, int(size[0]))
-	lapack64.Geqrf(a, tau, work, len(work))
+	lib.Dgeqr2(a.Rows, a.Cols, a.Data, a.Stride, tau, make([]float64, a.Cols))
 }
 
 // apply writes Q·w to out, of m×w.Cols; w has k rows, and is overwritten.
@@ -138,11 +141,7 @@ func (f *factored) apply(w, out blas64.General) {
 	if f.v.Rows > 0 {
 		f.unfold(w, part(out, f.k, out.Rows, 0, w.Cols))
 	}
-	size := []float64{0}
-	q := part(f.first, 0, f.k, 0, f.k)
-	lapack64.Ormqr(blas.Left, blas.NoTrans, q, f.tau, w, size, -1)
-	work := make([]float64, int(size[0]))
-	lapack64.Ormqr(blas.Left, blas.NoTrans, q, f.tau, w, work, len(work))
+	lib.Dorm2r(blas.Left, blas.NoTrans, f.k, w.Cols, f.k, f.first.Data, f.first.Stride, f.tau, w.Data, w.Stride, make([]float64, w.Cols))
 	for i := range f.k {
 		copy(out.Data[i*out.Stride:][:w.Cols], w.Data[i*w.Stride:])
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/daskgen/daskgen/bench/workloads/rechunk"
 	"github.com/daskgen/daskgen/bench/workloads/standardise"
 	"github.com/daskgen/daskgen/bench/workloads/stencil"
+	"github.com/daskgen/daskgen/bench/workloads/svd"
 	"github.com/daskgen/daskgen/bench/workloads/transposemean"
 	rt "github.com/daskgen/daskgen/runtime"
 )
@@ -39,6 +40,7 @@ var programs = map[string]program{
 	"rechunk":       rechunk.RunRechunk,
 	"standardise":   standardise.RunStandardise,
 	"stencil":       stencil.RunStencil,
+	"svd":           svd.RunSVD,
 	"transposemean": transposemean.RunMean,
 }
 
