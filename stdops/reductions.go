@@ -73,11 +73,11 @@ var reductions = []reduction{
 		doc: "Number of elements over axes that are not zero.",
 	},
 	{
-		name: "nansum", fn: "NewNanSum", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
+		name: "nansum", fn: "NewNanSum", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
 		doc: "Sum over axes in which NaN counts as 0.",
 	},
 	{
-		name: "nanprod", fn: "NewNanProd", dtype: sumDType, accept: realResult, feed: feedAs, free: true,
+		name: "nanprod", fn: "NewNanProd", dtype: sumDType, accept: realResult, feed: feedComplex, free: true,
 		doc: "Product over axes in which NaN counts as 1.",
 	},
 	{
@@ -91,7 +91,7 @@ var reductions = []reduction{
 		doc:     "Greatest element over axes that is not NaN; NaN where there is none.",
 	},
 	{
-		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: meanResult, feed: feedAs, free: true,
+		name: "nanmean", fn: "NewNanMean", dtype: meanDType, accept: meanResult, feed: feedComplex, free: true,
 		doc: "Mean over axes of the elements that are not NaN; NaN where there is none.",
 	},
 	{
@@ -308,6 +308,15 @@ func inexactResult(_, out ir.DType) error {
 		return fmt.Errorf("cannot be formed in %s", out)
 	}
 	return nil
+}
+
+// feedComplex feeds real elements as complex ones if the result is complex. The
+// reductions that leave NaN out must see it.
+func feedComplex(in, out ir.DType) ir.DType {
+	if out.Kind() == 'c' && in.Kind() != 'c' {
+		return out
+	}
+	return in
 }
 
 // feedAs feeds elements in the dtype of the result where it matters: real ones

@@ -28,7 +28,7 @@ type Generator struct {
 func New(seed uint64) *Generator {
 	g := &Generator{Used: map[string]int{}, r: rand.New(rand.NewPCG(seed, 1))}
 	for _, op := range stdops.All() {
-		if op.Pure {
+		if op.Pure && !decompositions[op.Name] {
 			g.Ops = append(g.Ops, op)
 		}
 	}
