@@ -87,6 +87,8 @@ func constructs() []construct {
 		{one("spread", op("std", op("add", table(2, 2), num(0.5)))), `{"spread":1.118033988749895}`},
 		{one("uint64", op("add", op("astype", table(1, 2), num(ir.Uint64)), num(uint64(math.MaxUint64)))), `{"uint64":[[18446744073709551615,0]]}`},
 		{one("nanprod", kw(op("nanprod", op("add", op("sqrt", op("subtract", table(1, 3), num(1))), num(2))), "dtype", num(ir.Uint8))), `{"nanprod":6}`},
+		{one("nansum", kw(op("nansum", op("divide", op("subtract", table(1, 3), num(1)), num(0))), "dtype", num(ir.Uint64))), `{"nansum":9223372036854775808}`},
+		{one("nansum8", kw(op("nansum", op("multiply", table(1, 2), num(3e9))), "dtype", num(ir.Int8))), `{"nansum8":0}`},
 		{one("uint16", kw(op("full", list(num(2)), num(-2.0)), "dtype", num(ir.Uint16))), `{"uint16":[65534,65534]}`},
 		{one("int8", kw(op("full", list(num(1)), num(300.5)), "dtype", num(ir.Int8))), `{"int8":[44]}`},
 		{one("int32", kw(op("full", list(num(1)), num(1e30)), "dtype", num(ir.Int32))), `{"int32":[-2147483648]}`},
