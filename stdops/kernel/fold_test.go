@@ -266,6 +266,20 @@ func TestVar(t *testing.T) {
 	}
 }
 
+func TestVarOfInfinities(t *testing.T) {
+	gen := rapid.OneOf(rapid.Float64Range(0, 9), rapid.SampledFrom([]float64{math.Inf(1), math.Inf(-1)}))
+	reduce(t, gen, func(shape, axes []int, keep bool, x []float64) (*rt.Block[float64], error) {
+		v := NewVar[float64, float64](nil, shape, axes, keep, 0)
+		feed(v.Add, x)
+		return v.Result()
+	}, func(g []float64) (float64, bool) {
+		if slices.ContainsFunc(g, func(v float64) bool { return math.IsInf(v, 0) }) {
+			return math.NaN(), true
+		}
+		return variance(g, 0), true
+	}, func(a, b float64) bool { return same(a, b) || near(a, b, 1e-10) || math.Abs(a-b) < 1e-20 })
+}
+
 func TestNanVarAndMean(t *testing.T) {
 	gen := rapid.OneOf(rapid.Float64Range(1, 1000), rapid.Just(math.NaN()))
 	clean := func(g []float64) []float64 {

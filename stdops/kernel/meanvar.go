@@ -177,7 +177,8 @@ func writeResult[In any, A float64 | complex128](f *fold[In], all *Statistics[A]
 }
 
 // write writes a statistic to dst, a slice of any float or complex dtype. It
-// overwrites m.
+// overwrites m. As in NumPy, no deviation from a mean that is not finite is a
+// number; the updating formulas alone could end at infinity.
 func (m *Statistics[A]) write(dst any, kind momentKind, ddof float64) {
 	if kind == momentMean {
 		m.writeMeans(dst)
@@ -185,6 +186,9 @@ func (m *Statistics[A]) write(dst any, kind momentKind, ddof float64) {
 	}
 	for i, n := range m.N {
 		v := m.M2[i] / max(n-ddof, 0)
+		if !finite(m.Sum[i]) {
+			v = math.NaN()
+		}
 		if kind == momentStd {
 			v = math.Sqrt(v)
 		}
@@ -192,6 +196,9 @@ func (m *Statistics[A]) write(dst any, kind momentKind, ddof float64) {
 	}
 	convertReal(dst, m.M2)
 }
+
+// finite says whether x is neither infinite nor NaN.
+func finite[A float64 | complex128](x A) bool { return x-x == 0 }
 
 // writeMeans writes the means to dst.
 func (m *Statistics[A]) writeMeans(dst any) {
