@@ -28,6 +28,18 @@ func RowStrip(shape []int) int {
 	return StripLen
 }
 
+// LongStrip returns the length of strips for a loop over n elements that makes
+// one call for each strip: all of them, if the readers that it has are whole,
+// else length.
+func LongStrip(length, n int, whole ...bool) int {
+	for _, w := range whole {
+		if !w {
+			return length
+		}
+	}
+	return max(length, n)
+}
+
 // scratchLen is the number of elements of a pooled scratch: a Reader uses
 // twice StripLen.
 const scratchLen = 2 * StripLen
@@ -210,6 +222,10 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 	r.gather(s)
 	return s
 }
+
+// Whole says whether the block stands in one piece, in which case a strip may
+// have any length.
+func (r *Reader[T]) Whole() bool { return r.data != nil }
 
 // hold fills the scratch with the next n elements, which are all the same: a
 // part of a row of a block of one column. Strip after strip of a long row

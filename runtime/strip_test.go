@@ -331,3 +331,42 @@ func TestRowStrip(t *testing.T) {
 		}
 	}
 }
+
+// A loop of one call may take a whole block where all operands stand in one
+// piece.
+func TestLongStrips(t *testing.T) {
+	m := FromSlice(make([]float64, 6000), 3, 2000)
+	readers := map[string]struct {
+		b     *Block[float64]
+		shape []int
+		whole bool
+	}{
+		"whole":      {m, []int{3, 2000}, true},
+		"rows":       {m.View([]int{2, 2000}, []int{2000, 1}, 2000), []int{2, 2000}, true},
+		"columns":    {m.View([]int{3, 1000}, []int{2000, 1}, 0), []int{3, 1000}, false},
+		"transposed": {m.View([]int{2000, 3}, []int{1, 2000}, 0), []int{2000, 3}, false},
+		"row":        {m.View([]int{700}, []int{1}, 0), []int{3, 700}, false},
+		"one":        {Scalar(1.0), []int{3, 4}, false},
+		"empty":      {New[float64](0, 3), []int{0, 3}, false},
+	}
+	for name, c := range readers {
+		r := c.b.Reader(nil, c.shape)
+		if r.Whole() != c.whole {
+			t.Errorf("%s: whole is %v, want %v", name, r.Whole(), c.whole)
+		}
+		if n := Size(c.shape); r.Whole() {
+			if s := r.Strip(0, n); len(s) != n {
+				t.Errorf("%s: a strip of %d elements has %d", name, n, len(s))
+			}
+		}
+		r.Close()
+	}
+	for _, c := range []struct {
+		n, want int
+		whole   []bool
+	}{{5000, 5000, []bool{true, true}}, {5000, 1024, []bool{true, false}}, {7, 1024, []bool{true}}, {0, 1024, nil}} {
+		if got := LongStrip(1024, c.n, c.whole...); got != c.want {
+			t.Errorf("strips of %d elements with readers %v: %d, want %d", c.n, c.whole, got, c.want)
+		}
+	}
+}

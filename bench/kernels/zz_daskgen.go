@@ -86,8 +86,9 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(add.Data); lo += row {
-		o := add.Data[lo:min(lo+row, len(add.Data))]
+	long := rt.LongStrip(row, len(add.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(add.Data); lo += long {
+		o := add.Data[lo:min(lo+long, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.AddFloat64(o, getitem, getitem2)
@@ -168,8 +169,9 @@ func addFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[floa
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.AddFloat64(o, a, b)
@@ -268,8 +270,9 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(add.Data); lo += row {
-		o := add.Data[lo:min(lo+row, len(add.Data))]
+	long := rt.LongStrip(row, len(add.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(add.Data); lo += long {
+		o := add.Data[lo:min(lo+long, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.AddFloat32(o, getitem, getitem2)
@@ -350,8 +353,9 @@ func addFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[floa
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.AddFloat32(o, a, b)
@@ -450,8 +454,9 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat64(o, getitem, getitem2)
@@ -532,8 +537,9 @@ func multiplyFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.MultiplyFloat64(o, a, b)
@@ -632,8 +638,9 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.MultiplyFloat32(o, getitem, getitem2)
@@ -714,8 +721,9 @@ func multiplyFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.MultiplyFloat32(o, a, b)
@@ -2234,8 +2242,9 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(power.Data); lo += row {
-		o := power.Data[lo:min(lo+row, len(power.Data))]
+	long := rt.LongStrip(row, len(power.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(power.Data); lo += long {
+		o := power.Data[lo:min(lo+long, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.PowerFloat64(o, getitem, getitem2)
@@ -2316,8 +2325,9 @@ func powerFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[fl
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.PowerFloat64(o, a, b)
@@ -2416,8 +2426,9 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(power.Data); lo += row {
-		o := power.Data[lo:min(lo+row, len(power.Data))]
+	long := rt.LongStrip(row, len(power.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(power.Data); lo += long {
+		o := power.Data[lo:min(lo+long, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.PowerFloat32(o, getitem, getitem2)
@@ -2498,8 +2509,9 @@ func powerFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[fl
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.PowerFloat32(o, a, b)
@@ -2579,8 +2591,9 @@ func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(tanh.Data); lo += row {
-		o := tanh.Data[lo:min(lo+row, len(tanh.Data))]
+	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Whole())
+	for lo := 0; lo < len(tanh.Data); lo += long {
+		o := tanh.Data[lo:min(lo+long, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.TanhFloat64(o, getitem)
 	}
@@ -2650,8 +2663,9 @@ func tanhFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float6
 	out := rt.Reuse(t, a.Shape, a)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.TanhFloat64(o, a)
 	}
@@ -2729,8 +2743,9 @@ func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(tanh.Data); lo += row {
-		o := tanh.Data[lo:min(lo+row, len(tanh.Data))]
+	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Whole())
+	for lo := 0; lo < len(tanh.Data); lo += long {
+		o := tanh.Data[lo:min(lo+long, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.TanhFloat32(o, getitem)
 	}
@@ -2800,8 +2815,9 @@ func tanhFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float3
 	out := rt.Reuse(t, a.Shape, a)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.TanhFloat32(o, a)
 	}
@@ -2898,8 +2914,9 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(less.Data); lo += row {
-		o := less.Data[lo:min(lo+row, len(less.Data))]
+	long := rt.LongStrip(row, len(less.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(less.Data); lo += long {
+		o := less.Data[lo:min(lo+long, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.LessFloat64(o, getitem, getitem2)
@@ -2980,8 +2997,9 @@ func lessFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[boo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.LessFloat64(o, a, b)
@@ -3080,8 +3098,9 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(less.Data); lo += row {
-		o := less.Data[lo:min(lo+row, len(less.Data))]
+	long := rt.LongStrip(row, len(less.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(less.Data); lo += long {
+		o := less.Data[lo:min(lo+long, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.LessFloat32(o, getitem, getitem2)
@@ -3162,8 +3181,9 @@ func lessFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[boo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.LessFloat32(o, a, b)
@@ -3643,8 +3663,9 @@ func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += row {
-		o := astype.Data[lo:min(lo+row, len(astype.Data))]
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	for lo := 0; lo < len(astype.Data); lo += long {
+		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat64Float32(o, getitem)
 	}
@@ -3714,8 +3735,9 @@ func castFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float3
 	out := rt.Alloc[float32](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.ConvertFloat64Float32(o, a)
 	}
@@ -3793,8 +3815,9 @@ func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += row {
-		o := astype.Data[lo:min(lo+row, len(astype.Data))]
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	for lo := 0; lo < len(astype.Data); lo += long {
+		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat32Float64(o, getitem)
 	}
@@ -3864,8 +3887,9 @@ func castFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float6
 	out := rt.Alloc[float64](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.ConvertFloat32Float64(o, a)
 	}
@@ -3943,8 +3967,9 @@ func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += row {
-		o := astype.Data[lo:min(lo+row, len(astype.Data))]
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	for lo := 0; lo < len(astype.Data); lo += long {
+		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat64Int64(o, getitem)
 	}
@@ -4014,8 +4039,9 @@ func castintFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[int
 	out := rt.Alloc[int64](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.ConvertFloat64Int64(o, a)
 	}
@@ -4093,8 +4119,9 @@ func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	for lo := 0; lo < len(astype.Data); lo += row {
-		o := astype.Data[lo:min(lo+row, len(astype.Data))]
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	for lo := 0; lo < len(astype.Data); lo += long {
+		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.ConvertFloat32Int32(o, getitem)
 	}
@@ -4164,8 +4191,9 @@ func castintFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[int
 	out := rt.Alloc[int32](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		vector.ConvertFloat32Int32(o, a)
 	}
@@ -6163,8 +6191,9 @@ func transposeFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*r
 	multiply := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
 		vector.MultiplyFloat64VS(o, transpose, 2)
 	}
@@ -6241,8 +6270,9 @@ func transposeFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[f
 	out := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
 		vector.MultiplyFloat64VS(o, transpose, 2)
 	}
@@ -6324,8 +6354,9 @@ func transposeFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*r
 	multiply := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	for lo := 0; lo < len(multiply.Data); lo += rt.StripLen {
-		o := multiply.Data[lo:min(lo+rt.StripLen, len(multiply.Data))]
+	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
 		vector.MultiplyFloat32VS(o, transpose, 2)
 	}
@@ -6402,8 +6433,9 @@ func transposeFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[f
 	out := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
 		vector.MultiplyFloat32VS(o, transpose, 2)
 	}
@@ -6500,8 +6532,9 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(subtract.Data); lo += row {
-		o := subtract.Data[lo:min(lo+row, len(subtract.Data))]
+	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(subtract.Data); lo += long {
+		o := subtract.Data[lo:min(lo+long, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.SubtractFloat64(o, getitem, getitem2)
@@ -6582,8 +6615,9 @@ func broadcastFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.SubtractFloat64(o, a, b)
@@ -6682,8 +6716,9 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(subtract.Data); lo += row {
-		o := subtract.Data[lo:min(lo+row, len(subtract.Data))]
+	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(subtract.Data); lo += long {
+		o := subtract.Data[lo:min(lo+long, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		vector.SubtractFloat32(o, getitem, getitem2)
@@ -6764,8 +6799,9 @@ func broadcastFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.SubtractFloat32(o, a, b)

@@ -214,12 +214,37 @@ func (w *funcWriter) loop(n *node) goExpr {
 	cuts := s.scratch()
 	data := jen.Add(out.code).Dot("Data")
 	length := s.stripLen(shape)
+	readers := s.readers(shape)
+	if s.oneCall() {
+		length = s.longStrips(length, data, readers)
+	}
 	body := []jen.Code{jen.Id(w.em.strip).Op(":=").Add(data).Index(
 		jen.Id(w.em.pos).Op(":").Min(jen.Id(w.em.pos).Op("+").Add(length), jen.Len(data)))}
 	body = append(body, cuts...)
-	body = append(body, s.load(s.readers(shape))...)
+	body = append(body, s.load(readers)...)
 	w.add(w.overStrips(jen.Len(data), length, append(body, s.body...)))
 	return out
+}
+
+// oneCall says whether the loop makes one call, or copy, of what stands in
+// blocks: then there is nothing that strips would keep in the cache.
+func (s *strips) oneCall() bool {
+	for _, st := range s.plan.steps {
+		if st.source || !st.vector() {
+			return false
+		}
+	}
+	return len(s.plan.steps) <= 1 && len(s.values) > 0
+}
+
+// longStrips binds the length of strips that are the whole block where all
+// operands stand in one piece.
+func (s *strips) longStrips(length, data jen.Code, readers []string) jen.Code {
+	args := []goExpr{{code: length}, {code: jen.Len(data)}}
+	for _, r := range readers {
+		args = append(args, goExpr{code: jen.Id(r).Dot("Whole").Call()})
+	}
+	return s.w.bind(&s.w.body, "long", call(jen.Qual(runtimePath, "LongStrip"), args...)).code
 }
 
 // stripLen returns the length of the strips of a loop: where it reads parts of
