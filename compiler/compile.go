@@ -29,8 +29,15 @@ type Options struct {
 	Allow  []string // import paths whose functions a graph.json may call; "..." at the end matches what follows
 	Dirs   []string // folders, beside the graph's own, from which a graph.json may read files
 	Tags   []string // build tags for Go packages
+	BLAS   string   // library by which programs multiply matrices: BLASOpenBLAS, or BLASOwn (or empty)
 	Graph  string   // Build: of several graphs in a Go package, this one
 }
+
+// Values of Options.BLAS.
+const (
+	BLASOwn      = "own"
+	BLASOpenBLAS = "openblas"
+)
 
 // A Unit is one graph on its way through the compiler.
 type Unit struct {

@@ -87,6 +87,9 @@ func Generate(ctx context.Context, args []string, stdin io.Reader, o Options, ge
 }
 
 func generatePackages(ctx context.Context, patterns []string, o Options) ([]Output, diag.List, error) {
+	if err := o.checkBLAS(false); err != nil {
+		return nil, nil, err
+	}
 	disable, err := o.disabled()
 	if err != nil {
 		return nil, nil, err
@@ -138,13 +141,16 @@ func generateJSON(ctx context.Context, file string, stdin io.Reader, o Options, 
 	if gen.Dir == "" {
 		return Output{}, nil, errors.New("gen of a graph.json needs a folder to write to: -o DIR (or use build for a binary)")
 	}
+	if err := o.checkBLAS(gen.Package == "" || gen.Package == "main"); err != nil {
+		return Output{}, nil, err
+	}
 	units, ds, err := Load(ctx, []string{file}, stdin, o)
 	if err != nil || ds.HasErrors() {
 		return Output{}, ds, err
 	}
 	u := units[0]
 	out := Output{Dir: gen.Dir}
-	opts := emit.Options{Source: sourceName(file, gen.Dir), Flags: o.flags()}
+	opts := emit.Options{Source: sourceName(file, gen.Dir), Flags: o.flags(), OpenBLAS: o.BLAS == BLASOpenBLAS}
 	u.goNames(&opts, gen.Dir)
 	if gen.Package != "" && gen.Package != "main" {
 		if gen.Standalone {
@@ -226,7 +232,24 @@ func (o Options) flags() []string {
 	if len(o.Tags) > 0 {
 		f = append(f, "--tags="+strings.Join(o.Tags, ","))
 	}
+	if o.BLAS == BLASOpenBLAS {
+		f = append(f, "--blas="+o.BLAS)
+	}
 	return f
+}
+
+// checkBLAS refuses a library for code that has no main function.
+func (o Options) checkBLAS(program bool) error {
+	switch o.BLAS {
+	case "", BLASOwn:
+		return nil
+	case BLASOpenBLAS:
+		if program {
+			return nil
+		}
+		return fmt.Errorf("--blas=%s is for programs; a package of yours gets it by openblas.MustLoad() (github.com/daskgen/daskgen/stdops/openblas) in your main function", o.BLAS)
+	}
+	return fmt.Errorf("--blas=%s: the libraries are %s and %s", o.BLAS, BLASOwn, BLASOpenBLAS)
 }
 
 // emitDiagnostics turns what the emitter cannot express into a diagnostic;
@@ -243,6 +266,9 @@ func emitDiagnostics(err error) (diag.List, error) {
 
 // Build compiles one graph to a binary. It returns the generated files.
 func Build(ctx context.Context, arg string, stdin io.Reader, o Options, b BuildOptions) ([]emit.File, diag.List, error) {
+	if err := o.checkBLAS(true); err != nil {
+		return nil, nil, err
+	}
 	units, ds, err := Load(ctx, []string{arg}, stdin, o)
 	if err != nil || ds.HasErrors() {
 		return nil, ds, err
@@ -251,7 +277,7 @@ func Build(ctx context.Context, arg string, stdin io.Reader, o Options, b BuildO
 	if err != nil {
 		return nil, nil, err
 	}
-	opts := emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), Positions: true}
+	opts := emit.Options{Source: sourceName(arg, filepath.Dir(b.Out)), Flags: o.flags(), OpenBLAS: o.BLAS == BLASOpenBLAS, Positions: true}
 	u.goNames(&opts, "")
 	files, err := emit.Program(u.After, opts)
 	d, err := emitDiagnostics(err)

@@ -130,6 +130,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringSliceVar(&a.opts.Allow, "allow", nil, "let a graph.json call Go functions of these import `PATHS` (example.com/me/...)")
 	f.StringSliceVar(&a.opts.Dirs, "dir", nil, "let a graph.json read files of these `FOLDERS`, beside its own")
 	f.StringSliceVar(&a.opts.Tags, "tags", nil, "build `TAGS` for Go packages")
+	f.StringVar(&a.opts.BLAS, "blas", compiler.BLASOwn, "let programs multiply matrices by this `LIBRARY`: own, or openblas, which is loaded when they run")
 	f.BoolVarP(&a.all, "all-errors", "e", false, "print all diagnostics, not the first ten")
 	f.StringVar(&a.format, "diagnostics", "text", "print diagnostics as `FORMAT` text, json or github")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {

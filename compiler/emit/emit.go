@@ -21,6 +21,7 @@ type Options struct {
 	PkgPath   string            // Package: import path of the package written to, whose own functions need no qualifier
 	Names     map[string]string // names of packages by import path, where they differ from the path's last element
 	Taken     []string          // Package: names that the package declares elsewhere
+	OpenBLAS  bool              // Program: load OpenBLAS at the start
 	Positions bool              // layers carry the place of their definition, for error messages; an edit above it then changes the output
 }
 
@@ -66,7 +67,7 @@ func Program(g *ir.Graph, opts Options) ([]File, error) {
 	if err := em.add(u); err != nil {
 		return nil, err
 	}
-	em.main(u)
+	em.main(u, opts)
 	return em.files(ProgramFile)
 }
 

@@ -120,8 +120,11 @@ func chunkSlices(chunks [][]int64) jen.Code {
 }
 
 // main declares the main function of a program.
-func (em *emitter) main(u *unit) {
-	em.decls = append([]jen.Code{
-		jen.Func().Id("main").Params().Block(jen.Qual(runtimePath, "Main").Call(jen.Op("&").Id(u.program))).Line(),
-	}, em.decls...)
+func (em *emitter) main(u *unit, o Options) {
+	var body []jen.Code
+	if o.OpenBLAS {
+		body = append(body, jen.Qual(openblasPath, "MustLoad").Call())
+	}
+	body = append(body, jen.Qual(runtimePath, "Main").Call(jen.Op("&").Id(u.program)))
+	em.decls = append([]jen.Code{jen.Func().Id("main").Params().Block(body...).Line()}, em.decls...)
 }

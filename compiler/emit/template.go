@@ -13,9 +13,10 @@ import (
 
 // runtimePath is the module's runtime, which generated code imports as rt.
 const (
-	modulePath  = "github.com/daskgen/daskgen"
-	runtimePath = modulePath + "/runtime"
-	vectorPath  = runtimePath + "/vector"
+	modulePath   = "github.com/daskgen/daskgen"
+	runtimePath  = modulePath + "/runtime"
+	openblasPath = modulePath + "/stdops/openblas"
+	vectorPath   = runtimePath + "/vector"
 )
 
 // templatePackages are the qualifiers that templates and calls may use.

@@ -24,6 +24,13 @@ func (m Matrix[T]) view() matrix[T] {
 // infinities are as in the sums of products. A sum alone (m and n are 1) is gonum's dot. Multiply reports false, and has
 // done nothing, if there are no kernels for the machine.
 func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T]) bool {
+	beta := T(0)
+	if add {
+		beta = 1
+	}
+	if byLibrary(m, n, k, 1, a.view(), b.view(), beta, c.view()) {
+		return true
+	}
 	e := engineOf[T]()
 	if e == nil {
 		return false
@@ -83,13 +90,19 @@ func (i Implementation) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32,
 // nothing, if there is no engine, if there are no products to add, or if the
 // arguments are wrong: gonum does the rest, or panics.
 func (e *engine[T]) gemmBLAS(tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if e == nil || m <= 0 || n <= 0 || k <= 0 || alpha == 0 {
+	if e == nil && library == nil || m <= 0 || n <= 0 || k <= 0 || alpha == 0 {
 		return false
 	}
 	x, okA := operand(tA, m, k, a, lda)
 	y, okB := operand(tB, k, n, b, ldb)
 	z, okC := operand(blas.NoTrans, m, n, c, ldc)
 	if !okA || !okB || !okC {
+		return false
+	}
+	if byLibrary(m, n, k, alpha, x, y, beta, z) {
+		return true
+	}
+	if e == nil {
 		return false
 	}
 	if beta != 0 && beta != 1 {

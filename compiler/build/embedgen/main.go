@@ -1,6 +1,6 @@
 // Embedgen writes modules.zip, the sources of other modules that generated
 // programs link: the part of gonum that the kernels of package linalg are made
-// of, and golang.org/x/sys/unix. It is run by go generate in the folder above.
+// of, golang.org/x/sys/unix, and what loads OpenBLAS. It is run by go generate in the folder above.
 package main
 
 import (
@@ -46,6 +46,7 @@ var roots = []string{
 	"github.com/daskgen/daskgen/runtime/vector",
 	"github.com/daskgen/daskgen/stdops/kernel",
 	"github.com/daskgen/daskgen/stdops/linalg",
+	"github.com/daskgen/daskgen/stdops/openblas",
 	"golang.org/x/sys/unix",
 	"gonum.org/v1/gonum/blas/blas32",
 	"gonum.org/v1/gonum/blas/blas64",
