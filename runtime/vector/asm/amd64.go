@@ -53,6 +53,8 @@ type machine struct {
 	slots    int              // stack slots that have been used
 	peak     int              // registers in use at most
 	temps    []int            // registers to be freed after the operation
+
+	temporary bool // memory operands are temporaries of the expression machine
 }
 
 // Registers of the generated functions.
@@ -103,6 +105,17 @@ func (m *machine) inK(v *value) bool { return m.evex && v.lane.kind() == 'm' }
 
 // body emits one copy of the program.
 func (m *machine) body(unroll int, masked bool) {
+	m.begin(unroll, masked)
+	m.operations()
+	m.store(m.prog.result)
+	for _, r := range m.temps {
+		m.free[r] = true
+	}
+	m.temps = nil
+}
+
+// begin sets the state for a copy of the program.
+func (m *machine) begin(unroll int, masked bool) {
 	m.unroll, m.masked = unroll, masked
 	m.held, m.kheld, m.spilled = map[*value]int{}, map[*value]int{}, map[*value]int{}
 	m.left, m.next = map[*value]int{}, map[*value][]int{}
@@ -117,14 +130,17 @@ func (m *machine) body(unroll int, masked bool) {
 	for i := range m.kfree {
 		m.kfree[i] = i >= firstMask
 	}
-	values := m.prog.values
-	for i, v := range values {
+	for i, v := range m.prog.values {
 		m.left[v] = v.uses
 		for _, a := range v.args {
 			m.next[a] = append(m.next[a], i)
 		}
 	}
-	for i, v := range values {
+}
+
+// operations emits the operations of a copy.
+func (m *machine) operations() {
+	for i, v := range m.prog.values {
 		m.at, m.locked = i, map[*value]bool{}
 		m.operation(v)
 		for _, r := range m.temps {
@@ -133,11 +149,6 @@ func (m *machine) body(unroll int, masked bool) {
 		m.temps = nil
 	}
 	m.locked = map[*value]bool{}
-	m.store(m.prog.result)
-	for _, r := range m.temps {
-		m.free[r] = true
-	}
-	m.temps = nil
 }
 
 // done counts a use of operands; those without further ones give up their
@@ -308,6 +319,9 @@ func (m *machine) inRegister(v *value) bool {
 
 // address is the memory operand of a vector of an operand (-1: dst).
 func (m *machine) address(k int, l lane) operand.Mem {
+	if m.temporary {
+		return operand.Mem{Base: exprTemps, Index: pointers[k+1], Scale: 1, Disp: m.unroll * m.n * l.size()}
+	}
 	return operand.Mem{Base: pointers[k+1], Index: regIndex, Scale: uint8(l.size()), Disp: m.unroll * m.n * l.size()}
 }
 

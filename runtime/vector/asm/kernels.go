@@ -30,6 +30,12 @@ type Op struct {
 	// Forms says which operands are vectors (V) and scalars (S): "VV VS SV".
 	// Empty means all for two and three operands but those of scalars alone.
 	Forms string
+	// Expr is how the op is written in expressions of the machine (snippets.go),
+	// an operator or the name of a function; empty if it does not know the op. It
+	// is for ops of one or two operands and a result of one float lane.
+	Expr string
+	// Commutes says that the operands can be exchanged.
+	Commutes bool
 }
 
 // A group of ops is written to files of its own: zz_arithmetic.go and so on.

@@ -26,6 +26,9 @@ func write(dir string) error {
 	if err := writeReduce(files); err != nil {
 		return err
 	}
+	if err := expressions(files); err != nil {
+		return err
+	}
 	var err error
 	if files["zz_random_amd64.s"], err = random(); err != nil {
 		return err

@@ -91,10 +91,10 @@ func declareSelect() {
 			}
 			return choose(x[0], x[1], x[2])
 		}},
-		&Op{Name: "Minimum", Doc: "the smaller of x and y, NaN where one is NaN", Params: 2, Lanes: allLanes, Body: binary(minimum), Go: goExtremum("min($0, $1)")},
-		&Op{Name: "Maximum", Doc: "the larger of x and y, NaN where one is NaN", Params: 2, Lanes: allLanes, Body: binary(maximum), Go: goExtremum("max($0, $1)")},
-		&Op{Name: "Fmin", Doc: "the smaller of x and y, the other one where one is NaN", Params: 2, Lanes: allLanes, Body: binary(fmin)},
-		&Op{Name: "Fmax", Doc: "the larger of x and y, the other one where one is NaN", Params: 2, Lanes: allLanes, Body: binary(fmax)},
+		&Op{Name: "Minimum", Expr: "minimum", Commutes: true, Doc: "the smaller of x and y, NaN where one is NaN", Params: 2, Lanes: allLanes, Body: binary(minimum), Go: goExtremum("min($0, $1)")},
+		&Op{Name: "Maximum", Expr: "maximum", Commutes: true, Doc: "the larger of x and y, NaN where one is NaN", Params: 2, Lanes: allLanes, Body: binary(maximum), Go: goExtremum("max($0, $1)")},
+		&Op{Name: "Fmin", Expr: "fmin", Doc: "the smaller of x and y, the other one where one is NaN", Params: 2, Lanes: allLanes, Body: binary(fmin)},
+		&Op{Name: "Fmax", Expr: "fmax", Doc: "the larger of x and y, the other one where one is NaN", Params: 2, Lanes: allLanes, Body: binary(fmax)},
 		&Op{Name: "Clip", Doc: "x limited to [y, z]: Minimum(Maximum(x, y), z)", Params: 3, Lanes: allLanes, Go: goExtremum("min(max($0, $1), $2)"), Body: func(x ...*value) *value {
 			return minimum(maximum(x[0], x[1]), x[2])
 		}},
