@@ -207,8 +207,12 @@ func AllocZero[T Elem](t *Task, shape []int) *Block[T] {
 // and no others of them any more. If a candidate has the result's shape, is
 // C-contiguous, shares its buffer with no other block, and the task is the
 // last to use it, then the result takes over its buffer. Otherwise the block
-// is a new one, as from Alloc.
+// is a new one, as from Alloc. Before all that comes the place that Result would
+// give it, if that is C-contiguous.
 func Reuse[T Elem](t *Task, shape []int, candidates ...*Block[T]) *Block[T] {
+	if b := placed[T](t, shape, true); b != nil {
+		return b
+	}
 	for _, c := range candidates {
 		if c.reusable(t, shape) {
 			return takeOver(c, shape)

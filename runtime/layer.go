@@ -33,6 +33,7 @@ type layer struct {
 	number  int  // position in the graph
 	needed  int  // tasks that outputs need
 	pinned  bool // some of the values are outputs
+	place   any  // an *arrayOutput that has room for the values; nil: none has
 	drop    func(lin int)
 	holds   func(lin int, v any) bool
 	bytes   func(lin int) int64

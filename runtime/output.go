@@ -122,15 +122,16 @@ func (o *valueOutput[V]) abort()        { o.file.abort() }
 func (o *valueOutput[V]) value() any    { return o.layer.vals[o.lin] }
 
 // ArrayOutput makes the array that the blocks of l form the output of that
-// name. Blocks are copied into the result, or written to its file, as soon as
-// they are computed, and released; if the program does not know the chunks,
-// all of them are kept until the end.
+// name. Blocks are computed in the result where kernels do so (Result, Reuse),
+// else copied into it or written to its file as soon as they are computed, and
+// released; if the program does not know the chunks, all of them are kept until
+// the end.
 func ArrayOutput[T Elem](b *Builder, name string, l *Layer[*Block[T]]) {
 	info, n := b.declare(name, true)
 	if info == nil {
 		return
 	}
-	o := &arrayOutput[T]{info: info, grid: l.grid}
+	o := &arrayOutput[T]{info: info, grid: l.grid, from: l}
 	if info.Chunks != nil && !slices.Contains(info.Shape, -1) {
 		if err := checkOutput(info, l.grid); err != nil {
 			b.fail("output %q: %v", name, err)
@@ -166,6 +167,7 @@ func checkOutput(info *OutputInfo, grid []int) error {
 type arrayOutput[T Elem] struct {
 	info   *OutputInfo
 	grid   []int
+	from   *Layer[*Block[T]]
 	layer  *Layer[None] // its tasks put one block each
 	shape  []int
 	chunks [][]int // nil: not known yet
@@ -199,7 +201,11 @@ func (o *arrayOutput[T]) open(_ *graph, path string) error {
 		o.kept = make([]*Block[T], o.layer.size)
 		return nil
 	}
-	return o.create()
+	err := o.create()
+	if o.data != nil && o.from.place == nil {
+		o.offer(o.from)
+	}
+	return err
 }
 
 // create makes the target, whose shape is known by now.
@@ -208,11 +214,13 @@ func (o *arrayOutput[T]) create() (err error) {
 		o.npy, err = CreateNpy[T](o.path, o.shape)
 		return err
 	}
-	n, err := sizeOf(o.shape, unsafe.Sizeof(*new(T)))
+	bytes := unsafe.Sizeof(*new(T))
+	n, err := sizeOf(o.shape, bytes)
 	if err != nil {
 		return err
 	}
-	o.data = make([]T, n)
+	raw := alignedBytes(n * int(bytes))
+	o.data = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(raw))), n)
 	return nil
 }
 
@@ -241,7 +249,9 @@ func (o *arrayOutput[T]) place(index []int, b *Block[T]) error {
 	if o.npy != nil {
 		return o.npy.WriteBlock(start, b)
 	}
-	copyInto(o.data, o.shape, start, b)
+	if !o.holds(b) { // else it is in its place
+		copyInto(o.data, o.shape, start, b)
+	}
 	return nil
 }
 

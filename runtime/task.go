@@ -14,6 +14,8 @@ type Task struct {
 	mem  *memory
 	run  *run
 	lins []int // scratch of List
+
+	placed int // the number of the last task whose value has its place in an output, and 1
 }
 
 // Context returns the context of the run. A kernel that works long watches it;

@@ -51,20 +51,25 @@ func (m matrix[T]) packed(t *rt.Task) (p matrix[T], free func()) {
 	return dense(b.Data, m.rows, m.cols), b.Release
 }
 
-// gemm sets the dense c, of a.rows×b.cols, to a·b, or adds that to it.
-func gemm[T rt.Elem](t *rt.Task, a, b matrix[T], c []T, add bool) {
+// row is row i of a matrix whose columns have stride 1.
+func (m matrix[T]) row(i int) []T { return m.data[i*m.rs:][:m.cols] }
+
+// gemm sets c to a·b, or adds that to it. The columns of c have stride 1.
+func gemm[T rt.Elem](t *rt.Task, a, b, c matrix[T], add bool) {
 	empty := a.rows == 0 || b.cols == 0 || a.cols == 0
-	if !empty && multiply(any(a), any(b), any(c), add) {
+	if !empty && multiply(t, any(a), any(b), any(c), add) {
 		return
 	}
 	if !add {
-		clear(c)
+		for i := range c.rows {
+			clear(c.row(i))
+		}
 	}
 	if empty {
 		return
 	}
 	switch c := any(c).(type) {
-	case []float32, []float64, []complex64, []complex128:
+	case matrix[float32], matrix[float64], matrix[complex64], matrix[complex128]:
 		a, freeA := a.packed(t)
 		defer freeA()
 		b, freeB := b.packed(t)
@@ -77,55 +82,58 @@ func gemm[T rt.Elem](t *rt.Task, a, b matrix[T], c []T, add bool) {
 
 // multiply is gemm for the dtypes that package blas has kernels for; it reports
 // false if there are none for this machine.
-func multiply(a, b, c any, add bool) bool {
+func multiply(t *rt.Task, a, b, c any, add bool) bool {
 	switch c := c.(type) {
-	case []float32:
-		return strided(a.(matrix[float32]), b.(matrix[float32]), c, add)
-	case []float64:
-		return strided(a.(matrix[float64]), b.(matrix[float64]), c, add)
+	case matrix[float32]:
+		return strided(t, a.(matrix[float32]), b.(matrix[float32]), c, add)
+	case matrix[float64]:
+		return strided(t, a.(matrix[float64]), b.(matrix[float64]), c, add)
 	}
 	return false
 }
 
-func strided[T blas.Float](a, b matrix[T], c []T, add bool) bool {
-	return blas.Multiply(a.rows, b.cols, a.cols, blas.Matrix[T]{Data: a.data, RowStride: a.rs, ColStride: a.cs},
-		blas.Matrix[T]{Data: b.data, RowStride: b.rs, ColStride: b.cs}, add, blas.Matrix[T]{Data: c, RowStride: b.cols, ColStride: 1})
+func strided[T blas.Float](_ *rt.Task, a, b, c matrix[T], add bool) bool {
+	return blas.Multiply(a.rows, b.cols, a.cols, view(a), view(b), add, view(c))
+}
+
+func view[T blas.Float](m matrix[T]) blas.Matrix[T] {
+	return blas.Matrix[T]{Data: m.data, RowStride: m.rs, ColStride: m.cs}
 }
 
 // gemmBLAS adds a·b to c.
 func gemmBLAS(a, b, c any) {
 	switch c := c.(type) {
-	case []float32:
+	case matrix[float32]:
 		a, b := a.(matrix[float32]), b.(matrix[float32])
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		blas32.Gemm(ta, tb, 1, blas32.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			blas32.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
-			blas32.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+			blas32.General{Rows: a.rows, Cols: b.cols, Stride: c.rs, Data: c.data})
 		markNaN(a, b, c)
-	case []float64:
+	case matrix[float64]:
 		a, b := a.(matrix[float64]), b.(matrix[float64])
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		blas64.Gemm(ta, tb, 1, blas64.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			blas64.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
-			blas64.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+			blas64.General{Rows: a.rows, Cols: b.cols, Stride: c.rs, Data: c.data})
 		markNaN(a, b, c)
-	case []complex64:
+	case matrix[complex64]:
 		a, b := a.(matrix[complex64]), b.(matrix[complex64])
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		cblas64.Gemm(ta, tb, 1, cblas64.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			cblas64.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
-			cblas64.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+			cblas64.General{Rows: a.rows, Cols: b.cols, Stride: c.rs, Data: c.data})
 		markNaN(a, b, c)
-	case []complex128:
+	case matrix[complex128]:
 		a, b := a.(matrix[complex128]), b.(matrix[complex128])
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		cblas128.Gemm(ta, tb, 1, cblas128.General{Rows: am, Cols: an, Stride: as, Data: a.data},
 			cblas128.General{Rows: bm, Cols: bn, Stride: bs, Data: b.data}, 1,
-			cblas128.General{Rows: a.rows, Cols: b.cols, Stride: b.cols, Data: c})
+			cblas128.General{Rows: a.rows, Cols: b.cols, Stride: c.rs, Data: c.data})
 		markNaN(a, b, c)
 	}
 }
@@ -133,23 +141,23 @@ func gemmBLAS(a, b, c any) {
 // gemmLoops adds a·b to c.
 func gemmLoops(a, b, c any) {
 	switch c := c.(type) {
-	case []bool:
+	case matrix[bool]:
 		orLoop(a.(matrix[bool]), b.(matrix[bool]), c)
-	case []int8:
+	case matrix[int8]:
 		addLoop(a.(matrix[int8]), b.(matrix[int8]), c)
-	case []int16:
+	case matrix[int16]:
 		addLoop(a.(matrix[int16]), b.(matrix[int16]), c)
-	case []int32:
+	case matrix[int32]:
 		addLoop(a.(matrix[int32]), b.(matrix[int32]), c)
-	case []int64:
+	case matrix[int64]:
 		addLoop(a.(matrix[int64]), b.(matrix[int64]), c)
-	case []uint8:
+	case matrix[uint8]:
 		addLoop(a.(matrix[uint8]), b.(matrix[uint8]), c)
-	case []uint16:
+	case matrix[uint16]:
 		addLoop(a.(matrix[uint16]), b.(matrix[uint16]), c)
-	case []uint32:
+	case matrix[uint32]:
 		addLoop(a.(matrix[uint32]), b.(matrix[uint32]), c)
-	case []uint64:
+	case matrix[uint64]:
 		addLoop(a.(matrix[uint64]), b.(matrix[uint64]), c)
 	}
 }
@@ -161,9 +169,9 @@ type integer interface {
 
 // addLoop adds a·b to c row by row, so that the inner loop runs along rows of b
 // and c.
-func addLoop[T integer](a, b matrix[T], c []T) {
+func addLoop[T integer](a, b, c matrix[T]) {
 	for i := range a.rows {
-		row := c[i*b.cols : (i+1)*b.cols]
+		row := c.row(i)
 		for k := range a.cols {
 			v := a.data[i*a.rs+k*a.cs]
 			if v == 0 {
@@ -185,9 +193,9 @@ func addLoop[T integer](a, b matrix[T], c []T) {
 }
 
 // orLoop is addLoop for bools.
-func orLoop(a, b matrix[bool], c []bool) {
+func orLoop(a, b, c matrix[bool]) {
 	for i := range a.rows {
-		row := c[i*b.cols : (i+1)*b.cols]
+		row := c.row(i)
 		for k := range a.cols {
 			if !a.data[i*a.rs+k*a.cs] {
 				continue

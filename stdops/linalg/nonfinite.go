@@ -9,9 +9,9 @@ type number interface {
 }
 
 // markNaN adds the products of zeros in a with NaN and infinities in b to c,
-// which is dense. It looks through the smaller matrix first, and mostly that is
+// whose columns have stride 1. It looks through the smaller matrix first, and mostly that is
 // all it does.
-func markNaN[T number](a, b matrix[T], c []T) {
+func markNaN[T number](a, b, c matrix[T]) {
 	if a.rows <= b.cols && !hasZero(a) || !hasNonfinite(b) {
 		return
 	}
@@ -23,7 +23,7 @@ func markNaN[T number](a, b matrix[T], c []T) {
 			}
 			for i := range a.rows {
 				if v := a.data[i*a.rs+k*a.cs]; v == 0 {
-					c[i*b.cols+j] += v * x
+					c.data[i*c.rs+j] += v * x
 				}
 			}
 		}

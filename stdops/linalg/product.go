@@ -21,6 +21,7 @@ func TensordotMany[T rt.Elem](t *rt.Task, as, bs []*rt.Block[T], axesA, axesB []
 		return nil, fmt.Errorf("cannot pair %d blocks with %d", len(as), len(bs))
 	}
 	var out *rt.Block[T]
+	var dst matrix[T]
 	for i, a := range as {
 		c, err := contract(a, bs[i], axesA, axesB)
 		if err == nil && out != nil && !equal(out.Shape, c.shape) {
@@ -31,9 +32,9 @@ func TensordotMany[T rt.Elem](t *rt.Task, as, bs []*rt.Block[T], axesA, axesB []
 			return nil, err
 		}
 		if out == nil {
-			out = rt.Alloc[T](t, c.shape)
+			out, dst = c.result(t)
 		}
-		c.run(t, out.Data, i > 0)
+		c.run(t, dst, i > 0)
 	}
 	return out, nil
 }
@@ -75,8 +76,28 @@ func contract[T rt.Elem](a, b *rt.Block[T], axesA, axesB []int) (*contraction[T]
 	return c, nil
 }
 
+// result returns a block for the product, and the matrix that it is.
+func (c *contraction[T]) result(t *rt.Task) (*rt.Block[T], matrix[T]) {
+	out := rt.Result[T](t, c.shape)
+	left, axes := len(c.a.rows), make([]int, len(c.shape))
+	for i := range axes {
+		axes[i] = i
+	}
+	rows, rs, okR := walk(out, axes[:left])
+	cols, cs, okC := walk(out, axes[left:])
+	switch {
+	case out.IsContiguous():
+		return out, dense(out.Data, rows, cols)
+	case okR && okC && cs == 1:
+		return out, matrix[T]{out.Data, rows, cols, max(rs, cols), 1}
+	}
+	out.Release()
+	out = rt.Alloc[T](t, c.shape)
+	return out, dense(out.Data, rows, cols)
+}
+
 // run computes or adds the product.
-func (c *contraction[T]) run(t *rt.Task, out []T, add bool) {
+func (c *contraction[T]) run(t *rt.Task, out matrix[T], add bool) {
 	a, freeA := c.a.matrix(t)
 	defer freeA()
 	b, freeB := c.b.matrix(t)
@@ -193,7 +214,7 @@ func Outer[T rt.Elem](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
 	case []complex128:
 		eachPair(o, any(flat(x)).([]complex128), any(flat(y)).([]complex128), rt.MulC128)
 	default:
-		gemm(t, dense(flat(x), a.Size(), 1), dense(flat(y), 1, b.Size()), out.Data, false)
+		gemm(t, dense(flat(x), a.Size(), 1), dense(flat(y), 1, b.Size()), dense(out.Data, a.Size(), b.Size()), false)
 	}
 	return out, nil
 }
@@ -262,7 +283,7 @@ func matmul[T rt.Elem](t *rt.Task, a, b *rt.Block[T], dropRow, dropCol bool) (*r
 	for p := 0; p < out.Size(); p += m * n {
 		x, freeX := plane(t, a, idx)
 		y, freeY := plane(t, b, idx)
-		gemm(t, x, y, out.Data[p:p+m*n], false)
+		gemm(t, x, y, dense(out.Data[p:p+m*n], m, n), false)
 		freeX()
 		freeY()
 		next(idx, batch)
@@ -309,7 +330,7 @@ func VDot[T rt.Elem](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
 	defer x.Release()
 	defer y.Release()
 	out := rt.Alloc[T](t, nil)
-	gemm(t, dense(flat(x), 1, a.Size()), dense(flat(y), a.Size(), 1), out.Data, false)
+	gemm(t, dense(flat(x), 1, a.Size()), dense(flat(y), a.Size(), 1), dense(out.Data, 1, 1), false)
 	return out, nil
 }
 
