@@ -76,6 +76,78 @@ func TestSumsOnLevels(t *testing.T) {
 	}
 }
 
+// The sums of segments have the bits of the sums of each, and long sums those of
+// halves.
+func TestSumsOfSegments(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	for _, each := range []int{0, 1, 5, 8, 16, 24, 40, 100, 256, 504, 512, 520, 1000} {
+		for _, n := range []int{0, 1, 2, 7, 150} {
+			x := randomFloats(r, n*each+3, 30)
+			y := single(x)
+			onLevels(t, func() []uint64 {
+				got, single := make([]float64, n), make([]float64, n)
+				SumsFloat64(got, x, each)
+				SumsFloat32(single, y, each)
+				for i := range n {
+					want, wantSingle := SumFloat64(x[i*each:(i+1)*each]), SumFloat32(y[i*each:(i+1)*each])
+					if !slices.Equal(bits64(got[i], single[i]), bits64(want, wantSingle)) {
+						t.Fatalf("sums of segment %d of %d elements: %v, %v, want %v, %v", i, each, got[i], single[i], want, wantSingle)
+					}
+				}
+				return bits64(append(got, single...)...)
+			})
+		}
+	}
+	x := randomFloats(r, 1<<18, 0)
+	for n := 1024; n <= len(x); n *= 2 {
+		if got, want := SumFloat64(x[:n]), SumFloat64(x[:n/2])+SumFloat64(x[n/2:n]); got != want {
+			t.Errorf("the sum of %d elements is %v, that of the halves %v", n, got, want)
+		}
+	}
+}
+
+func testAccumulateRows[D int64 | float64, E number](t *testing.T, of func(r *rand.Rand) E, rows func([]D, []E), row func([]D, []E)) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(2, 3))
+	for _, width := range []int{0, 1, 7, 8, 9, 24, 100, 513} {
+		for _, n := range []int{0, 1, 3, 4, 5, 8, 11} {
+			x, start := make([]E, n*width), make([]D, width)
+			for i := range x {
+				x[i] = of(r)
+			}
+			onLevels(t, func() []uint64 {
+				got, want := slices.Clone(start), slices.Clone(start)
+				rows(got, x)
+				var b []uint64
+				for i := range n {
+					row(want, x[i*width:(i+1)*width])
+				}
+				for i := range got {
+					b = append(b, bits64(float64(got[i]))...)
+					if bits64(float64(want[i]))[0] != b[i] {
+						t.Fatalf("%d rows of %d %T at %v: cell %d is %v, want %v", n, width, x, level, i, got[i], want[i])
+					}
+				}
+				return b
+			})
+		}
+	}
+}
+
+func TestAccumulateRows(t *testing.T) {
+	number := func(r *rand.Rand) float64 { return randomFloats(r, 1, 5)[0] }
+	testAccumulateRows(t, number, AccumulateRowsFloat64, AccumulateFloat64)
+	testAccumulateRows(t, func(r *rand.Rand) float32 { return float32(number(r)) }, AccumulateRowsFloat32, AccumulateFloat32)
+	testAccumulateRows(t, randomInteger[int8], AccumulateRowsInt8, AccumulateInt8)
+	testAccumulateRows(t, randomInteger[int16], AccumulateRowsInt16, AccumulateInt16)
+	testAccumulateRows(t, randomInteger[int32], AccumulateRowsInt32, AccumulateInt32)
+	testAccumulateRows(t, randomInteger[int64], AccumulateRowsInt64, AccumulateInt64)
+	testAccumulateRows(t, randomInteger[uint8], AccumulateRowsUint8, AccumulateUint8)
+	testAccumulateRows(t, randomInteger[uint16], AccumulateRowsUint16, AccumulateUint16)
+	testAccumulateRows(t, randomInteger[uint32], AccumulateRowsUint32, AccumulateUint32)
+	testAccumulateRows(t, randomInteger[uint64], AccumulateRowsUint64, AccumulateUint64)
+}
+
 func TestExtremesOnLevels(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	for _, n := range reducedLengths()[1:] {

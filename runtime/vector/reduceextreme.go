@@ -1,6 +1,9 @@
 package vector
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // This file holds minima and maxima, and the search for them. Of floats, a NaN
 // wins, or is passed over by the Nan functions; -0 is less than +0. The slices
@@ -39,28 +42,30 @@ func maxInts[E integer](x []E, core func([]E) E) E {
 // minFloats returns the least element that is not NaN, +Inf if there is none,
 // and whether there is a NaN.
 func minFloats[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
-	m, whole := E(math.Inf(1)), groupOf(x)
-	for lo := 0; lo < whole; lo += piece {
-		p, n := core(x[lo:min(lo+piece, whole)])
-		m, nan = min(m, p), nan || n != 0
-	}
-	p, n := minFloatsGo(x[whole:])
-	m, nan = min(m, p), nan || n != 0
+	m, nan = leastFloat(x, core)
 	if m == 0 && hasZero(x, true) {
 		m = E(math.Copysign(0, -1))
 	}
 	return m, nan
 }
 
-// maxFloats is minFloats for the greatest element, and -Inf.
-func maxFloats[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
-	m, whole := E(math.Inf(-1)), groupOf(x)
+// leastFloat is minFloats but for the sign of zero.
+func leastFloat[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
+	m, whole := E(math.Inf(1)), groupOf(x)
 	for lo := 0; lo < whole; lo += piece {
 		p, n := core(x[lo:min(lo+piece, whole)])
-		m, nan = max(m, p), nan || n != 0
+		m, nan = min(m, p), nan || n != 0
 	}
-	p, n := maxFloatsGo(x[whole:])
-	m, nan = max(m, p), nan || n != 0
+	if whole == len(x) {
+		return m, nan
+	}
+	p, n := minFloatsGo(x[whole:])
+	return min(m, p), nan || n != 0
+}
+
+// maxFloats is minFloats for the greatest element, and -Inf.
+func maxFloats[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
+	m, nan = greatestFloat(x, core)
 	if m == 0 {
 		m = 0
 		if !hasZero(x, false) {
@@ -70,14 +75,36 @@ func maxFloats[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
 	return m, nan
 }
 
-// hasZero says whether there is a zero of a sign.
-func hasZero[E float](x []E, negative bool) bool {
-	for _, v := range x {
-		if v == 0 && math.Signbit(float64(v)) == negative {
-			return true
-		}
+// greatestFloat is maxFloats but for the sign of zero.
+func greatestFloat[E float](x []E, core func([]E) (E, uint64)) (m E, nan bool) {
+	m, whole := E(math.Inf(-1)), groupOf(x)
+	for lo := 0; lo < whole; lo += piece {
+		p, n := core(x[lo:min(lo+piece, whole)])
+		m, nan = max(m, p), nan || n != 0
 	}
-	return false
+	if whole == len(x) {
+		return m, nan
+	}
+	p, n := maxFloatsGo(x[whole:])
+	return max(m, p), nan || n != 0
+}
+
+// hasZero says whether there is a zero of a sign: -0 has the bits of the least
+// signed integer, +0 those of the least unsigned one.
+func hasZero[E float](x []E, negative bool) bool {
+	if len(x) == 0 {
+		return false
+	}
+	p := unsafe.Pointer(unsafe.SliceData(x))
+	switch wide := unsafe.Sizeof(x[0]) == 8; {
+	case wide && negative:
+		return MinInt64(unsafe.Slice((*int64)(p), len(x))) == math.MinInt64
+	case wide:
+		return MinUint64(unsafe.Slice((*uint64)(p), len(x))) == 0
+	case negative:
+		return MinInt32(unsafe.Slice((*int32)(p), len(x))) == math.MinInt32
+	}
+	return MinUint32(unsafe.Slice((*uint32)(p), len(x))) == 0
 }
 
 func minFloatsGo[E float](x []E) (m E, nan uint64) {

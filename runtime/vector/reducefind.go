@@ -1,6 +1,9 @@
 package vector
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // This file holds searches, and the places of extremes. Where equal elements
 // are extreme, the first of them counts.
@@ -52,80 +55,89 @@ func locateNaN[E float](x []E, core func([]E) int) int {
 	return indexNaN(x, whole)
 }
 
+// searched is how many bytes are searched for their extreme, then, if it is the
+// most extreme so far, for its place: they are in the first-level cache then.
+const searched = 16 << 10
+
+// argMin returns the place of the first of the least elements, 0 if all are NaN.
+// With findNaN, the first NaN is the least.
+func argMin[E float](x []E, least func([]E) (E, uint64), find func([]E, E) int, findNaN func([]E) int) int {
+	best, at, step := E(math.Inf(1)), -1, searched/int(unsafe.Sizeof(x[0]))
+	for lo := 0; lo < len(x); lo += step {
+		part := x[lo:min(lo+step, len(x))]
+		m, nan := leastFloat(part, least)
+		if nan && findNaN != nil {
+			return lo + locateNaN(part, findNaN)
+		}
+		if m < best || at < 0 {
+			if i := locate(part, m, find); i < len(part) {
+				best, at = m, lo+i
+			}
+		}
+	}
+	return max(at, 0)
+}
+
+// argMax is argMin for the greatest elements.
+func argMax[E float](x []E, greatest func([]E) (E, uint64), find func([]E, E) int, findNaN func([]E) int) int {
+	best, at, step := E(math.Inf(-1)), -1, searched/int(unsafe.Sizeof(x[0]))
+	for lo := 0; lo < len(x); lo += step {
+		part := x[lo:min(lo+step, len(x))]
+		m, nan := greatestFloat(part, greatest)
+		if nan && findNaN != nil {
+			return lo + locateNaN(part, findNaN)
+		}
+		if m > best || at < 0 {
+			if i := locate(part, m, find); i < len(part) {
+				best, at = m, lo+i
+			}
+		}
+	}
+	return max(at, 0)
+}
+
 // ArgMinFloat64 returns the place of the first NaN, or else of the least
 // element.
 func ArgMinFloat64(x []float64) int {
-	m, nan := minFloats(x, minFloat64)
-	if nan {
-		return locateNaN(x, findNaNFloat64)
-	}
-	return locate(x, m, findFloat64)
+	return argMin(x, minFloat64, findFloat64, findNaNFloat64)
 }
 
 // NanArgMinFloat64 returns the place of the least element that is not NaN, or 0.
 func NanArgMinFloat64(x []float64) int {
-	m, _ := minFloats(x, minFloat64)
-	if i := locate(x, m, findFloat64); i < len(x) {
-		return i
-	}
-	return 0
+	return argMin(x, minFloat64, findFloat64, nil)
 }
 
 // ArgMaxFloat64 returns the place of the first NaN, or else of the greatest
 // element.
 func ArgMaxFloat64(x []float64) int {
-	m, nan := maxFloats(x, maxFloat64)
-	if nan {
-		return locateNaN(x, findNaNFloat64)
-	}
-	return locate(x, m, findFloat64)
+	return argMax(x, maxFloat64, findFloat64, findNaNFloat64)
 }
 
 // NanArgMaxFloat64 returns the place of the greatest element that is not NaN, or 0.
 func NanArgMaxFloat64(x []float64) int {
-	m, _ := maxFloats(x, maxFloat64)
-	if i := locate(x, m, findFloat64); i < len(x) {
-		return i
-	}
-	return 0
+	return argMax(x, maxFloat64, findFloat64, nil)
 }
 
 // ArgMinFloat32 returns the place of the first NaN, or else of the least
 // element.
 func ArgMinFloat32(x []float32) int {
-	m, nan := minFloats(x, minFloat32)
-	if nan {
-		return locateNaN(x, findNaNFloat32)
-	}
-	return locate(x, m, findFloat32)
+	return argMin(x, minFloat32, findFloat32, findNaNFloat32)
 }
 
 // NanArgMinFloat32 returns the place of the least element that is not NaN, or 0.
 func NanArgMinFloat32(x []float32) int {
-	m, _ := minFloats(x, minFloat32)
-	if i := locate(x, m, findFloat32); i < len(x) {
-		return i
-	}
-	return 0
+	return argMin(x, minFloat32, findFloat32, nil)
 }
 
 // ArgMaxFloat32 returns the place of the first NaN, or else of the greatest
 // element.
 func ArgMaxFloat32(x []float32) int {
-	m, nan := maxFloats(x, maxFloat32)
-	if nan {
-		return locateNaN(x, findNaNFloat32)
-	}
-	return locate(x, m, findFloat32)
+	return argMax(x, maxFloat32, findFloat32, findNaNFloat32)
 }
 
 // NanArgMaxFloat32 returns the place of the greatest element that is not NaN, or 0.
 func NanArgMaxFloat32(x []float32) int {
-	m, _ := maxFloats(x, maxFloat32)
-	if i := locate(x, m, findFloat32); i < len(x) {
-		return i
-	}
-	return 0
+	return argMax(x, maxFloat32, findFloat32, nil)
 }
 
 // ArgMinInt8 returns the place of the least element.

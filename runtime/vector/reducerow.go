@@ -215,6 +215,104 @@ func argMaxRowFloat32Go(x, v []float32, index []int64, row int64) {
 	}
 }
 
+// The functions AccumulateRows add the rows of x, each as long as dst, to dst,
+// one after the other.
+
+// accumulateRows adds rows: four at a time by four, which takes whole groups, the
+// others by one.
+func accumulateRows[D, E any](dst []D, x []E, four func(dst []D, x []E, width int), one func(dst []D, x []E), rest func(x []E, dst []D)) {
+	n := len(dst)
+	if n == 0 {
+		return
+	}
+	whole := n &^ 7
+	for ; len(x) >= 4*n && n <= piece; x = x[4*n:] {
+		four(dst[:whole], x[:4*n], n)
+		for r := 0; r < 4 && whole < n; r++ {
+			rest(x[r*n+whole:(r+1)*n], dst[whole:])
+		}
+	}
+	for ; len(x) >= n; x = x[n:] {
+		one(dst, x[:n])
+	}
+}
+
+func accumulateFourGo[D int64 | float64, E number](dst []D, x []E, width int) {
+	for r := range 4 {
+		accumulate(x[r*width:r*width+len(dst)], dst)
+	}
+}
+
+// AccumulateRowsFloat64 adds the rows of x to dst.
+func AccumulateRowsFloat64(dst, x []float64) {
+	accumulateRows(dst, x, accumulateFourFloat64, AccumulateFloat64, accumulate)
+}
+
+func accumulateFourFloat64Go(dst, x []float64, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsFloat32 adds the rows of x to dst.
+func AccumulateRowsFloat32(dst []float64, x []float32) {
+	accumulateRows(dst, x, accumulateFourFloat32, AccumulateFloat32, accumulate)
+}
+
+func accumulateFourFloat32Go(dst []float64, x []float32, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsInt8 adds the rows of x to dst.
+func AccumulateRowsInt8(dst []int64, x []int8) {
+	accumulateRows(dst, x, accumulateFourInt8, AccumulateInt8, accumulate)
+}
+
+func accumulateFourInt8Go(dst []int64, x []int8, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsInt16 adds the rows of x to dst.
+func AccumulateRowsInt16(dst []int64, x []int16) {
+	accumulateRows(dst, x, accumulateFourInt16, AccumulateInt16, accumulate)
+}
+
+func accumulateFourInt16Go(dst []int64, x []int16, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsInt32 adds the rows of x to dst.
+func AccumulateRowsInt32(dst []int64, x []int32) {
+	accumulateRows(dst, x, accumulateFourInt32, AccumulateInt32, accumulate)
+}
+
+func accumulateFourInt32Go(dst []int64, x []int32, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsInt64 adds the rows of x to dst.
+func AccumulateRowsInt64(dst, x []int64) {
+	accumulateRows(dst, x, accumulateFourInt64, AccumulateInt64, accumulate)
+}
+
+func accumulateFourInt64Go(dst, x []int64, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsUint8 adds the rows of x to dst.
+func AccumulateRowsUint8(dst []int64, x []uint8) {
+	accumulateRows(dst, x, accumulateFourUint8, AccumulateUint8, accumulate)
+}
+
+func accumulateFourUint8Go(dst []int64, x []uint8, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsUint16 adds the rows of x to dst.
+func AccumulateRowsUint16(dst []int64, x []uint16) {
+	accumulateRows(dst, x, accumulateFourUint16, AccumulateUint16, accumulate)
+}
+
+func accumulateFourUint16Go(dst []int64, x []uint16, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsUint32 adds the rows of x to dst.
+func AccumulateRowsUint32(dst []int64, x []uint32) {
+	accumulateRows(dst, x, accumulateFourUint32, AccumulateUint32, accumulate)
+}
+
+func accumulateFourUint32Go(dst []int64, x []uint32, width int) { accumulateFourGo(dst, x, width) }
+
+// AccumulateRowsUint64 adds the rows of x to dst.
+func AccumulateRowsUint64(dst []int64, x []uint64) {
+	accumulateRows(dst, x, accumulateFourUint64, AccumulateUint64, accumulate)
+}
+
+func accumulateFourUint64Go(dst []int64, x []uint64, width int) { accumulateFourGo(dst, x, width) }
+
 // MinRowFloat64 sets dst to the less of dst and x. A NaN wins.
 func MinRowFloat64(dst, x []float64) { byPieces(dst, x, lanesOf[float64](), minRowFloat64, minRow) }
 

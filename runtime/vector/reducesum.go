@@ -18,8 +18,7 @@ func half(n int) int { return ((n+1)/2 + sumBlock - 1) / sumBlock * sumBlock }
 // len(x) only.
 func SumFloat64(x []float64) float64 {
 	if len(x) > sumBlock {
-		h := half(len(x))
-		return SumFloat64(x[:h]) + SumFloat64(x[h:])
+		return sumLongFloat64(x)
 	}
 	var lanes [8]float64
 	whole := len(x) &^ 7
@@ -33,8 +32,7 @@ func SumFloat64(x []float64) float64 {
 // SumFloat32 adds the elements pairwise in float64.
 func SumFloat32(x []float32) float64 {
 	if len(x) > sumBlock {
-		h := half(len(x))
-		return SumFloat32(x[:h]) + SumFloat32(x[h:])
+		return sumLongFloat32(x)
 	}
 	var lanes [8]float64
 	whole := len(x) &^ 7
@@ -43,6 +41,95 @@ func SumFloat32(x []float32) float64 {
 		lanes[i&7] += float64(v)
 	}
 	return foldLanes(&lanes)
+}
+
+// blockSums has room for the sums of the blocks of a piece.
+type blockSums [piece/sumBlock + 1]float64
+
+// sumLongFloat64 adds more than a block: the sums of blocks in pairs, and those of
+// pieces in halves.
+func sumLongFloat64(x []float64) float64 {
+	if len(x) > piece {
+		h := half(len(x))
+		return sumLongFloat64(x[:h]) + SumFloat64(x[h:])
+	}
+	var blocks blockSums
+	n := len(x) / sumBlock
+	sumsFloat64(blocks[:n], x, sumBlock)
+	if rest := x[n*sumBlock:]; len(rest) > 0 {
+		blocks[n] = SumFloat64(rest)
+		n++
+	}
+	return pairs(blocks[:n])
+}
+
+// sumLongFloat32 is sumLongFloat64 of float32 elements.
+func sumLongFloat32(x []float32) float64 {
+	if len(x) > piece {
+		h := half(len(x))
+		return sumLongFloat32(x[:h]) + SumFloat32(x[h:])
+	}
+	var blocks blockSums
+	n := len(x) / sumBlock
+	sumsFloat32(blocks[:n], x, sumBlock)
+	if rest := x[n*sumBlock:]; len(rest) > 0 {
+		blocks[n] = SumFloat32(rest)
+		n++
+	}
+	return pairs(blocks[:n])
+}
+
+// pairs adds sums in a tree: the first half, rounded up, and the other.
+func pairs(x []float64) float64 {
+	switch len(x) {
+	case 1:
+		return x[0]
+	case 2:
+		return x[0] + x[1]
+	case 4:
+		return (x[0] + x[1]) + (x[2] + x[3])
+	}
+	h := (len(x) + 1) / 2
+	return pairs(x[:h]) + pairs(x[h:])
+}
+
+// SumsFloat64 sets each element of dst to the sum of the next each elements of x,
+// with the bits of SumFloat64.
+func SumsFloat64(dst, x []float64, each int) {
+	sumSegments(dst, x, each, sumsFloat64, SumFloat64)
+}
+
+// SumsFloat32 is SumsFloat64 of float32 elements.
+func SumsFloat32(dst []float64, x []float32, each int) {
+	sumSegments(dst, x, each, sumsFloat32, SumFloat32)
+}
+
+// sumSegments adds segments by sums if they are of whole groups and not longer
+// than a block, else by sum.
+func sumSegments[E float](dst []float64, x []E, each int, sums func(dst []float64, x []E, each int), sum func([]E) float64) {
+	x = x[:len(dst)*each]
+	if each == 0 || each > sumBlock || each%8 != 0 {
+		for i := range dst {
+			dst[i] = sum(x[i*each : (i+1)*each])
+		}
+		return
+	}
+	for most := piece / each; len(dst) > 0; {
+		n := min(most, len(dst))
+		sums(dst[:n], x[:n*each], each)
+		dst, x = dst[n:], x[n*each:]
+	}
+}
+
+func sumsFloat64Go(dst, x []float64, each int)           { sumsGo(dst, x, each) }
+func sumsFloat32Go(dst []float64, x []float32, each int) { sumsGo(dst, x, each) }
+
+func sumsGo[E float](dst []float64, x []E, each int) {
+	var lanes [8]float64
+	for i := range dst {
+		sumLanes(x[i*each:(i+1)*each], &lanes)
+		dst[i] = foldLanes(&lanes)
+	}
 }
 
 // foldLanes adds eight lanes.

@@ -38,6 +38,40 @@ func sumFloat32AVX512(x *float32, lanes *[8]float64, n int)
 //go:noescape
 func sumFloat32AVX2(x *float32, lanes *[8]float64, n int)
 
+func sumsFloat64(dst []float64, x []float64, each int) {
+	switch level {
+	case AVX512:
+		sumsFloat64AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), each, len(dst))
+	case AVX2:
+		sumsFloat64AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), each, len(dst))
+	default:
+		sumsFloat64Go(dst, x, each)
+	}
+}
+
+//go:noescape
+func sumsFloat64AVX512(dst *float64, x *float64, each int, n int)
+
+//go:noescape
+func sumsFloat64AVX2(dst *float64, x *float64, each int, n int)
+
+func sumsFloat32(dst []float64, x []float32, each int) {
+	switch level {
+	case AVX512:
+		sumsFloat32AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), each, len(dst))
+	case AVX2:
+		sumsFloat32AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), each, len(dst))
+	default:
+		sumsFloat32Go(dst, x, each)
+	}
+}
+
+//go:noescape
+func sumsFloat32AVX512(dst *float64, x *float32, each int, n int)
+
+//go:noescape
+func sumsFloat32AVX2(dst *float64, x *float32, each int, n int)
+
 func sumInt8(x []int8) (sum int64) {
 	switch level {
 	case AVX512:
@@ -701,6 +735,23 @@ func accumulateFloat64AVX512(x *float64, dst *float64, n int)
 //go:noescape
 func accumulateFloat64AVX2(x *float64, dst *float64, n int)
 
+func accumulateFourFloat64(dst []float64, x []float64, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourFloat64AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourFloat64AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourFloat64Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourFloat64AVX512(dst *float64, x *float64, width int, n int)
+
+//go:noescape
+func accumulateFourFloat64AVX2(dst *float64, x *float64, width int, n int)
+
 func minRowFloat64(x []float64, dst []float64) {
 	switch level {
 	case AVX512:
@@ -785,6 +836,23 @@ func accumulateFloat32AVX512(x *float32, dst *float64, n int)
 
 //go:noescape
 func accumulateFloat32AVX2(x *float32, dst *float64, n int)
+
+func accumulateFourFloat32(dst []float64, x []float32, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourFloat32AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourFloat32AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourFloat32Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourFloat32AVX512(dst *float64, x *float32, width int, n int)
+
+//go:noescape
+func accumulateFourFloat32AVX2(dst *float64, x *float32, width int, n int)
 
 func minRowFloat32(x []float32, dst []float32) {
 	switch level {
@@ -871,6 +939,23 @@ func accumulateInt8AVX512(x *int8, dst *int64, n int)
 //go:noescape
 func accumulateInt8AVX2(x *int8, dst *int64, n int)
 
+func accumulateFourInt8(dst []int64, x []int8, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourInt8AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourInt8AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourInt8Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourInt8AVX512(dst *int64, x *int8, width int, n int)
+
+//go:noescape
+func accumulateFourInt8AVX2(dst *int64, x *int8, width int, n int)
+
 func minRowInt8(x []int8, dst []int8) {
 	switch level {
 	case AVX512:
@@ -921,6 +1006,23 @@ func accumulateInt16AVX512(x *int16, dst *int64, n int)
 
 //go:noescape
 func accumulateInt16AVX2(x *int16, dst *int64, n int)
+
+func accumulateFourInt16(dst []int64, x []int16, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourInt16AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourInt16AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourInt16Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourInt16AVX512(dst *int64, x *int16, width int, n int)
+
+//go:noescape
+func accumulateFourInt16AVX2(dst *int64, x *int16, width int, n int)
 
 func minRowInt16(x []int16, dst []int16) {
 	switch level {
@@ -973,6 +1075,23 @@ func accumulateInt32AVX512(x *int32, dst *int64, n int)
 //go:noescape
 func accumulateInt32AVX2(x *int32, dst *int64, n int)
 
+func accumulateFourInt32(dst []int64, x []int32, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourInt32AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourInt32AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourInt32Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourInt32AVX512(dst *int64, x *int32, width int, n int)
+
+//go:noescape
+func accumulateFourInt32AVX2(dst *int64, x *int32, width int, n int)
+
 func minRowInt32(x []int32, dst []int32) {
 	switch level {
 	case AVX512:
@@ -1023,6 +1142,23 @@ func accumulateInt64AVX512(x *int64, dst *int64, n int)
 
 //go:noescape
 func accumulateInt64AVX2(x *int64, dst *int64, n int)
+
+func accumulateFourInt64(dst []int64, x []int64, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourInt64AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourInt64AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourInt64Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourInt64AVX512(dst *int64, x *int64, width int, n int)
+
+//go:noescape
+func accumulateFourInt64AVX2(dst *int64, x *int64, width int, n int)
 
 func minRowInt64(x []int64, dst []int64) {
 	switch level {
@@ -1075,6 +1211,23 @@ func accumulateUint8AVX512(x *uint8, dst *int64, n int)
 //go:noescape
 func accumulateUint8AVX2(x *uint8, dst *int64, n int)
 
+func accumulateFourUint8(dst []int64, x []uint8, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourUint8AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourUint8AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourUint8Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourUint8AVX512(dst *int64, x *uint8, width int, n int)
+
+//go:noescape
+func accumulateFourUint8AVX2(dst *int64, x *uint8, width int, n int)
+
 func minRowUint8(x []uint8, dst []uint8) {
 	switch level {
 	case AVX512:
@@ -1125,6 +1278,23 @@ func accumulateUint16AVX512(x *uint16, dst *int64, n int)
 
 //go:noescape
 func accumulateUint16AVX2(x *uint16, dst *int64, n int)
+
+func accumulateFourUint16(dst []int64, x []uint16, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourUint16AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourUint16AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourUint16Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourUint16AVX512(dst *int64, x *uint16, width int, n int)
+
+//go:noescape
+func accumulateFourUint16AVX2(dst *int64, x *uint16, width int, n int)
 
 func minRowUint16(x []uint16, dst []uint16) {
 	switch level {
@@ -1177,6 +1347,23 @@ func accumulateUint32AVX512(x *uint32, dst *int64, n int)
 //go:noescape
 func accumulateUint32AVX2(x *uint32, dst *int64, n int)
 
+func accumulateFourUint32(dst []int64, x []uint32, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourUint32AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourUint32AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourUint32Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourUint32AVX512(dst *int64, x *uint32, width int, n int)
+
+//go:noescape
+func accumulateFourUint32AVX2(dst *int64, x *uint32, width int, n int)
+
 func minRowUint32(x []uint32, dst []uint32) {
 	switch level {
 	case AVX512:
@@ -1227,6 +1414,23 @@ func accumulateUint64AVX512(x *uint64, dst *int64, n int)
 
 //go:noescape
 func accumulateUint64AVX2(x *uint64, dst *int64, n int)
+
+func accumulateFourUint64(dst []int64, x []uint64, width int) {
+	switch level {
+	case AVX512:
+		accumulateFourUint64AVX512(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	case AVX2:
+		accumulateFourUint64AVX2(unsafe.SliceData(dst), unsafe.SliceData(x), width, len(dst))
+	default:
+		accumulateFourUint64Go(dst, x, width)
+	}
+}
+
+//go:noescape
+func accumulateFourUint64AVX512(dst *int64, x *uint64, width int, n int)
+
+//go:noescape
+func accumulateFourUint64AVX2(dst *int64, x *uint64, width int, n int)
 
 func minRowUint64(x []uint64, dst []uint64) {
 	switch level {

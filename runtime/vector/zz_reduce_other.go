@@ -12,6 +12,14 @@ func sumFloat32(x []float32, lanes *[8]float64) {
 	sumFloat32Go(x, lanes)
 }
 
+func sumsFloat64(dst []float64, x []float64, each int) {
+	sumsFloat64Go(dst, x, each)
+}
+
+func sumsFloat32(dst []float64, x []float32, each int) {
+	sumsFloat32Go(dst, x, each)
+}
+
 func sumInt8(x []int8) (sum int64) {
 	return sumInt8Go(x)
 }
@@ -168,6 +176,10 @@ func accumulateFloat64(x []float64, dst []float64) {
 	accumulateFloat64Go(x, dst)
 }
 
+func accumulateFourFloat64(dst []float64, x []float64, width int) {
+	accumulateFourFloat64Go(dst, x, width)
+}
+
 func minRowFloat64(x []float64, dst []float64) {
 	minRowFloat64Go(x, dst)
 }
@@ -186,6 +198,10 @@ func nanMaxRowFloat64(x []float64, dst []float64) {
 
 func accumulateFloat32(x []float32, dst []float64) {
 	accumulateFloat32Go(x, dst)
+}
+
+func accumulateFourFloat32(dst []float64, x []float32, width int) {
+	accumulateFourFloat32Go(dst, x, width)
 }
 
 func minRowFloat32(x []float32, dst []float32) {
@@ -208,6 +224,10 @@ func accumulateInt8(x []int8, dst []int64) {
 	accumulateInt8Go(x, dst)
 }
 
+func accumulateFourInt8(dst []int64, x []int8, width int) {
+	accumulateFourInt8Go(dst, x, width)
+}
+
 func minRowInt8(x []int8, dst []int8) {
 	minRowInt8Go(x, dst)
 }
@@ -218,6 +238,10 @@ func maxRowInt8(x []int8, dst []int8) {
 
 func accumulateInt16(x []int16, dst []int64) {
 	accumulateInt16Go(x, dst)
+}
+
+func accumulateFourInt16(dst []int64, x []int16, width int) {
+	accumulateFourInt16Go(dst, x, width)
 }
 
 func minRowInt16(x []int16, dst []int16) {
@@ -232,6 +256,10 @@ func accumulateInt32(x []int32, dst []int64) {
 	accumulateInt32Go(x, dst)
 }
 
+func accumulateFourInt32(dst []int64, x []int32, width int) {
+	accumulateFourInt32Go(dst, x, width)
+}
+
 func minRowInt32(x []int32, dst []int32) {
 	minRowInt32Go(x, dst)
 }
@@ -242,6 +270,10 @@ func maxRowInt32(x []int32, dst []int32) {
 
 func accumulateInt64(x []int64, dst []int64) {
 	accumulateInt64Go(x, dst)
+}
+
+func accumulateFourInt64(dst []int64, x []int64, width int) {
+	accumulateFourInt64Go(dst, x, width)
 }
 
 func minRowInt64(x []int64, dst []int64) {
@@ -256,6 +288,10 @@ func accumulateUint8(x []uint8, dst []int64) {
 	accumulateUint8Go(x, dst)
 }
 
+func accumulateFourUint8(dst []int64, x []uint8, width int) {
+	accumulateFourUint8Go(dst, x, width)
+}
+
 func minRowUint8(x []uint8, dst []uint8) {
 	minRowUint8Go(x, dst)
 }
@@ -266,6 +302,10 @@ func maxRowUint8(x []uint8, dst []uint8) {
 
 func accumulateUint16(x []uint16, dst []int64) {
 	accumulateUint16Go(x, dst)
+}
+
+func accumulateFourUint16(dst []int64, x []uint16, width int) {
+	accumulateFourUint16Go(dst, x, width)
 }
 
 func minRowUint16(x []uint16, dst []uint16) {
@@ -280,6 +320,10 @@ func accumulateUint32(x []uint32, dst []int64) {
 	accumulateUint32Go(x, dst)
 }
 
+func accumulateFourUint32(dst []int64, x []uint32, width int) {
+	accumulateFourUint32Go(dst, x, width)
+}
+
 func minRowUint32(x []uint32, dst []uint32) {
 	minRowUint32Go(x, dst)
 }
@@ -290,6 +334,10 @@ func maxRowUint32(x []uint32, dst []uint32) {
 
 func accumulateUint64(x []uint64, dst []int64) {
 	accumulateUint64Go(x, dst)
+}
+
+func accumulateFourUint64(dst []int64, x []uint64, width int) {
+	accumulateFourUint64Go(dst, x, width)
 }
 
 func minRowUint64(x []uint64, dst []uint64) {

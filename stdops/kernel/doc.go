@@ -18,5 +18,6 @@
 //	block, err := acc.Result()
 //
 // How the strips are cut does not change a result for equal inputs as long as
-// they are rt.StripLen long, as those of generated code are.
+// they are rt.StripLen long, as those of fused loops are, or a multiple of it, as
+// Feed takes blocks that stand in one piece.
 package kernel

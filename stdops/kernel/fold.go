@@ -31,6 +31,21 @@ type cells[In any] interface {
 	move(dst, src, n int)
 }
 
+// halving is cells of which the segment of 2n elements, n being a multiple of
+// StripLen by a power of 2, is the merge of the segments of its halves, to the bit.
+type halving interface{ halves() bool }
+
+// segmenting is cells that fold several segments, of each elements, in one call.
+type segmenting[In any] interface {
+	segments(at int, x []In, each int)
+}
+
+// stacking is cells that fold several rows, as wide as n cells, in one call; rep,
+// not 0, is that of the first.
+type stacking[In any] interface {
+	stack(at, n int, x []In, rep int)
+}
+
 // exact is the block length of reductions whose result does not depend on the
 // order of evaluation: they need no pairwise merging.
 const exact = math.MaxInt
@@ -61,6 +76,11 @@ type fold[In any] struct {
 	reduced int    // elements that meet in one cell
 	is      []bool // by axis: it is reduced
 	turned  []In   // room for short segments, transposed
+	fed     int    // elements of the segments so far
+	exact   bool   // it does not matter how segments are cut
+	halves  bool
+	many    segmenting[In] // nil: the cells fold one segment at a time
+	rows    stacking[In]   // nil: the cells fold one row at a time
 }
 
 // A level folds reps rows of width cells.
@@ -91,12 +111,22 @@ func (f *fold[In]) plan(t *rt.Task, home *sync.Pool, shape, axes []int, keepdims
 	if n*f.reduced > 0 {
 		f.levels = planLevels(f.levels, shape, f.is)
 		f.final = placeSlots(f.levels, block, widen)
-		if l := &f.levels[0]; l.width == 1 && l.reps <= rt.StripLen {
-			f.batch = rt.StripLen / l.reps
+		if l := &f.levels[0]; l.width == 1 {
+			f.batch = max(1, rt.StripLen/l.reps)
 		}
 	}
 	f.stage = f.final + n
+	f.learn(block)
 	f.cells.alloc(t, f.stage+2*f.batch)
+}
+
+// learn looks at what the cells can do.
+func (f *fold[In]) learn(block int) {
+	f.fed, f.exact = 0, block == exact
+	h, ok := f.cells.(halving)
+	f.halves = ok && h.halves()
+	f.many, _ = f.cells.(segmenting[In])
+	f.rows, _ = f.cells.(stacking[In])
 }
 
 // end frees the cells and gives the accumulator, whose fold this is, back to its
@@ -188,7 +218,8 @@ func placeSlots(levels []level, block int, widen bool) int {
 	return n
 }
 
-// Add folds the next strip.
+// Add folds the next strip, of StripLen elements, or more where they stand in
+// one piece; what is fed before the last strip is a multiple of StripLen.
 func (f *fold[In]) Add(x []In) {
 	l := &f.levels[0]
 	if l.width == 1 {
@@ -198,35 +229,80 @@ func (f *fold[In]) Add(x []In) {
 	}
 }
 
-// addSegments folds a strip whose neighbours meet in the same cell.
+// addSegments folds elements whose neighbours meet in the same cell.
 func (f *fold[In]) addSegments(l *level, x []In) {
 	for len(x) > 0 {
-		if l.pos == 0 && len(x) >= l.reps {
-			x = x[f.addWhole(l, x):]
-			continue
+		n := f.stretch(l, len(x))
+		if l.pos == 0 && n >= l.reps {
+			n = f.addWhole(l, x[:n])
+		} else {
+			n = min(n, l.reps-l.pos)
+			f.addPart(l, x[:n])
 		}
-		n := min(len(x), l.reps-l.pos)
-		f.cells.segment(l.slots[0], x[:n], l.pos)
+		f.fed += n
 		x = x[n:]
-		l.pos += n
-		f.push(l)
-		if l.pos == l.reps {
-			l.pos = 0
-			f.deliver(0, f.collapse(l), 1)
-		}
 	}
 }
 
-// addWhole folds the whole segments that x begins with, and returns how many
-// elements they have.
+// stretch returns how many of the next n elements are looked at together. Where
+// it matters how segments are cut, they are cut at multiples of StripLen; as
+// many strips are one segment as the counter would merge to one.
+func (f *fold[In]) stretch(l *level, n int) int {
+	if f.exact || rt.StripLen%l.reps == 0 {
+		return n
+	}
+	strip := rt.StripLen - f.fed%rt.StripLen
+	if n = min(n, max(strip, l.reps-l.pos)); n <= strip || strip < rt.StripLen || !f.halves {
+		return min(n, strip)
+	}
+	strips := 1
+	for 2*strips*rt.StripLen <= min(n, longSegment) && l.count%uint(2*strips) == 0 {
+		strips *= 2
+	}
+	return strips * rt.StripLen
+}
+
+// longSegment is the length of the longest segment that is folded at once in
+// the place of several strips.
+const longSegment = 1 << 16
+
+// addPart folds a part of a segment, which is StripLen elements by a power of 2,
+// or one strip or less.
+func (f *fold[In]) addPart(l *level, x []In) {
+	f.cells.segment(l.slots[0], x, l.pos)
+	l.pos += len(x)
+	f.push(l, f.strips(len(x)))
+	if l.pos == l.reps {
+		l.pos = 0
+		f.deliver(0, f.collapse(l), 1)
+	}
+}
+
+// strips returns for how many strips a segment of n elements counts.
+func (f *fold[In]) strips(n int) int {
+	if f.exact {
+		return 1
+	}
+	return (n + rt.StripLen - 1) / rt.StripLen
+}
+
+// addWhole folds whole segments that x begins with, and returns how many elements
+// they have.
 func (f *fold[In]) addWhole(l *level, x []In) int {
 	at, n := f.final+f.emitted, len(x)/l.reps
 	if len(f.levels) > 1 {
-		at, n = f.stage, min(n, max(f.batch, 1))
+		at = f.stage
 	}
-	if n = min(n, max(f.batch, 1)); n > 1 && l.reps <= shortSegment {
-		f.addTurned(l, at, x[:n*l.reps], n)
-	} else {
+	if len(f.levels) > 1 || l.reps <= shortSegment {
+		n = min(n, f.batch)
+	}
+	x = x[:n*l.reps]
+	switch {
+	case n > 1 && l.reps <= shortSegment:
+		f.addTurned(l, at, x, n)
+	case n > 1 && f.many != nil:
+		f.many.segments(at, x, l.reps)
+	default:
 		for i := range n {
 			f.cells.segment(at+i, x[i*l.reps:(i+1)*l.reps], 0)
 		}
@@ -265,11 +341,20 @@ func (f *fold[In]) addTurned(l *level, at int, x []In, n int) {
 	}
 }
 
-// addRows folds a strip whose neighbours belong to different cells.
+// addRows folds elements whose neighbours belong to different cells.
 func (f *fold[In]) addRows(l *level, x []In) {
 	row, total := l.width*l.wide, l.width*l.reps
 	for len(x) > 0 {
-		n := min(len(x), row-l.at, total-l.pos)
+		n := min(len(x), total-l.pos)
+		if rows := min(n/row, l.block-l.rep); rows > 1 && l.at == 0 && l.rep > 0 && f.rows != nil {
+			f.rows.stack(l.slots[0], row, x[:rows*row], l.rep)
+			x = x[rows*row:]
+			l.rep += rows - 1
+			l.pos += (rows - 1) * row
+			f.advance(0, row)
+			continue
+		}
+		n = min(n, row-l.at)
 		f.cells.row(l.slots[0]+l.at, x[:n], l.rep)
 		x = x[n:]
 		f.advance(0, n)
@@ -298,7 +383,7 @@ func (f *fold[In]) advance(i, n int) {
 		l.rep++
 		if l.rep == l.block {
 			f.seal(i, 0, row, l.rep)
-			f.push(l)
+			f.push(l, 1)
 			l.rep = 0
 		}
 	}
@@ -325,10 +410,10 @@ func (f *fold[In]) finish(i int) {
 	case l.at > 0:
 		f.seal(i, 0, l.at, l.rep+1)
 		f.seal(i, l.at, row-l.at, l.rep)
-		f.push(l)
+		f.push(l, 1)
 	case l.rep > 0:
 		f.seal(i, 0, row, l.rep)
-		f.push(l)
+		f.push(l, 1)
 	}
 	off := f.collapse(l)
 	for w := l.wide; w > 1; {
@@ -340,17 +425,17 @@ func (f *fold[In]) finish(i int) {
 	f.deliver(i, off, l.width)
 }
 
-// push puts the current slot into the counter.
-func (f *fold[In]) push(l *level) {
+// push puts the current slot, which counts for n, a power of 2, into the counter.
+func (f *fold[In]) push(l *level, n int) {
 	row := l.width * l.wide
-	k := 1
-	for c := l.count; c&1 != 0; c >>= 1 {
+	k := 1 + bits.TrailingZeros(uint(n))
+	for c := l.count / uint(n); c&1 != 0; c >>= 1 {
 		f.cells.merge(l.slots[k], l.slots[0], row)
 		l.slots[0], l.slots[k] = l.slots[k], l.slots[0]
 		k++
 	}
 	l.slots[0], l.slots[k] = l.slots[k], l.slots[0]
-	l.count++
+	l.count += uint(n)
 }
 
 // collapse merges what the counter holds, and empties it.

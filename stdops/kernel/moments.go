@@ -240,6 +240,30 @@ func newRealMoments[In Real](order int) *realMoments[In] {
 // momentFunctions are the functions of package vector for moments.
 var momentFunctions = []any{vector.DeviationsFloat64, vector.DeviationsFloat32, vector.MomentsRowFloat64, vector.MomentsRowFloat32}
 
+// halves says that the moments are sums alone.
+func (s *realMoments[In]) halves() bool { return s.want < 2 }
+
+func (s *realMoments[In]) segments(at int, x []In, each int) {
+	if s.want < 2 {
+		fillWith(s.all.N[at:at+len(x)/each], float64(each))
+		addSegments(s.sums, s.all.Sum[at:], x, each)
+		return
+	}
+	for i := range len(x) / each {
+		s.segment(at+i, x[i*each:(i+1)*each], 0)
+	}
+}
+
+func (s *realMoments[In]) stack(at, n int, x []In, rep int) {
+	if s.want < 2 {
+		s.sums.stacked(s.all.Sum[at:at+n], x)
+		return
+	}
+	for ; len(x) > 0; x, rep = x[n:], rep+1 {
+		s.row(at, x[:n], rep)
+	}
+}
+
 // segment takes two passes, over elements that are in the cache: the mean, then
 // deviations from it. What these add up to corrects the rounding of the mean.
 func (s *realMoments[In]) segment(at int, x []In, _ int) {
@@ -354,6 +378,19 @@ type nanMoments[In Float] struct {
 }
 
 func (s *nanMoments[In]) seal(_, _, _ int) {}
+func (s *nanMoments[In]) halves() bool     { return false }
+
+func (s *nanMoments[In]) segments(at int, x []In, each int) {
+	for i := range len(x) / each {
+		s.segment(at+i, x[i*each:(i+1)*each], 0)
+	}
+}
+
+func (s *nanMoments[In]) stack(at, n int, x []In, rep int) {
+	for ; len(x) > 0; x, rep = x[n:], rep+1 {
+		s.row(at, x[:n], rep)
+	}
+}
 
 // segment gathers what is not NaN and forms its moments.
 func (s *nanMoments[In]) segment(at int, x []In, pos int) {

@@ -164,6 +164,8 @@ type sumCells[In Real, A int64 | float64] struct {
 	sum        func(x []In) A
 	accumulate func(dst []A, x []In)
 	join       func(dst, x []A)
+	sums       func(dst []A, x []In, each int)
+	stacked    func(dst []A, x []In)
 }
 
 func newSumCells[In Real, A int64 | float64]() *sumCells[In, A] {
@@ -171,6 +173,8 @@ func newSumCells[In Real, A int64 | float64]() *sumCells[In, A] {
 		sum:        chosen(segmentSums, pairwise[In, A]),
 		accumulate: chosen(rowSums, accumulate[In, A]),
 		join:       chosen(rowSums, accumulate[A, A]),
+		sums:       chosen[func([]A, []In, int)](manySums, nil),
+		stacked:    chosen(stackedSums, accumulateRows[In, A]),
 	}
 }
 
@@ -204,6 +208,23 @@ var rowSums = []any{
 	vector.AccumulateUint8, vector.AccumulateUint16, vector.AccumulateUint32, vector.AccumulateUint64,
 }
 
+// manySums are the sums of several segments.
+var manySums = []any{vector.SumsFloat64, vector.SumsFloat32}
+
+// stackedSums add several rows to cells.
+var stackedSums = []any{
+	vector.AccumulateRowsFloat64, vector.AccumulateRowsFloat32,
+	vector.AccumulateRowsInt8, vector.AccumulateRowsInt16, vector.AccumulateRowsInt32, vector.AccumulateRowsInt64,
+	vector.AccumulateRowsUint8, vector.AccumulateRowsUint16, vector.AccumulateRowsUint32, vector.AccumulateRowsUint64,
+}
+
+// accumulateRows adds the rows of x, as long as dst, to dst.
+func accumulateRows[In Real, A int64 | float64](dst []A, x []In) {
+	for n := len(dst); len(x) >= n; x = x[n:] {
+		accumulate(dst, x[:n])
+	}
+}
+
 // accumulate adds x to dst.
 func accumulate[In Real, A int64 | float64](dst []A, x []In) {
 	dst = dst[:len(x)]
@@ -212,8 +233,32 @@ func accumulate[In Real, A int64 | float64](dst []A, x []In) {
 	}
 }
 
-func (s *sumCells[In, A]) merge(dst, src, n int)         { s.join(s.c[dst:dst+n], s.c[src:src+n]) }
-func (s *sumCells[In, A]) segment(at int, x []In, _ int) { s.c[at] = s.sum(x) }
+func (s *sumCells[In, A]) halves() bool { return true }
+
+func (s *sumCells[In, A]) merge(dst, src, n int) {
+	if n == 1 {
+		s.c[dst] += s.c[src]
+		return
+	}
+	s.join(s.c[dst:dst+n], s.c[src:src+n])
+}
+
+func (s *sumCells[In, A]) segments(at int, x []In, each int) { addSegments(s, s.c[at:], x, each) }
+
+// addSegments sets cells to the sums of segments.
+func addSegments[In Real, A int64 | float64](s *sumCells[In, A], c []A, x []In, each int) {
+	n := len(x) / each
+	if s.sums != nil {
+		s.sums(c[:n], x, each)
+		return
+	}
+	for i := range n {
+		c[i] = s.sum(x[i*each : (i+1)*each])
+	}
+}
+
+func (s *sumCells[In, A]) stack(at, n int, x []In, _ int) { s.stacked(s.c[at:at+n], x) }
+func (s *sumCells[In, A]) segment(at int, x []In, _ int)  { s.c[at] = s.sum(x) }
 func (s *sumCells[In, A]) row(at int, x []In, rep int) {
 	c := s.c[at : at+len(x)]
 	if rep > 0 {
@@ -255,6 +300,7 @@ func pairwise[In Real, A int64 | float64](x []In) A {
 // complexSumCells adds complex numbers.
 type complexSumCells[In Complex] struct{ store[complex128] }
 
+func (s *complexSumCells[In]) halves() bool                  { return true }
 func (s *complexSumCells[In]) merge(dst, src, n int)         { s.add(dst, src, n) }
 func (s *complexSumCells[In]) segment(at int, x []In, _ int) { s.c[at] = pairwiseComplex(x) }
 func (s *complexSumCells[In]) row(at int, x []In, rep int) {
@@ -354,4 +400,8 @@ func (b boolCells) seal(at, n, reps int)              { b.inner.seal(at, n, reps
 func (b boolCells) move(dst, src, n int)              { b.inner.move(dst, src, n) }
 func (b boolCells) merge(dst, src, n int)             { b.inner.merge(dst, src, n) }
 func (b boolCells) segment(at int, x []bool, pos int) { b.inner.segment(at, bytesOf(x), pos) }
-func (b boolCells) row(at int, x []bool, rep int)     { b.inner.row(at, bytesOf(x), rep) }
+func (b boolCells) halves() bool {
+	h, ok := b.inner.(halving)
+	return ok && h.halves()
+}
+func (b boolCells) row(at int, x []bool, rep int) { b.inner.row(at, bytesOf(x), rep) }

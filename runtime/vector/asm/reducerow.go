@@ -13,7 +13,8 @@ func rowCores() []core {
 		if e.float {
 			acc = "[]float64"
 		}
-		all = append(all, core{"accumulate" + e.name, []param{{"x", "[]" + e.typ}, {"dst", acc}}, "", func(k *kern) { accumulate(k, e) }})
+		all = append(all, core{"accumulate" + e.name, []param{{"x", "[]" + e.typ}, {"dst", acc}}, "", func(k *kern) { accumulate(k, e) }},
+			core{"accumulateFour" + e.name, []param{{"dst", acc}, {"x", "[]" + e.typ}, {"width", "int"}}, "", func(k *kern) { accumulateFour(k, e) }})
 		for _, op := range []string{"Min", "Max"} {
 			params := []param{{"x", "[]" + e.typ}, {"dst", "[]" + e.typ}}
 			all = append(all, core{lowerFirst(op) + "Row" + e.name, params, "", func(k *kern) { extremeRow(k, e, op == "Max", false) }})
@@ -52,6 +53,48 @@ func accumulate(k *kern, e elem) {
 			}
 		}
 	})
+}
+
+// accumulateFour adds four rows of x, which are width elements apart, to dst,
+// one after the other.
+func accumulateFour(k *kern, e elem) {
+	dst, width := k.pointer("dst"), k.pointer("width")
+	rows := []step{{k.pointer("x"), e.size}}
+	for i := 1; i < 4; i++ {
+		p := k.GP64()
+		k.LEAQ(operand.Mem{Base: rows[i-1].p, Index: width, Scale: uint8(e.size)}, p)
+		rows = append(rows, step{p, e.size})
+	}
+	k.count()
+	acc, tmp := k.vecs(2), k.vec()
+	k.loop(2, 8, append(rows, step{dst, 8}), func(vectors int) {
+		for u := range vectors {
+			for i, r := range acc[u] {
+				m := at(dst, 64*u+i*k.width())
+				k.move(m, r)
+				for _, row := range rows {
+					k.addWide(e, row.p, u, i, r, tmp[i])
+				}
+				k.move(r, m)
+			}
+		}
+	})
+}
+
+// addWide adds a part of a vector of x, widened, to r.
+func (k *kern) addWide(e elem, x reg.GPVirtual, u, i int, r, tmp reg.VecVirtual) {
+	switch {
+	case e.size == 8 && e.float:
+		k.VADDPD(at(x, 64*u+i*k.width()), r, r)
+	case e.size == 8:
+		k.VPADDQ(at(x, 64*u+i*k.width()), r, r)
+	case e.float:
+		k.load64(e, x, u, i, tmp)
+		k.VADDPD(tmp, r, r)
+	default:
+		k.load64(e, x, u, i, tmp)
+		k.VPADDQ(tmp, r, r)
+	}
 }
 
 // extremeRow takes the extremes of a row and dst.

@@ -13,6 +13,9 @@ func sumCores() []core {
 	for _, e := range []elem{float64s, float32s} {
 		all = append(all, core{"sum" + e.name, []param{{"x", "[]" + e.typ}, {"lanes", "*[8]float64"}}, "", func(k *kern) { sumFloats(k, e) }})
 	}
+	for _, e := range []elem{float64s, float32s} {
+		all = append(all, core{"sums" + e.name, []param{{"dst", "[]float64"}, {"x", "[]" + e.typ}, {"each", "int"}}, "", func(k *kern) { sumsOfFloats(k, e) }})
+	}
 	for _, e := range integers {
 		if e.name == "Uint8" {
 			continue // sumBytes
@@ -28,7 +31,13 @@ func sumFloats(k *kern, e elem) {
 	out := k.pointer("lanes")
 	k.count()
 	acc := k.vecs(4)
-	zero := k.constant64(negativeZero)
+	k.addFloats(e, x, k.constant64(negativeZero), acc)
+	k.store(out, acc[0])
+}
+
+// addFloats adds what k.n says on four vectors, which begin with zero, and
+// leaves the sum in the first.
+func (k *kern) addFloats(e elem, x reg.GPVirtual, zero reg.VecVirtual, acc []vec) {
 	for _, v := range acc {
 		for _, r := range v {
 			k.VMOVAPD(zero, r)
@@ -48,7 +57,27 @@ func sumFloats(k *kern, e elem) {
 		}
 	})
 	k.tree(acc, func(b, a reg.VecVirtual) { k.VADDPD(b, a, a) })
-	k.store(out, acc[0])
+}
+
+// sumsOfFloats adds each segment as sumFloats does, and its lanes in the order
+// of foldLanes.
+func sumsOfFloats(k *kern, e elem) {
+	dst, x, each := k.pointer("dst"), k.pointer("x"), k.pointer("each")
+	rows := k.pointer("n")
+	acc := k.vecs(4)
+	zero := k.constant64(negativeZero)
+	k.n = k.GP64()
+	k.TESTQ(rows, rows)
+	k.JLE(operand.LabelRef("done"))
+	k.Label("segment")
+	k.MOVQ(each, k.n)
+	k.addFloats(e, x, zero, acc)
+	sum := k.fold(acc[0], 8, func(b, a reg.Register) { k.VADDPD(b, a, a) })
+	k.VMOVSD(sum, at(dst, 0))
+	k.ADDQ(operand.U32(8), dst)
+	k.DECQ(rows)
+	k.JNE(operand.LabelRef("segment"))
+	k.Label("done")
 }
 
 // tree folds vectors into the first: neighbours, then pairs of them.
