@@ -83,6 +83,8 @@ func (g *graph) taskError(id uint32, err error) error {
 func (w *worker) rescue() {
 	if v := recover(); v == any(ErrNegativePower) {
 		w.r.fail(w.cur, ErrNegativePower)
+	} else if p, ok := v.(*PanicError); ok { // of another worker, in Join
+		w.r.fail(w.cur, p)
 	} else if v != nil {
 		w.r.fail(w.cur, &PanicError{Value: v, Stack: debug.Stack()})
 	} else if w.active {

@@ -65,6 +65,7 @@ type worker struct {
 	at, end  int64     // the part of the order that the worker has taken and not yet gone through
 	done     int64     // tasks done and not yet told
 	victim   int
+	shared   sharedWork
 	lins     []int
 	let      bool  // the gate let the task at hand in near the limit,
 	reserved int64 // with so many bytes
@@ -96,7 +97,8 @@ func newRun(ctx context.Context, g *graph, mem *memory, workers int, limit int64
 	for n := range workers {
 		w := &worker{r: r, g: g, n: n, victim: n, alone: workers == 1, eager: workers > 1, wake: make(chan struct{}, 1)}
 		w.deque.init()
-		w.t.mem, w.t.run = mem, r
+		w.shared.left = make(chan struct{}, 1)
+		w.t.mem, w.t.run, w.t.worker = mem, r, w
 		r.workers = append(r.workers, w)
 	}
 	return r
@@ -306,6 +308,9 @@ func (w *worker) search() (uint32, bool) {
 			w.found()
 			return id, true
 		}
+		if w.joined() {
+			i = 0
+		}
 		if i >= spins {
 			w.park()
 			i = 0
@@ -358,13 +363,13 @@ func (r *run) unpark(w *worker) bool {
 	return false
 }
 
-// work says whether there is a task to take.
+// work says whether there is a task to take, or one to join in.
 func (r *run) work() bool {
 	if r.cursor.Load() < int64(len(r.g.order)) {
 		return true
 	}
 	for _, w := range r.workers {
-		if !w.deque.empty() {
+		if !w.deque.empty() || w.shared.todo.Load() > 0 {
 			return true
 		}
 	}

@@ -11,9 +11,10 @@ import "context"
 // may its methods be used.
 type Task struct {
 	point
-	mem  *memory
-	run  *run
-	lins []int // scratch of List
+	mem    *memory
+	run    *run
+	worker *worker
+	lins   []int // scratch of List
 
 	placed int // the number of the last task whose value has its place in an output, and 1
 }
