@@ -9,6 +9,7 @@ import (
 	"github.com/daskgen/daskgen/graph/record"
 	"github.com/daskgen/daskgen/ir"
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/stdops"
 )
 
 // create records a layer that reads nothing. Kernel makes the expression of a
@@ -157,11 +158,24 @@ func (b *builder) diagonal(k int64, chunks [][]int64) *ir.Expr {
 // machine or on how the work is divided. It must not be copied.
 type Generator struct {
 	seed uint64
-	next int64 // number of the first block of the next array
+	next int64  // number of the first block of the next array
+	name string // of one of NumPy's generators
 }
 
-// Random returns a generator of random arrays.
+// Random returns a generator of random arrays, by xoshiro256++ in eight lanes.
 func Random(seed uint64) *Generator { return &Generator{seed: seed} }
+
+// RandomState returns a generator that gives the numbers of
+// dask.array.random.RandomState(seed), many times slower than Random. Chunks
+// and the order of calls must be dask's.
+func RandomState(seed uint32) *Generator {
+	return &Generator{seed: uint64(seed), name: stdops.GeneratorMT19937}
+}
+
+// DefaultRNG returns a generator that gives the numbers of
+// dask.array.random.default_rng(seed), slower than Random. Chunks and the order
+// of calls must be dask's.
+func DefaultRNG(seed uint64) *Generator { return &Generator{seed: seed, name: stdops.GeneratorPCG64} }
 
 // array records a layer of random blocks, whose op has its own arguments as
 // keywords.
@@ -176,6 +190,9 @@ func (g *Generator) array(c *record.Caller, name string, d ir.DType, shape Dims,
 		e := op(name, weak(seed), b.number(first), b.shape(chunks))
 		for k, v := range kwargs {
 			with(e, k, v)
+		}
+		if g.name != "" {
+			with(e, "generator", stringExpr(g.name))
 		}
 		return with(e, "dtype", dtypeExpr(d))
 	})

@@ -503,3 +503,42 @@ func TestNames(t *testing.T) {
 		t.Errorf("names (-want +got):\n%s", d)
 	}
 }
+
+// TestNumPyGenerators compares with dask 2026.8, of
+//
+//	r = da.random.RandomState(42); r.normal(1, 2, (3, 2), chunks=(2, 1)); r.randint(0, 100, size=4, chunks=2)
+//	r = da.random.default_rng(42); r.uniform(1, 2, (3, 2), chunks=(2, 1)); r.integers(0, 100, size=4, chunks=2)
+func TestNumPyGenerators(t *testing.T) {
+	r := da.RandomState(42)
+	x, y := r.Normal(1, 2, da.Shape(3, 2), da.Chunks(2, 1)), r.Integers(0, 100, da.Shape(4), da.Chunks(2))
+	checkNumbers(t, x, y,
+		[]float64{-1.6383637862497507, 0.7071841221183732, 1.2269792512452882, -0.7158348244179484, -0.4669234155400066, 0.41854730399656925},
+		[]int64{4, 52, 99, 56})
+	r = da.DefaultRNG(42)
+	x, y = r.Uniform(1, 2, da.Shape(3, 2), da.Chunks(2, 1)), r.Integers(0, 100, da.Shape(4), da.Chunks(2))
+	checkNumbers(t, x, y,
+		[]float64{1.9167441575549085, 1.4674907799518424, 1.9109866676343232, 1.0464488964486873, 1.0712392029127087, 1.7639328676507446},
+		[]int64{95, 1, 67, 25})
+}
+
+func checkNumbers(t *testing.T, x da.Array[float64], y da.Array[int64], floats []float64, ints []int64) {
+	t.Helper()
+	g := da.Build("G", nil, []string{"x", "y"}, x, y)
+	if ds := check.Check(g); len(ds) > 0 {
+		t.Fatal(ds[0])
+	}
+	got, err := new(ref.Evaluator).Graph(g, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range floats {
+		if v := got["x"].Elems[i].(float64); math.Abs(v-want) > 1e-15 {
+			t.Errorf("element %d is %v, want %v", i, v, want)
+		}
+	}
+	for i, want := range ints {
+		if v := got["y"].Elems[i]; v != want {
+			t.Errorf("element %d is %v, want %d", i, v, want)
+		}
+	}
+}

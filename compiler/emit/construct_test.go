@@ -89,6 +89,8 @@ func constructs() []construct {
 		{one("nanprod", kw(op("nanprod", op("add", op("sqrt", op("subtract", table(1, 3), num(1))), num(2))), "dtype", num(ir.Uint8))), `{"nanprod":6}`},
 		{one("nansum", kw(op("nansum", op("divide", op("subtract", table(1, 3), num(1)), num(0))), "dtype", num(ir.Uint64))), `{"nansum":9223372036854775808}`},
 		{one("nansum8", kw(op("nansum", op("multiply", table(1, 2), num(3e9))), "dtype", num(ir.Int8))), `{"nansum8":0}`},
+		{one("mt", kw(op("random", num(42), num(1), list(num(2))), "generator", num("mt19937"))), `{"mt":[0.09215379976661564,0.43039898627623696]}`},
+		{one("pcg", kw(op("integers", num(42), num(3), list(num(2)), num(100)), "generator", num("pcg64"))), `{"pcg":[89,76]}`},
 		{one("uint16", kw(op("full", list(num(2)), num(-2.0)), "dtype", num(ir.Uint16))), `{"uint16":[65534,65534]}`},
 		{one("int8", kw(op("full", list(num(1)), num(300.5)), "dtype", num(ir.Int8))), `{"int8":[44]}`},
 		{one("int32", kw(op("full", list(num(1)), num(1e30)), "dtype", num(ir.Int32))), `{"int32":[-2147483648]}`},

@@ -17,7 +17,7 @@ const maxName = 40
 var reserved = map[string]bool{
 	"_": true, "main": true, "init": true, "program": true, "layers": true, "build": true,
 	"b": true, "l": true, "t": true, "k": true, "lo": true, "o": true, "err": true, "out": true, "acc": true, "ctx": true, "opts": true,
-	"rt": true, "kernel": true, "linalg": true, "math": true, "cmplx": true, "bits": true, "context": true, "embed": true, "testing": true,
+	"rt": true, "kernel": true, "linalg": true, "numpyrandom": true, "math": true, "cmplx": true, "bits": true, "context": true, "embed": true, "testing": true,
 	"tables": true,
 }
 

@@ -58,7 +58,7 @@ func (em *emitter) importNames(f *jen.File) {
 		}
 	}
 	f.ImportAlias(runtimePath, "rt") // its own name is that of a standard package
-	for _, name := range []string{"vector", "kernel", "linalg"} {
+	for _, name := range []string{"vector", "kernel", "linalg", "numpyrandom"} {
 		f.ImportName(templatePackages[name], name)
 	}
 }

@@ -28,6 +28,8 @@ var templatePackages = map[string]string{
 	"kernel": modulePath + "/stdops/kernel",
 	"vector": vectorPath,
 	"linalg": modulePath + "/stdops/linalg",
+
+	"numpyrandom": modulePath + "/stdops/numpyrandom",
 }
 
 // qualified returns the code of a name such as rt.Pow.

@@ -6,7 +6,9 @@ import (
 
 	"github.com/daskgen/daskgen/ir"
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/stdops"
 	"github.com/daskgen/daskgen/stdops/kernel"
+	"github.com/daskgen/daskgen/stdops/numpyrandom"
 )
 
 func init() {
@@ -130,6 +132,9 @@ func eye(c *call, want *ir.Type) (Value, error) {
 // The random ops are defined by their generator, so that is asked.
 
 func random(c *call, want *ir.Type) (Value, error) {
+	if s := numpyStream(c); s != nil {
+		return numpyFloats(c, want, s)
+	}
 	if want.DType == ir.Float32 {
 		return randomFloats[float32](c, want)
 	}
@@ -156,10 +161,49 @@ func randomFloats[T kernel.Float](c *call, want *ir.Type) (Value, error) {
 	return fromBlock(b, want.DType), nil
 }
 
+// numpyStream is the generator of NumPy that is asked for, or nil.
+func numpyStream(c *call) numpyrandom.Stream {
+	seed, block := uint64(c.int("seed")), int(c.int("block"))
+	switch c.get("generator").Elems[0].(string) {
+	case stdops.GeneratorMT19937:
+		return numpyrandom.MT19937(seed, block)
+	case stdops.GeneratorPCG64:
+		return numpyrandom.PCG64(seed, block)
+	}
+	return nil
+}
+
+func numpyFloats(c *call, want *ir.Type, s numpyrandom.Stream) (Value, error) {
+	shape := goInts(want.Shape)
+	var b *rt.Block[float64]
+	var err error
+	switch c.Op.Name {
+	case "random":
+		b, err = numpyrandom.Uniform(nil, s, shape, 0, 1)
+	case "uniform":
+		b, err = numpyrandom.Uniform(nil, s, shape, c.float("low"), c.float("high"))
+	case "normal":
+		b, err = numpyrandom.Normal(nil, s, shape, c.float("loc"), c.float("scale"))
+	default:
+		b, err = numpyrandom.Exponential(nil, s, shape, c.float("scale"))
+	}
+	if err != nil {
+		return Value{}, err
+	}
+	return fromBlock(b, want.DType), nil
+}
+
 func randomIntegers(c *call, want *ir.Type) (Value, error) {
 	low, high := int64(0), c.int("low")
 	if !c.isNone("high") {
 		low, high = high, c.int("high")
+	}
+	if s := numpyStream(c); s != nil {
+		b, err := numpyrandom.Integers(nil, s, goInts(want.Shape), int(low), int(high))
+		if err != nil {
+			return Value{}, err
+		}
+		return fromBlock(b, want.DType), nil
 	}
 	b, err := kernel.Integers[int64](nil, uint64(c.int("seed")), int(c.int("block")), goInts(want.Shape), int(low), int(high))
 	if err != nil {
