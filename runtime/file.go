@@ -9,6 +9,7 @@ import (
 // A fileWriter writes a value to a file that appears complete or not at all.
 type fileWriter struct {
 	path    string
+	sync    bool
 	pending committer
 }
 
@@ -20,12 +21,13 @@ type committer interface {
 
 // A npyValue can be written to an .npy file.
 type npyValue interface {
-	pendingNpy(path string) (committer, error)
+	pendingNpy(path string, sync bool) (committer, error)
 }
 
 // open checks that a file of that kind can be written. An empty path stands
 // for no file.
-func (f *fileWriter) open(path string) error {
+func (f *fileWriter) open(to sink) error {
+	path := to.path
 	if path == "" {
 		return nil
 	}
@@ -37,7 +39,7 @@ func (f *fileWriter) open(path string) error {
 	} else if !info.IsDir() {
 		return fmt.Errorf("%s is no folder", filepath.Dir(path))
 	}
-	f.path = path
+	f.path, f.sync = path, to.sync
 	return nil
 }
 
@@ -57,19 +59,19 @@ func (f *fileWriter) write(v any) (err error) {
 	case f.path == "":
 		return nil
 	case filepath.Ext(f.path) == ".json":
-		f.pending, err = pendingJSON(f.path, v)
+		f.pending, err = pendingJSON(f.path, v, f.sync)
 	default:
 		x, ok := npyOf(v)
 		if !ok {
 			return fmt.Errorf("%s: a value of type %T is no array: write it to a .json file", f.path, v)
 		}
-		f.pending, err = x.pendingNpy(f.path)
+		f.pending, err = x.pendingNpy(f.path, f.sync)
 	}
 	return err
 }
 
 // pendingJSON writes a JSON file.
-func pendingJSON(path string, v any) (committer, error) {
+func pendingJSON(path string, v any, sync bool) (committer, error) {
 	data, err := JSONValue(v)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -78,6 +80,7 @@ func pendingJSON(path string, v any) (committer, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.sync = sync
 	if _, err = p.Write(append(data, '\n')); err == nil {
 		err = p.finish()
 	}
@@ -115,11 +118,12 @@ func npyOf(v any) (npyValue, bool) {
 }
 
 // pendingNpy implements npyValue.
-func (b *Block[T]) pendingNpy(path string) (committer, error) {
+func (b *Block[T]) pendingNpy(path string, sync bool) (committer, error) {
 	w, err := CreateNpy[T](path, b.Shape)
 	if err != nil {
 		return nil, err
 	}
+	w.file.sync = sync
 	if err = w.WriteBlock(make([]int, len(b.Shape)), b); err == nil {
 		err = w.Finish()
 	}
@@ -131,7 +135,9 @@ func (b *Block[T]) pendingNpy(path string) (committer, error) {
 }
 
 // pendingNpy implements npyValue.
-func (a *Array[T]) pendingNpy(path string) (committer, error) { return a.block.pendingNpy(path) }
+func (a *Array[T]) pendingNpy(path string, sync bool) (committer, error) {
+	return a.block.pendingNpy(path, sync)
+}
 
 // commit gives the file its name.
 func (f *fileWriter) commit() error {

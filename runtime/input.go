@@ -20,6 +20,7 @@ func InputLayer[T Elem](b *Builder, name string) *Layer[*Block[T]] {
 		grid[k] = len(c)
 	}
 	l := NewLayer[*Block[T]](b, Info{Name: name, Grid: grid, Op: "input"})
+	l.views = true
 	a, err := inputArray[T](in, b.inputs[n])
 	if err != nil {
 		b.fail("input %q: %v", name, err)

@@ -34,6 +34,7 @@ type layer struct {
 	needed  int  // tasks that outputs need
 	pinned  bool // some of the values are outputs
 	place   any  // an *arrayOutput that has room for the values; nil: none has
+	views   bool // the values are views of an input: no memory of the run
 	drop    func(lin int)
 	holds   func(lin int, v any) bool
 	bytes   func(lin int) int64

@@ -42,6 +42,7 @@ type command struct {
 	files    pathFlag
 	workers  int
 	memory   sizeFlag
+	sync     bool
 	progress bool
 	stats    bool
 	json     bool
@@ -105,6 +106,7 @@ func (c *command) flags() *flag.FlagSet {
 	f.Var(&c.files, "out", "write output `NAME=PATH` to an .npy or .json file instead of printing it; may be repeated")
 	f.IntVar(&c.workers, "workers", goruntime.GOMAXPROCS(0), "number of `N` tasks to run at a time")
 	f.Var(&c.memory, "memory", "hold tasks back above `SIZE` of block memory, such as 4GiB; 0 is no limit")
+	f.BoolVar(&c.sync, "sync", false, "wait until output files are on the disk, so that they survive a crash of the machine")
 	f.BoolVar(&c.progress, "progress", false, "show progress on standard error")
 	f.StringVar(&c.trace, "trace", "", "write a trace to `FILE`, for Perfetto or chrome://tracing")
 	f.BoolVar(&c.stats, "stats", false, "print time and memory of each layer to standard error")
@@ -124,7 +126,7 @@ func (c *command) run(ctx context.Context) int {
 	if c.memory > 0 { // what buffers leave that were given back is collected before it exceeds the limit
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(c.memory) + besideBlocks))
 	}
-	o := &options{workers: c.workers, memory: int64(c.memory), files: c.sinks()}
+	o := &options{workers: c.workers, memory: int64(c.memory), files: c.sinks(), sync: c.sync}
 	report := c.observe(o)
 	results, err := execute(ctx, c.p, args, o)
 	if e := report(); err == nil {

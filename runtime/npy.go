@@ -199,7 +199,7 @@ func npyBlock[T Elem](h *NpyHeader, data []T) *Block[T] {
 // WriteNpy writes an array to a .npy file, as numpy.save would. The file
 // appears, or changes, only when it is complete.
 func WriteNpy[T Elem](path string, a *Array[T]) error {
-	w, err := a.block.pendingNpy(path)
+	w, err := a.block.pendingNpy(path, false)
 	if err != nil {
 		return err
 	}

@@ -226,7 +226,7 @@ func FuzzNpyHeader(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		again, err := ReadNpyHeader(io.MultiReader(bytes.NewReader(appendNpyHeader(nil, h.DType, h.Shape))))
+		again, err := ReadNpyHeader(io.MultiReader(bytes.NewReader(appendNpyHeader(nil, h.DType, h.Shape, npyAlign))))
 		if err != nil || again.DType != h.DType || !cmp.Equal(again.Shape, h.Shape) || again.Offset%64 != 0 {
 			t.Fatalf("%+v, written and read again, is %+v, %v", h, again, err)
 		}

@@ -271,9 +271,13 @@ func (p *npyParser) length() int {
 // nativeBigEndian is the byte order of this machine.
 var nativeBigEndian = binary.NativeEndian.Uint16([]byte{0, 1}) == 1
 
+// npyAlign is what the length of a header is a multiple of.
+const npyAlign = 64
+
 // appendNpyHeader appends the header for a C-order array in this machine's
-// byte order: the same bytes as numpy.save writes.
-func appendNpyHeader(dst []byte, dtype string, shape []int) []byte {
+// byte order: with npyAlign the same bytes as numpy.save writes. A greater
+// alignment, up to 8192, makes the header longer.
+func appendNpyHeader(dst []byte, dtype string, shape []int, align int) []byte {
 	code, size := npyCode(dtype)
 	order := "<"
 	switch {
@@ -291,7 +295,7 @@ func appendNpyHeader(dst []byte, dtype string, shape []int) []byte {
 		pre = 12
 	}
 	n := len(text) + 1
-	n += (64 - (pre+n)%64) % 64
+	n += (align - (pre+n)%align) % align
 	dst = append(dst, npyMagic...)
 	if pre == 10 {
 		dst = append(dst, 1, 0)

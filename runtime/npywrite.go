@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"sync/atomic"
 	"unsafe"
@@ -11,6 +12,7 @@ import (
 // from several goroutines. The file appears under its name at Commit.
 type NpyWriter[T Elem] struct {
 	file    *pendingFile
+	direct  *os.File // the same file, for writes past the page cache; or nil
 	shape   []int
 	strides []int
 	offset  int64 // of the first element
@@ -20,6 +22,13 @@ type NpyWriter[T Elem] struct {
 // CreateNpy starts a .npy file of an array of that shape. The caller ends
 // with Commit or Abort.
 func CreateNpy[T Elem](path string, shape []int) (*NpyWriter[T], error) {
+	return createNpy[T](path, shape, 0)
+}
+
+// createNpy is CreateNpy for a run with a memory limit, or 0. What does not fit
+// there is written past the page cache where that can be done; its header then
+// takes a whole sector.
+func createNpy[T Elem](path string, shape []int, limit int64) (*NpyWriter[T], error) {
 	size := unsafe.Sizeof(*new(T))
 	n, err := sizeOf(shape, size)
 	if err != nil {
@@ -31,13 +40,19 @@ func CreateNpy[T Elem](path string, shape []int) (*NpyWriter[T], error) {
 	}
 	w := &NpyWriter[T]{file: f, shape: slices.Clone(shape), strides: make([]int, len(shape))}
 	rowMajor(w.strides, shape)
-	header := appendNpyHeader(nil, DTypeName[T](), shape)
+	bytes, align := int64(n)*int64(size), npyAlign
+	if limit > 0 && bytes > limit {
+		if w.direct = openDirect(f.File); w.direct != nil {
+			align = sector
+		}
+	}
+	header := appendNpyHeader(nil, DTypeName[T](), shape, align)
 	w.offset = int64(len(header))
 	if _, err = f.WriteAt(header, 0); err == nil {
-		err = f.Truncate(w.offset + int64(n)*int64(size))
+		err = reserve(f.File, w.offset+bytes)
 	}
 	if err != nil {
-		f.abort()
+		w.Abort()
 		return nil, err
 	}
 	return w, nil
@@ -131,14 +146,27 @@ func (w *NpyWriter[T]) writeRun(r *Reader[T], lo, n, pos int) error {
 	return nil
 }
 
-// Finish makes what was written durable, so that little can fail at Commit. It
-// is an error if elements have not been written.
+// Finish completes the file but for its name, so that little can fail at Commit.
+// It is an error if elements have not been written.
 func (w *NpyWriter[T]) Finish() error {
 	want, _ := sizeOf(w.shape, 1)
 	if n := w.written.Load(); n != int64(want) {
 		return fmt.Errorf("%s: %d of %d elements written", w.file.target, n, want)
 	}
+	if err := w.closeDirect(); err != nil {
+		return err
+	}
 	return w.file.finish()
+}
+
+// closeDirect closes the second handle of the file, if there is one.
+func (w *NpyWriter[T]) closeDirect() error {
+	d := w.direct
+	if d == nil {
+		return nil
+	}
+	w.direct = nil
+	return d.Close()
 }
 
 // Commit finishes the file and gives it its name. After an error there is no
@@ -152,4 +180,7 @@ func (w *NpyWriter[T]) Commit() error {
 }
 
 // Abort removes what was written. After Commit it does nothing.
-func (w *NpyWriter[T]) Abort() { w.file.abort() }
+func (w *NpyWriter[T]) Abort() {
+	w.closeDirect()
+	w.file.abort()
+}

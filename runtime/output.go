@@ -12,12 +12,19 @@ import (
 // The calls are open; then, while tasks run, whatever the output's own tasks
 // do; then finish and commit of a run that succeeded, or abort.
 type output interface {
-	roots() []uint32                  // tasks that the output needs
-	open(g *graph, path string) error // path: the file to write, or empty
-	finish() error                    // all tasks ran; everything but the file's name is done here
-	commit() error                    // gives the file its name
-	abort()                           // removes what was written; may follow anything but commit
-	value() any                       // after finish; nil when a file was written block by block
+	roots() []uint32 // tasks that the output needs
+	open(g *graph, to sink) error
+	finish() error // all tasks ran; everything but the file's name is done here
+	commit() error // gives the file its name
+	abort()        // removes what was written; may follow anything but commit
+	value() any    // after finish; nil when a file was written block by block
+}
+
+// A sink says where an output goes.
+type sink struct {
+	path  string // the file to write, or empty
+	sync  bool   // make the file durable before it gets its name
+	limit int64  // of the run's memory; 0: none
 }
 
 // declare finds an output in the program and takes its place.
@@ -46,10 +53,10 @@ func (b *Builder) roots() []uint32 {
 }
 
 // openOutputs prepares all outputs for the run.
-func (b *Builder) openOutputs(g *graph, files map[string]string) error {
+func (b *Builder) openOutputs(g *graph, opts *options) error {
 	for i, o := range b.outputs {
 		name := b.prog.Outputs[i].Name
-		if err := o.open(g, files[name]); err != nil {
+		if err := o.open(g, sink{opts.files[name], opts.sync, opts.memory}); err != nil {
 			return fmt.Errorf("output %q: %w", name, err)
 		}
 	}
@@ -111,9 +118,9 @@ type valueOutput[V any] struct {
 
 func (o *valueOutput[V]) roots() []uint32 { return []uint32{uint32(o.layer.base + o.lin)} }
 
-func (o *valueOutput[V]) open(g *graph, path string) error {
+func (o *valueOutput[V]) open(g *graph, to sink) error {
 	g.keep(o.roots()[0])
-	return o.file.open(path)
+	return o.file.open(to)
 }
 
 func (o *valueOutput[V]) finish() error { return o.file.write(o.value()) }
@@ -174,7 +181,8 @@ type arrayOutput[T Elem] struct {
 	starts [][]int
 	data   []T           // the array in memory
 	npy    *NpyWriter[T] // the array in a file
-	path   string
+	bands  *bandWriter   // what writes its blocks; nil: the tasks
+	to     sink
 	file   fileWriter  // for other files than .npy
 	kept   []*Block[T] // all blocks, while chunks are not known
 }
@@ -191,10 +199,10 @@ func (o *arrayOutput[T]) roots() []uint32 {
 	return ids
 }
 
-func (o *arrayOutput[T]) open(_ *graph, path string) error {
-	if filepath.Ext(path) == ".npy" {
-		o.path = path
-	} else if err := o.file.open(path); err != nil {
+func (o *arrayOutput[T]) open(_ *graph, to sink) error {
+	if filepath.Ext(to.path) == ".npy" {
+		o.to = to
+	} else if err := o.file.open(to); err != nil {
 		return err
 	}
 	if o.chunks == nil {
@@ -210,9 +218,8 @@ func (o *arrayOutput[T]) open(_ *graph, path string) error {
 
 // create makes the target, whose shape is known by now.
 func (o *arrayOutput[T]) create() (err error) {
-	if o.path != "" {
-		o.npy, err = CreateNpy[T](o.path, o.shape)
-		return err
+	if o.to.path != "" {
+		return o.createFile()
 	}
 	bytes := unsafe.Sizeof(*new(T))
 	n, err := sizeOf(o.shape, bytes)
@@ -224,6 +231,27 @@ func (o *arrayOutput[T]) create() (err error) {
 	return nil
 }
 
+// createFile makes the file, and a writer of bands if they are of some size but
+// small beside the memory limit.
+func (o *arrayOutput[T]) createFile() (err error) {
+	if o.npy, err = createNpy[T](o.to.path, o.shape, o.to.limit); err != nil {
+		return err
+	}
+	o.npy.file.sync = o.to.sync
+	if len(o.shape) == 0 || o.kept != nil || slices.Contains(o.shape, 0) {
+		return nil
+	}
+	t := newTiling(o.shape, o.chunks, o.starts, int(unsafe.Sizeof(*new(T))))
+	if n := t.largest(); n >= minBand && n <= bandBudget(o.to.limit)/2 {
+		o.bands = newBandWriter(t, &batchFile{o.npy.file.File, o.npy.direct}, o.npy.offset, o.to.limit)
+	}
+	return nil
+}
+
+// minBand is the size from which bands are written by a bandWriter: what is
+// smaller is written by the tasks at once.
+const minBand = 256 << 10
+
 // put takes the block at the grid index of a task.
 func (o *arrayOutput[T]) put(t *Task, b *Block[T]) error {
 	if o.chunks == nil {
@@ -231,11 +259,11 @@ func (o *arrayOutput[T]) put(t *Task, b *Block[T]) error {
 		o.kept[t.lin] = b
 		return nil
 	}
-	return o.place(t.indices(), b)
+	return o.place(t, t.indices(), b)
 }
 
-// place copies a block to where it belongs.
-func (o *arrayOutput[T]) place(index []int, b *Block[T]) error {
+// place copies a block to where it belongs. t is nil when all tasks have run.
+func (o *arrayOutput[T]) place(t *Task, index []int, b *Block[T]) error {
 	if len(b.Shape) != len(index) {
 		return fmt.Errorf("the block at %s has shape %s, the array has %d axes", shapeString(index), shapeString(b.Shape), len(index))
 	}
@@ -246,6 +274,9 @@ func (o *arrayOutput[T]) place(index []int, b *Block[T]) error {
 			return fmt.Errorf("the block at %s has shape %s, the chunk along axis %d is %d", shapeString(index), shapeString(b.Shape), k, o.chunks[k][i])
 		}
 	}
+	if o.bands != nil {
+		return o.gather(t, start, b)
+	}
 	if o.npy != nil {
 		return o.npy.WriteBlock(start, b)
 	}
@@ -253,6 +284,22 @@ func (o *arrayOutput[T]) place(index []int, b *Block[T]) error {
 		copyInto(o.data, o.shape, start, b)
 	}
 	return nil
+}
+
+// gather leaves a block to the writer of bands.
+func (o *arrayOutput[T]) gather(t *Task, start []int, b *Block[T]) error {
+	c := b.Contiguous(t)
+	n := c.Size()
+	kept, err := o.bands.keep(t.run, t.lin, rawBytes(c.Data[c.Offset:c.Offset+n]), c)
+	if kept {
+		o.npy.written.Add(int64(n))
+		return err
+	}
+	defer c.Release()
+	if err != nil {
+		return err
+	}
+	return o.npy.WriteBlock(start, c)
 }
 
 // copyInto copies a block into a C-order array, with its first element at
@@ -296,6 +343,11 @@ func (o *arrayOutput[T]) finish() error {
 			return err
 		}
 	}
+	if o.bands != nil {
+		if err := o.bands.finish(); err != nil {
+			return err
+		}
+	}
 	if o.npy != nil {
 		return o.npy.Finish()
 	}
@@ -326,7 +378,7 @@ func (o *arrayOutput[T]) assemble() error {
 		return err
 	}
 	for lin, b := range o.kept {
-		if err := o.place(l.unravel(lin), b); err != nil {
+		if err := o.place(nil, l.unravel(lin), b); err != nil {
 			return err
 		}
 		b.Release()
@@ -343,6 +395,9 @@ func (o *arrayOutput[T]) commit() error {
 }
 
 func (o *arrayOutput[T]) abort() {
+	if o.bands != nil {
+		o.bands.abort()
+	}
 	if o.npy != nil {
 		o.npy.Abort()
 	}

@@ -14,6 +14,7 @@ import (
 type pendingFile struct {
 	*os.File
 	target string
+	sync   bool // make it durable before it gets its name
 	done   bool
 }
 
@@ -49,8 +50,13 @@ func createPending(path string) (*pendingFile, error) {
 	return nil, fmt.Errorf("%s: no free temporary name", path)
 }
 
-// finish makes what was written durable.
-func (p *pendingFile) finish() error { return p.Sync() }
+// finish makes what was written durable, if that is asked for.
+func (p *pendingFile) finish() error {
+	if !p.sync {
+		return nil
+	}
+	return p.Sync()
+}
 
 // commit gives the file its name. On an error it is removed, and the target is
 // as it was.
@@ -66,6 +72,9 @@ func (p *pendingFile) commit() error {
 	if err != nil {
 		os.Remove(p.Name())
 		return err
+	}
+	if !p.sync {
+		return nil
 	}
 	return syncDir(filepath.Dir(p.target))
 }

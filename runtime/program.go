@@ -55,6 +55,7 @@ type options struct {
 	memory  int64
 	obs     observers
 	files   map[string]string // by output: where Main wants it
+	sync    bool              // make files durable before they get their names
 }
 
 // WithWorkers sets the number of goroutines that run tasks. It is GOMAXPROCS
@@ -101,7 +102,7 @@ func execute(ctx context.Context, p *Program, args []any, o *options) (results [
 			b.abortOutputs()
 		}
 	}()
-	if err := b.openOutputs(g, o.files); err != nil {
+	if err := b.openOutputs(g, o); err != nil {
 		return nil, err
 	}
 	if err := b.runGraph(ctx, g, o); err != nil {

@@ -514,7 +514,7 @@ func (w *worker) ready(succ []uint32, c *taskCase) {
 		case 0:
 			w.stack = append(w.stack, s)
 		case unclaimed:
-			if c.drops && (len(succ) == 1 || w.transient(s)) {
+			if c.drops && (len(succ) == 1 || w.transient(s, c.layer)) {
 				w.take(s)
 			}
 		}
@@ -531,10 +531,15 @@ func (w *worker) take(id uint32) {
 
 // transient says whether a ready task's value will be gone as soon as it is
 // there: those who read it lack nothing else, and make something that is no block
-// or is known to take at most half the memory.
-func (w *worker) transient(id uint32) bool {
+// or is known to take at most half the memory. A task that was made ready by a value of
+// layer l, and beside that reads inputs only, is not worth it: it would free nothing
+// but, perhaps, that value.
+func (w *worker) transient(id uint32, l *layer) bool {
 	g := w.g
 	c := g.cases[g.caseOf[id]]
+	if c.fromInputs(l) {
+		return false
+	}
 	for _, s := range g.successors(id) {
 		r := g.cases[g.caseOf[s]]
 		small := !r.drops || r.need.known() && 2*r.need.load() <= c.need.load()
@@ -543,6 +548,20 @@ func (w *worker) transient(id uint32) bool {
 		}
 	}
 	return c.drops
+}
+
+// fromInputs says whether tasks of the case read inputs and, beside values of l,
+// nothing else that has something to release.
+func (c *taskCase) fromInputs(l *layer) bool {
+	inputs := false
+	for i := range c.reads {
+		from := c.reads[i].layer
+		if from != l && from.drop != nil && !from.views {
+			return false
+		}
+		inputs = inputs || from.views
+	}
+	return inputs
 }
 
 // readers returns how many readers of a task's value have yet to finish.

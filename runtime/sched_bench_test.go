@@ -132,12 +132,12 @@ func outputAll(b *Builder, l *Layer[int64]) {
 // An allOutput is an output of many tasks that keeps no values.
 type allOutput struct{ ids []uint32 }
 
-func (o *allOutput) roots() []uint32           { return o.ids }
-func (o *allOutput) open(*graph, string) error { return nil }
-func (o *allOutput) finish() error             { return nil }
-func (o *allOutput) commit() error             { return nil }
-func (o *allOutput) abort()                    {}
-func (o *allOutput) value() any                { return nil }
+func (o *allOutput) roots() []uint32         { return o.ids }
+func (o *allOutput) open(*graph, sink) error { return nil }
+func (o *allOutput) finish() error           { return nil }
+func (o *allOutput) commit() error           { return nil }
+func (o *allOutput) abort()                  {}
+func (o *allOutput) value() any              { return nil }
 
 // BenchmarkSchedule measures runs of trivial tasks: best-ns/task is of the
 // fastest run alone, setup-ns/task of the fastest building of the graph, B/task

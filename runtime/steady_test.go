@@ -71,7 +71,7 @@ func allocsOf(t *testing.T, p *Program, args []any, workers int) uint64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.openOutputs(g, nil); err != nil {
+	if err := b.openOutputs(g, new(options)); err != nil {
 		t.Fatal(err)
 	}
 	r := newRun(t.Context(), g, newMemory(0), workers, 0, nil)
@@ -120,7 +120,7 @@ func TestSteadyPoison(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.openOutputs(g, nil); err != nil {
+	if err := b.openOutputs(g, new(options)); err != nil {
 		t.Fatal(err)
 	}
 	m := newMemory(0)
