@@ -47,6 +47,16 @@ func Binary(ctx context.Context, files []emit.File, o Options) error {
 	if !o.NoCache && !o.Keep && c.restore(key, o.Out) {
 		return nil
 	}
+	if err := o.build(module, func(dir, bin string) error { return tool.build(ctx, dir, bin) }); err != nil {
+		return err
+	}
+	c.save(key, o.Out)
+	return nil
+}
+
+// build writes files to a temporary folder, has them compiled there, and puts
+// the binary in its place.
+func (o Options) build(files []emit.File, compile func(dir, bin string) error) error {
 	dir, err := os.MkdirTemp("", "daskgen-build-")
 	if err != nil {
 		return err
@@ -56,21 +66,17 @@ func Binary(ctx context.Context, files []emit.File, o Options) error {
 	} else {
 		defer os.RemoveAll(dir)
 	}
-	if err := writeFiles(dir, module); err != nil {
+	if err := writeFiles(dir, files); err != nil {
 		return err
 	}
 	bin := filepath.Join(dir, "program.bin")
-	if err := tool.build(ctx, dir, bin); err != nil {
+	if err := compile(dir, bin); err != nil {
 		return err
 	}
 	if err := install(bin, o.Out); err != nil {
 		return err
 	}
-	c.save(key, bin)
-	if o.Keep {
-		return os.Remove(bin)
-	}
-	return nil
+	return os.Remove(bin)
 }
 
 func writeFiles(dir string, files []emit.File) error {

@@ -37,30 +37,13 @@ func InModule(ctx context.Context, files []emit.File, m Module, o Options) error
 	if err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp("", "daskgen-build-")
-	if err != nil {
-		return err
-	}
-	if o.Keep {
-		fmt.Fprintf(o.Log, "the generated program is in %s\n", tmp)
-	} else {
-		defer os.RemoveAll(tmp)
-	}
-	if err := writeFiles(tmp, files); err != nil {
-		return err
-	}
-	overlay, err := writeOverlay(tmp, m.Dir, files)
-	if err != nil {
-		return err
-	}
-	bin := filepath.Join(tmp, "program.bin")
-	if err := tool.buildInModule(ctx, m, overlay, bin); err != nil {
-		return err
-	}
-	if err := install(bin, o.Out); err != nil {
-		return err
-	}
-	return os.Remove(bin)
+	return o.build(files, func(dir, bin string) error {
+		overlay, err := writeOverlay(dir, m.Dir, files)
+		if err != nil {
+			return err
+		}
+		return tool.buildInModule(ctx, m, overlay, bin)
+	})
 }
 
 // writeOverlay writes the file that lays the program over the module, and
