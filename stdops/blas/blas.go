@@ -21,9 +21,11 @@ func (m Matrix[T]) view() matrix[T] {
 
 // Multiply sets c to a·b, or adds that to c. a: m×k, b: k×n, c: m×n, none of
 // which is 0. c has a ColStride of 1 and shares no memory with a and b. NaN and
-// infinities are as in the sums of products. A sum alone (m and n are 1) is gonum's dot. Multiply reports false, and has
-// done nothing, if there are no kernels for the machine.
-func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T]) bool {
+// infinities are as in the sums of products. A sum alone (m and n are 1) is
+// gonum's dot. Parts of a large product are done through share, if it is not nil;
+// the bits are the same. Multiply reports false, and has done nothing, if there
+// are no kernels for the machine.
+func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T], share Sharer) bool {
 	beta := T(0)
 	if add {
 		beta = 1
@@ -39,7 +41,7 @@ func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T]) bool 
 		dot(k, a, b, add, c)
 		return true
 	}
-	e.gemm(m, n, k, 1, a.view(), b.view(), add, c.view())
+	e.gemm(m, n, k, 1, a.view(), b.view(), add, c.view(), share)
 	return true
 }
 
@@ -108,7 +110,7 @@ func (e *engine[T]) gemmBLAS(tA, tB blas.Transpose, m, n, k int, alpha T, a []T,
 	if beta != 0 && beta != 1 {
 		z.scale(m, n, beta)
 	}
-	e.gemm(m, n, k, alpha, x, y, beta != 0, z)
+	e.gemm(m, n, k, alpha, x, y, beta != 0, z, nil)
 	return true
 }
 

@@ -87,7 +87,7 @@ func checkProducts[T Float](t *testing.T, e *engine[T]) {
 		fill(c.data, 7)
 		alpha, add := T(rapid.IntRange(-1, 2).Draw(t, "alpha")), rapid.Bool().Draw(t, "add")
 		want := naive(m, n, k, alpha, a, b, add, c)
-		e.gemm(m, n, k, alpha, a, b, add, c)
+		e.gemm(m, n, k, alpha, a, b, add, c, nil)
 		if i := same(c.data, want); i >= 0 {
 			t.Fatalf("%d×%d×%d: element (%d, %d) is %v, want %v", m, k, n, i/c.rs, i%c.rs, c.data[i], want[i])
 		}
@@ -105,7 +105,7 @@ func TestProducts(t *testing.T) {
 func TestBlocks(t *testing.T) {
 	for _, l := range levels(t) {
 		t.Run(l.name, func(t *testing.T) {
-			checkBlocks(t, l.d, blockA+9, 300, 40)
+			checkBlocks(t, l.d, 4200, 300, 80)
 			checkBlocks(t, l.d, 60, 2*blockK+1, 700)
 			checkBlocks(t, l.s, 60, 300, 1500)
 			checkBlocks(t, l.d, fewRows, 300, 301)
@@ -120,7 +120,7 @@ func checkBlocks[T Float](t *testing.T, e *engine[T], m, k, n int) {
 	fill(a.data, 1)
 	fill(b.data, 2)
 	want := naive(m, n, k, 1, a, b, false, c)
-	e.gemm(m, n, k, 1, a, b, false, c)
+	e.gemm(m, n, k, 1, a, b, false, c, nil)
 	if i := same(c.data, want); i >= 0 {
 		t.Errorf("%d×%d×%d: element (%d, %d) is %v, want %v", m, k, n, i/n, i%n, c.data[i], want[i])
 	}
@@ -133,7 +133,7 @@ func TestNonfinite(t *testing.T) {
 		a := matrix[float64]{data: []float64{0, 1, 2, 0}, rs: 2, cs: 1}
 		b := matrix[float64]{data: []float64{nan, inf, 1, 1, 3, 4}, rs: 3, cs: 1}
 		c := matrix[float64]{data: []float64{nan, nan, nan, nan, nan, nan}, rs: 3, cs: 1}
-		l.d.gemm(2, 3, 2, 1, a, b, false, c)
+		l.d.gemm(2, 3, 2, 1, a, b, false, c, nil)
 		if want := []float64{nan, nan, 4, nan, inf, 2}; same(c.data, want) >= 0 {
 			t.Errorf("%s: %v, want %v", l.name, c.data, want)
 		}
@@ -156,7 +156,7 @@ func TestLevelsAgree(t *testing.T) {
 	var first []float64
 	for _, l := range levels(t) {
 		c := matrix[float64]{data: make([]float64, m*n), rs: n, cs: 1}
-		l.d.gemm(m, n, k, 3, a, b, false, c)
+		l.d.gemm(m, n, k, 3, a, b, false, c, nil)
 		if first == nil {
 			first = c.data
 		}
@@ -227,7 +227,7 @@ func TestAllocations(t *testing.T) {
 		for _, n := range []int{10, 300} {
 			a := matrix[float64]{data: make([]float64, n*n), rs: 1, cs: n}
 			c := matrix[float64]{data: make([]float64, n*n), rs: n, cs: 1}
-			if got := testing.AllocsPerRun(20, func() { l.d.gemm(n, n, n, 1, a, a.turned(), false, c) }); got >= 1 {
+			if got := testing.AllocsPerRun(20, func() { l.d.gemm(n, n, n, 1, a, a.turned(), false, c, nil) }); got >= 1 {
 				t.Errorf("%s: %v allocations for products of %d×%d", l.name, got, n, n)
 			}
 		}
@@ -239,7 +239,7 @@ func TestMultiply(t *testing.T) {
 	a := Matrix[float32]{[]float32{1, 2, 3, 4}, 1, 2}
 	c := Matrix[float32]{[]float32{1, 1, 1, 1}, 2, 1}
 	want := []float32{1, 1, 1, 1}
-	if Multiply(2, 2, 2, a, a, true, c) {
+	if Multiply(2, 2, 2, a, a, true, c, nil) {
 		want = []float32{8, 16, 11, 23}
 	} else if engine32 != nil {
 		t.Error("there are kernels, but they were not used")
@@ -255,7 +255,7 @@ func TestDot(t *testing.T) {
 	b := Matrix[float64]{[]float64{2, 3, 4}, 1, 1}
 	c := Matrix[float64]{[]float64{100}, 1, 1}
 	for i, want := range []float64{31, 62} {
-		if engine64 != nil && Multiply(1, 1, 3, a, b, i > 0, c) && c.Data[0] != want {
+		if engine64 != nil && Multiply(1, 1, 3, a, b, i > 0, c, nil) && c.Data[0] != want {
 			t.Errorf("%v, want %v", c.Data[0], want)
 		}
 	}
@@ -272,7 +272,7 @@ func BenchmarkMultiply(b *testing.B) {
 				b.Skip("no kernels")
 			}
 			for b.Loop() {
-				engine64.gemm(n, n, n, 1, a, a, false, c)
+				engine64.gemm(n, n, n, 1, a, a, false, c, nil)
 			}
 		})
 	}

@@ -14,8 +14,11 @@
 //
 // Each element of C is a sum of its products by fused multiply-add in the order
 // of k, or the sum of such sums over pieces of k, which depend on the shapes
-// and strides alone: AVX-512 and AVX2 give the same bits. A call runs on the
-// goroutine that makes it, and allocates nothing once its buffers are there.
+// and strides alone: AVX-512 and AVX2 give the same bits. A large product falls
+// into parts of rows or columns, never of k, which [Multiply] has done by whoever
+// is free (job.go), with the same bits again; a call through gonum's interfaces
+// runs on the goroutine that makes it. Calls allocate nothing once their buffers
+// are there.
 //
 // The level is that of the machine; DASKGEN_SIMD chooses another. Where there is
 // neither AVX-512 nor AVX2, the products are gonum's.

@@ -30,7 +30,7 @@ const aRows = 8
 // L3 cache.
 const (
 	blockK = 256       // depth of packed blocks
-	blockA = 4096      // rows of a packed block of A
+	blockA = 8 << 20   // bytes of a packed block of A
 	bytesB = 360 << 10 // of a packed block of B
 
 	// Operands of up to directBytes, and those that are read by few tiles, are
@@ -52,7 +52,8 @@ type engine[T Float] struct {
 	copyB, copyA copier // for panels of three vectors, and of aRows elements
 	transpose    transposer
 	masks        [][32]byte // by elements of the last vector
-	pool         sync.Pool  // of *buffers[T]
+	jobs         sync.Pool  // of *job[T]
+	buffers      sync.Pool  // of *buffer[T]
 }
 
 type (
@@ -83,27 +84,43 @@ type product[T Float] struct {
 	last int // elements that tile.mask leaves
 }
 
-// buffers are the packed blocks of a product.
-type buffers[T Float] struct{ a, b buffer[T] }
-
 func size[T Float]() int {
 	var x T
 	return int(unsafe.Sizeof(x))
 }
 
 // gemm sets c, of m×n, to alpha·a·b, or adds that to it. a is m×k, b k×n; none
-// of m, n and k is 0. c has stride 1 along rows.
-func (e *engine[T]) gemm(m, n, k int, alpha T, a, b matrix[T], add bool, c matrix[T]) {
+// of m, n and k is 0. c has stride 1 along rows. Others may do parts of a large
+// product: those of share, if it is not nil.
+func (e *engine[T]) gemm(m, n, k int, alpha T, a, b matrix[T], add bool, c matrix[T], share Sharer) {
+	packA, packB := e.mustPack(m, n, k, a, b)
+	depth := e.depth(m, n, k, packA || packB)
+	large := share != nil && float64(m)*float64(n)*float64(k) >= shareFrom
+	if depth < k || packA || packB || large {
+		j, _ := e.jobs.Get().(*job[T])
+		if j == nil {
+			j = new(job[T])
+		}
+		*j = job[T]{engine: e, m: m, n: n, k: k, depth: depth, alpha: alpha, add: add, packA: packA, packB: packB, a: a, b: b, c: c, held: j.held, cuts: j.cuts}
+		if large {
+			j.share = share
+		}
+		j.run()
+		*j = job[T]{held: j.held, cuts: j.cuts} // keep no matrix alive
+		e.jobs.Put(j)
+		return
+	}
+	p := e.product(alpha, c)
+	p.setAdd(add)
+	p.block(m, n, k, a, b, c)
+}
+
+// product begins a product with results in c.
+func (e *engine[T]) product(alpha T, c matrix[T]) product[T] {
 	p := product[T]{engine: e}
 	*(*T)(unsafe.Pointer(&p.tile.alpha)) = alpha
 	p.tile.ldc = c.rs * size[T]()
-	packA, packB := e.mustPack(m, n, k, a, b)
-	if depth := e.depth(m, n, k, packA || packB); depth < k || packA || packB {
-		p.blocks(m, n, k, depth, a, b, add, c, packA, packB)
-		return
-	}
-	p.setAdd(add)
-	p.block(m, n, k, a, b, c)
+	return p
 }
 
 // depth returns how much of k is multiplied at a time. Where B is large and
@@ -130,46 +147,6 @@ func (p *product[T]) setAdd(add bool) {
 	p.tile.add = 0
 	if add {
 		p.tile.add = 1
-	}
-}
-
-// blocks multiplies block by block, packing.
-func (p *product[T]) blocks(m, n, k, depth int, a, b matrix[T], add bool, c matrix[T], packA, packB bool) {
-	buf, _ := p.pool.Get().(*buffers[T])
-	if buf == nil {
-		buf = new(buffers[T])
-	}
-	defer p.pool.Put(buf)
-	rows := m
-	if packA {
-		rows = min(m, blockA)
-	}
-	panel := 3 * p.vector
-	cols := n
-	if packB {
-		cols = max(1, bytesB/(depth*size[T]()*panel)) * panel
-	}
-	for l := 0; l < k; l += depth {
-		p.setAdd(add || l > 0)
-		kc := min(depth, k-l)
-		for i := 0; i < m; i += rows {
-			mc := min(rows, m-i)
-			x := a.from(i, l)
-			if packA {
-				x = buf.a.pack(p.engine, aRows, p.copyA, mc, kc, x)
-			}
-			for j := 0; j < n; j += cols {
-				nc := min(cols, n-j)
-				y := b.from(l, j)
-				switch {
-				case packB && (i == 0 || cols < n):
-					y = buf.b.pack(p.engine, panel, p.copyB, nc, kc, y.turned())
-				case packB:
-					y = buf.b.packed(panel)
-				}
-				p.block(mc, nc, kc, x, y, c.from(i, j))
-			}
-		}
 	}
 }
 

@@ -44,7 +44,7 @@ func checkLibrary[T Float](t *rapid.T, calls *int) {
 	fill(c.data, 7)
 	want := naive(m, n, k, 1, a, b, add, c)
 	before := *calls
-	done := Multiply(m, n, k, Matrix[T]{a.data, a.rs, a.cs}, Matrix[T]{b.data, b.rs, b.cs}, add, Matrix[T]{c.data, n, 1})
+	done := Multiply(m, n, k, Matrix[T]{a.data, a.rs, a.cs}, Matrix[T]{b.data, b.rs, b.cs}, add, Matrix[T]{c.data, n, 1}, nil)
 	if possible := a.contiguous(m, k) && b.contiguous(k, n); possible != (*calls > before) {
 		t.Fatalf("%d calls of the library for strides %d, %d and %d, %d", *calls-before, a.rs, a.cs, b.rs, b.cs)
 	}

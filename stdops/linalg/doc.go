@@ -3,8 +3,8 @@
 // gonum.
 //
 // Functions have the form of those of package kernel. Blocks of float32 and
-// float64 are multiplied by package blas, each on the worker that runs its
-// task, and views are read as they lie; complex64 and complex128 by gonum, which
+// float64 are multiplied by package blas, on the worker that runs the task and
+// on idle ones, and views are read as they lie; complex64 and complex128 by gonum, which
 // for products of about 64×64×64 and more starts goroutines of its own, beside
 // the workers of the run; integers and bools by loops of this package.
 // Integers wrap, and a sum of bools is their or, as in NumPy.

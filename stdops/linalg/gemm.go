@@ -92,8 +92,8 @@ func multiply(t *rt.Task, a, b, c any, add bool) bool {
 	return false
 }
 
-func strided[T blas.Float](_ *rt.Task, a, b, c matrix[T], add bool) bool {
-	return blas.Multiply(a.rows, b.cols, a.cols, view(a), view(b), add, view(c))
+func strided[T blas.Float](t *rt.Task, a, b, c matrix[T], add bool) bool {
+	return blas.Multiply(a.rows, b.cols, a.cols, view(a), view(b), add, view(c), t)
 }
 
 func view[T blas.Float](m matrix[T]) blas.Matrix[T] {

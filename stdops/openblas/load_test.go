@@ -59,7 +59,7 @@ func check[T own.Float](t *testing.T, m, n, k int, tolerance float64) {
 	for range 2 {
 		all.Go(func() {
 			c := make([]T, m*n)
-			if !own.Multiply(m, n, k, own.Matrix[T]{Data: a, RowStride: k, ColStride: 1}, own.Matrix[T]{Data: b, RowStride: 1, ColStride: k}, false, own.Matrix[T]{Data: c, RowStride: n, ColStride: 1}) {
+			if !own.Multiply(m, n, k, own.Matrix[T]{Data: a, RowStride: k, ColStride: 1}, own.Matrix[T]{Data: b, RowStride: 1, ColStride: k}, false, own.Matrix[T]{Data: c, RowStride: n, ColStride: 1}, nil) {
 				t.Error("not multiplied")
 			}
 			for i := range c {
