@@ -94,7 +94,7 @@ func TestNaN(t *testing.T) {
 	m := func(d []float64) own.Matrix[float64] {
 		return own.Matrix[float64]{Data: d, RowStride: 3, ColStride: 1}
 	}
-	own.Multiply(3, 3, 3, m(x), m(y), false, m(c))
+	own.Multiply(3, 3, 3, m(x), m(y), false, m(c), nil)
 	for i, v := range c {
 		if (i%3 < 2) != (v != v) {
 			t.Errorf("element %d is %v", i, v)
