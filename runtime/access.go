@@ -75,6 +75,7 @@ type access struct {
 	axes        []Ix
 	ids         []uint32
 	offsets     []uint32
+	ordinals    []uint32 // of the case's set, if it has an array of them and mode is accessTable
 }
 
 // newAccess checks a Read against the case whose tasks do the reading.
@@ -108,7 +109,7 @@ func newAccess(r Read, c *taskCase) (access, error) {
 func (a *access) setTable(r Read, c *taskCase) error {
 	n := c.set.len()
 	if !r.many {
-		a.mode = accessTable
+		a.mode, a.ordinals = accessTable, c.set.ordinals
 		if len(r.ids) != n {
 			return fmt.Errorf("a table of %d entries for %d tasks", len(r.ids), n)
 		}
@@ -194,21 +195,25 @@ func (x *Ix) bounds(box []Range) (lo, hi int) {
 // list says whether the operand is a list of values.
 func (a *access) list() bool { return a.mode >= accessAxes }
 
-// one returns the linear index of the value that an access without a list
+// at returns the linear index of the value that an access without a list
 // reads.
-func (a *access) one(p *point) int {
-	switch a.mode {
-	case accessStride:
+func (a *access) at(p *point) int {
+	if a.mode == accessStride {
 		return a.base + a.mul*p.lin
-	case accessAffine:
-		v := a.base
-		for k, i := range p.indices() {
-			v += a.coefs[k] * i
-		}
-		return v
-	default:
+	}
+	return a.find(p)
+}
+
+// find is at of an access that is no stride.
+func (a *access) find(p *point) int {
+	if a.mode == accessTable {
 		return int(a.ids[p.ordinal()])
 	}
+	v := a.base
+	for k, i := range p.indices() {
+		v += a.coefs[k] * i
+	}
+	return v
 }
 
 // appendTo appends the linear indices of the values that are read.
@@ -223,7 +228,7 @@ func (a *access) appendTo(dst []int, p *point) []int {
 		}
 		return dst
 	default:
-		return append(dst, a.one(p))
+		return append(dst, a.at(p))
 	}
 }
 

@@ -3,7 +3,6 @@ package runtime
 import (
 	"errors"
 	"fmt"
-	"math"
 )
 
 // A Builder collects the layers and outputs of a graph. The Build function of
@@ -21,7 +20,7 @@ type Builder struct {
 }
 
 // maxTasks is the number of tasks that a graph may have.
-const maxTasks = math.MaxInt32
+const maxTasks = lowBits - 1
 
 // maxBuildErrors limits how many mistakes are kept.
 const maxBuildErrors = 10

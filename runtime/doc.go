@@ -10,15 +10,15 @@
 // A Program declares layers with NewLayer and their kernels with Layer.Case.
 // What a task reads is data: Layer.At, Layer.Table and Layer.TableList give the
 // operands of all tasks of a case as functions of the grid index or as tables.
-// From these Run finds the tasks that the outputs need, their successors and
-// an order of priority, before the first task runs; it takes about 20 bytes
-// and some tens of nanoseconds a task. A kernel gets at its operands with
+// From these Run finds the tasks that the outputs need and an order of
+// priority, before the first task runs; it takes 12 to 32 bytes and some tens
+// of nanoseconds a task. A kernel gets at its operands with
 // Layer.Get and Layer.List.
 //
 // # Running
 //
-// Each worker has a deque of ready tasks, and steals from others when it has
-// none. Priorities follow a depth-first walk from the outputs, so that few
+// Workers take tasks in order of priority; each has a deque of those that
+// became ready later, and steals from others when it has none. Priorities follow a depth-first walk from the outputs, so that few
 // blocks are in memory at a time. A value is released when its last reader has
 // run, and that last reader may take over its buffer (Reuse). Results depend
 // neither on the number of workers nor on timing.

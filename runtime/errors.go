@@ -82,12 +82,12 @@ func (g *graph) taskError(id uint32, err error) error {
 // end of the goroutine within it, into an error of the run.
 func (w *worker) rescue() {
 	if v := recover(); v == any(ErrNegativePower) {
-		w.r.fail(w.cur, ErrNegativePower)
+		w.r.fail(w.current(), ErrNegativePower)
 	} else if p, ok := v.(*PanicError); ok { // of another worker, in Join
-		w.r.fail(w.cur, p)
+		w.r.fail(w.current(), p)
 	} else if v != nil {
-		w.r.fail(w.cur, &PanicError{Value: v, Stack: debug.Stack()})
+		w.r.fail(w.current(), &PanicError{Value: v, Stack: debug.Stack()})
 	} else if w.active {
-		w.r.fail(w.cur, errExited)
+		w.r.fail(w.current(), errExited)
 	}
 }

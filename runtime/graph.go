@@ -10,32 +10,31 @@ import (
 // A graph is what the scheduler runs: the needed tasks of all layers, by
 // global number, with their successors as a compact array.
 //
-// Per task it holds 12 bytes and 4 for each operand; the numbers are 32 bits.
+// Per task it holds 12 bytes, 4 more for several workers, and, if values are to
+// be released, 4 and 4 for each operand; the numbers are 32 bits.
 type graph struct {
-	layers  []*layer
-	cases   []*taskCase
-	caseOf  []uint32 // by task: index in cases, or noCase
-	succOff []uint32 // by task: its successors are succ[succOff[id]:succOff[id+1]]
-	succ    []uint32 // of each task, in reverse order
-	order   []uint32 // tasks, operands before those that read them
-	tasks   int      // number of needed tasks
+	layers []*layer
+	cases  []*taskCase
+	caseOf []uint32 // by task: index in cases, or noCase
+	order  []uint32 // tasks, operands before those that read them
+	tasks  int      // number of needed tasks
+	state  []uint32 // by task: see ready.go
+	next   []uint32 // by task that waits: the next one in the same list
 
-	// state counts, for each task, first the operands that are still to be
-	// computed, plus unclaimed as long as its turn in the order has not come,
-	// then, once it ran, the readers that are still to run.
-	state []int32
-	pins  []uint32 // tasks whose values outlive the run, ascending
+	releases bool     // some values are to be released
+	succOff  []uint32 // by task: its successors are succ[succOff[id]:succOff[id+1]]
+	succ     []uint32 // of each task, in reverse order
+	pins     []uint32 // tasks whose values outlive the run, ascending
 }
 
 const (
-	noCase    = ^uint32(0)
-	postFlag  = 1 << 31
-	unclaimed = 1 << 30
+	noCase   = ^uint32(0)
+	postFlag = 1 << 31
 )
 
 // newGraph builds the graph of the tasks that the roots need.
 func newGraph(b *Builder, roots []uint32) (*graph, error) {
-	g := &graph{layers: b.layers, caseOf: make([]uint32, b.tasks)}
+	g := &graph{layers: b.layers, caseOf: make([]uint32, b.tasks), state: make([]uint32, b.tasks)}
 	if err := g.setCases(); err != nil {
 		return nil, err
 	}
@@ -44,7 +43,10 @@ func newGraph(b *Builder, roots []uint32) (*graph, error) {
 		return nil, err
 	}
 	g.tasks, g.order = len(order), order
-	g.link()
+	clear(g.state)
+	if g.releases {
+		g.link()
+	}
 	return g, nil
 }
 
@@ -52,6 +54,7 @@ func newGraph(b *Builder, roots []uint32) (*graph, error) {
 func (g *graph) setCases() error {
 	fill(g.caseOf, noCase)
 	for _, l := range g.layers {
+		g.releases = g.releases || l.drop != nil
 		for _, c := range l.cases {
 			if err := g.setCase(c); err != nil {
 				return err
@@ -132,10 +135,7 @@ func (w *walker) operands(id uint32) ([]uint32, error) {
 			}
 			continue
 		}
-		n := a.base + a.mul*lin
-		if a.mode != accessStride {
-			n = a.one(&w.p)
-		}
+		n := a.at(&w.p)
 		if uint(n) >= uint(a.size) {
 			return nil, w.outside(id, a)
 		}
@@ -153,15 +153,17 @@ func (w *walker) outside(id uint32, a *access) error {
 const (
 	unseen = 0
 	seen   = 1
-	open   = -1 // on the path from the root
+	open   = 2 // on the path from the root
 )
 
 // depthFirst returns the tasks that the roots need, operands first: the order
-// in which one worker would keep few values alive. It counts the successors in
-// succOff.
+// in which one worker would keep few values alive. Where values are released
+// it counts the successors in succOff.
 func (g *graph) depthFirst(roots []uint32) ([]uint32, error) {
 	n := len(g.caseOf)
-	g.state, g.succOff = make([]int32, n), make([]uint32, n+1)
+	if g.releases {
+		g.succOff = make([]uint32, n+1)
+	}
 	d := depthFirst{walker: walker{g: g}, order: make([]uint32, 0, n)}
 	for _, root := range roots {
 		d.stack = append(d.stack, root)
@@ -196,9 +198,11 @@ type depthFirst struct {
 // enter opens the task on top of the stack and puts its operands there.
 func (d *depthFirst) enter(id uint32) error {
 	g := d.g
-	if g.caseOf[id] == noCase {
+	c := g.caseOf[id]
+	if c == noCase {
 		return g.missing(id, d.stack)
 	}
+	g.cases[c].layer.needed++
 	ops, err := d.operands(id)
 	if err != nil {
 		return err
@@ -208,7 +212,9 @@ func (d *depthFirst) enter(id uint32) error {
 	d.stack[top] = id | postFlag
 	for i := len(ops) - 1; i >= 0; i-- {
 		op := ops[i]
-		g.succOff[op]++
+		if g.releases {
+			g.succOff[op]++
+		}
 		switch g.state[op] {
 		case unseen:
 			d.stack = append(d.stack, op)
@@ -216,7 +222,7 @@ func (d *depthFirst) enter(id uint32) error {
 			return g.cycle(op, d.stack)
 		}
 	}
-	if len(ops) > 1 && g.cases[g.caseOf[id]].frees {
+	if len(ops) > 1 && g.cases[c].frees {
 		g.sourcesLast(d.stack[top+1:])
 	}
 	return nil
@@ -278,8 +284,6 @@ func (g *graph) link() {
 	w := walker{g: g}
 	for _, id := range g.order {
 		ops, _ := w.operands(id) // checked by depthFirst
-		g.cases[g.caseOf[id]].layer.needed++
-		g.state[id] = unclaimed + int32(len(ops))
 		for _, op := range ops {
 			g.succOff[op]--
 			g.succ[g.succOff[op]] = id

@@ -23,33 +23,35 @@ type Layer[V any] struct {
 
 // layer is the part of a Layer that does not depend on the type of its values.
 type layer struct {
-	info    Info
-	grid    []int
-	strides []int // of the linear index, in C order
-	size    int
-	base    int // the global number of its first task
-	cases   []*taskCase
-	b       *Builder
-	number  int  // position in the graph
-	needed  int  // tasks that outputs need
-	pinned  bool // some of the values are outputs
-	place   any  // an *arrayOutput that has room for the values; nil: none has
-	views   bool // the values are views of an input: no memory of the run
-	drop    func(lin int)
-	holds   func(lin int, v any) bool
-	bytes   func(lin int) int64
+	info     Info
+	grid     []int
+	strides  []int // of the linear index, in C order
+	size     int
+	base     int // the global number of its first task
+	cases    []*taskCase
+	b        *Builder
+	ordinals []uint32 // of the explicit sets of its cases: see Set
+	number   int      // position in the graph
+	needed   int      // tasks that outputs need
+	pinned   bool     // some of the values are outputs
+	place    any      // an *arrayOutput that has room for the values; nil: none has
+	views    bool     // the values are views of an input: no memory of the run
+	drop     func(lin int)
+	holds    func(lin int, v any) bool
+	bytes    func(lin int) int64
 }
 
 // A taskCase is one kernel over a subset of its layer's grid.
 type taskCase struct {
-	layer *layer
-	run   func(*Task) error // computes and stores the value
-	first int               // the number of the layer's first task
-	reads []access
-	frees bool // some operand has something to release
-	drops bool // the value has
-	set   Set
-	need  highWater // bytes that tasks of the case took
+	layer  *layer
+	run    func(*Task) error // computes and stores the value
+	first  int               // the number of the layer's first task
+	reads  []access
+	frees  bool // some operand has something to release
+	drops  bool // the value has
+	single bool // there is one operand, which is no list
+	set    Set
+	need   highWater // bytes that tasks of the case took
 }
 
 // NewLayer adds a layer to the graph. Its cases are added with Case; indices
@@ -130,6 +132,7 @@ func (l *Layer[V]) Case(where Set, run func(t *Task) (V, error), reads ...Read) 
 		}
 		c.frees = c.frees || r.layer.drop != nil
 	}
+	c.single = len(reads) == 1 && !c.reads[0].list()
 	c.run = func(t *Task) error {
 		v, err := run(t)
 		if err != nil {
@@ -164,11 +167,7 @@ func (l *Layer[V]) TableList(offsets, ids []uint32) Read {
 // Get returns operand slot of a task, a value of l. It is borrowed: valid
 // until the task returns, unless retained.
 func (l *Layer[V]) Get(t *Task, slot int) V {
-	a := &t.c.reads[slot]
-	if a.mode == accessStride {
-		return l.vals[a.base+a.mul*t.lin]
-	}
-	return l.vals[a.one(&t.point)]
+	return l.vals[t.operand(slot)]
 }
 
 // List returns the list operand slot of a task, values of l. They are

@@ -200,7 +200,11 @@ func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
 
 // bytes returns the memory of the graph's arrays.
 func (g *graph) bytes() int {
-	return 4 * (cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.order) + cap(g.state))
+	n := 0
+	for _, l := range g.layers {
+		n += cap(l.ordinals)
+	}
+	return 4 * (n + cap(g.caseOf) + cap(g.succOff) + cap(g.succ) + cap(g.order) + cap(g.state) + cap(g.next))
 }
 
 // BenchmarkRunPlain measures a whole run of a graph of three tasks: what a

@@ -2,17 +2,16 @@ package runtime
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 )
 
 // A Set is a subset of a layer's grid. Its tasks are counted in C order.
 type Set struct {
-	ranges []Range // nil in All until the layer is known
-	ids    []uint32
-	rank   *rank // of ids, when there are many
-	all    bool
-	n      int
+	ranges   []Range // nil in All until the layer is known
+	ids      []uint32
+	ordinals []uint32 // by task of the layer, its position in ids, when there are many
+	all      bool
+	n        int
 }
 
 // A Range is Lo, Lo+Step, ... below Hi.
@@ -75,36 +74,25 @@ func (s Set) bindIDs(l *layer) (Set, error) {
 			return s, fmt.Errorf("index %d at position %d of a set: indices ascend and stay below %d", id, i, l.size)
 		}
 	}
-	if s.n > 16 {
-		s.rank = newRank(s.ids, l.size)
+	if s.n > manyIDs {
+		s.ordinals = l.enumerate(s.ids)
 	}
 	return s, nil
 }
 
-// A rank finds positions in a large explicit set: a bit map of the grid with
-// the number of members before each word.
-type rank struct {
-	bits   []uint64
-	before []uint32
-}
+// manyIDs is the length from which on positions are looked up, not searched.
+const manyIDs = 16
 
-func newRank(ids []uint32, size int) *rank {
-	r := &rank{bits: make([]uint64, size/64+1), before: make([]uint32, size/64+1)}
-	for _, id := range ids {
-		r.bits[id/64] |= 1 << (id % 64)
+// enumerate notes the positions of tasks that form a set. All sets of a layer, which
+// are disjoint, share an array.
+func (l *layer) enumerate(ids []uint32) []uint32 {
+	if l.ordinals == nil {
+		l.ordinals = make([]uint32, l.size)
 	}
-	n := 0
-	for i, w := range r.bits {
-		r.before[i] = uint32(n)
-		n += bits.OnesCount64(w)
+	for i, id := range ids {
+		l.ordinals[id] = uint32(i)
 	}
-	return r
-}
-
-// of returns the number of members below lin.
-func (r *rank) of(lin int) int {
-	w := r.bits[lin/64] & (1<<(lin%64) - 1)
-	return int(r.before[lin/64]) + bits.OnesCount64(w)
+	return l.ordinals
 }
 
 // len returns the number of tasks.
@@ -112,11 +100,11 @@ func (s *Set) len() int { return s.n }
 
 // ordinal returns the position in the set of a task that is in it.
 func (s *Set) ordinal(p *point) int {
+	if s.ordinals != nil {
+		return int(s.ordinals[p.lin])
+	}
 	if s.all {
 		return p.lin
-	}
-	if s.rank != nil {
-		return s.rank.of(p.lin)
 	}
 	if s.ids != nil {
 		n, _ := slices.BinarySearch(s.ids, uint32(p.lin))
@@ -167,8 +155,12 @@ const (
 	knowOrdinal
 )
 
-// move puts the point on another task.
-func (p *point) move(c *taskCase, lin int) { p.c, p.lin, p.know = c, lin, 0 }
+// move puts the point on a task.
+func (p *point) move(c *taskCase, lin int) {
+	if p.lin != lin || p.c != c {
+		p.c, p.lin, p.know = c, lin, 0
+	}
+}
 
 // indices returns the grid index.
 func (p *point) indices() []int {

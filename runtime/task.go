@@ -35,6 +35,16 @@ func (t *Task) Index(axis int) int { return t.indices()[axis] }
 // order: the row of a table or of a column of literals.
 func (t *Task) Ordinal() int { return t.ordinal() }
 
+// operand returns the linear index of the value that operand slot, which is no
+// list, reads.
+func (t *Task) operand(slot int) int {
+	a := &t.c.reads[slot]
+	if a.ordinals != nil {
+		return int(a.ids[a.ordinals[t.lin]])
+	}
+	return a.at(&t.point)
+}
+
 // last says whether this task is the last one to read the operand that holds
 // v, a *Block. Other readers have then finished and v itself is released when
 // this task returns, so that its buffer may be written to. A value that is
@@ -49,7 +59,7 @@ func (t *Task) last(v any) bool {
 		if a.list() || a.layer.holds == nil {
 			continue
 		}
-		n := a.one(&t.point)
+		n := a.at(&t.point)
 		if a.layer.holds(n, v) {
 			return t.run.readers(a.layer.base+n) == 1
 		}
