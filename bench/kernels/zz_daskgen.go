@@ -747,6 +747,8 @@ func RunMultiplyFloat32Memory(ctx context.Context, a, b *rt.Array[float32], opts
 	return out[0].(*rt.Array[float32]), nil
 }
 
+var sqrtFloat64CacheExpr = vector.NewExpr[float64]("getitem, getitem2: sqrt(getitem*getitem2 + 1)")
+
 var sqrtFloat64CacheProgram = rt.Program{
 	Name: "SqrtFloat64Cache",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -822,13 +824,12 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(sqrt.Data); lo += row {
-		o := sqrt.Data[lo:min(lo+row, len(sqrt.Data))]
+	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(sqrt.Data); lo += long {
+		o := sqrt.Data[lo:min(lo+long, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
-		vector.MultiplyFloat64(o, getitem, getitem2)
-		vector.AddFloat64VS(o, o, 1)
-		vector.SqrtFloat64(o, o)
+		sqrtFloat64CacheExpr.Eval(o, getitem, getitem2)
 	}
 	defer sqrt.Release()
 	drop2, err := drop[float64](sqrt)
@@ -853,6 +854,10 @@ func RunSqrtFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...r
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var sqrtFloat64MemoryExpr = vector.NewExpr[float64]("x, x2: sqrt(x*x2 + 1)")
+
+var sqrtFloat64MemoryExpr2 = vector.NewExpr[float64]("a, b: sqrt(a*b + 1)")
 
 var sqrtFloat64MemoryProgram = rt.Program{
 	Name: "SqrtFloat64Memory",
@@ -908,13 +913,12 @@ func sqrtFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[flo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
-		vector.MultiplyFloat64(o, a, b)
-		vector.AddFloat64VS(o, o, 1)
-		vector.SqrtFloat64(o, o)
+		sqrtFloat64MemoryExpr2.Eval(o, a, b)
 	}
 	return out, nil
 }
@@ -934,6 +938,8 @@ func RunSqrtFloat64Memory(ctx context.Context, a, b *rt.Array[float64], opts ...
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var sqrtFloat32CacheExpr = vector.NewExpr[float32]("getitem, getitem2: sqrt(getitem*getitem2 + 1)")
 
 var sqrtFloat32CacheProgram = rt.Program{
 	Name: "SqrtFloat32Cache",
@@ -1010,13 +1016,12 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	for lo := 0; lo < len(sqrt.Data); lo += row {
-		o := sqrt.Data[lo:min(lo+row, len(sqrt.Data))]
+	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Whole(), rGetitem2.Whole())
+	for lo := 0; lo < len(sqrt.Data); lo += long {
+		o := sqrt.Data[lo:min(lo+long, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
-		vector.MultiplyFloat32(o, getitem, getitem2)
-		vector.AddFloat32VS(o, o, 1)
-		vector.SqrtFloat32(o, o)
+		sqrtFloat32CacheExpr.Eval(o, getitem, getitem2)
 	}
 	defer sqrt.Release()
 	drop2, err := drop[float32](sqrt)
@@ -1041,6 +1046,10 @@ func RunSqrtFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...r
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var sqrtFloat32MemoryExpr = vector.NewExpr[float32]("x, x2: sqrt(x*x2 + 1)")
+
+var sqrtFloat32MemoryExpr2 = vector.NewExpr[float32]("a, b: sqrt(a*b + 1)")
 
 var sqrtFloat32MemoryProgram = rt.Program{
 	Name: "SqrtFloat32Memory",
@@ -1096,13 +1105,12 @@ func sqrtFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[flo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
-		vector.MultiplyFloat32(o, a, b)
-		vector.AddFloat32VS(o, o, 1)
-		vector.SqrtFloat32(o, o)
+		sqrtFloat32MemoryExpr2.Eval(o, a, b)
 	}
 	return out, nil
 }
@@ -1122,6 +1130,8 @@ func RunSqrtFloat32Memory(ctx context.Context, a, b *rt.Array[float32], opts ...
 	}
 	return out[0].(*rt.Array[float32]), nil
 }
+
+var expFloat64CacheExpr = vector.NewExpr[float64]("getitem: -getitem*getitem")
 
 var expFloat64CacheProgram = rt.Program{
 	Name: "ExpFloat64Cache",
@@ -1176,17 +1186,13 @@ func expFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bloc
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += row {
 		o := add.Data[lo:min(lo+row, len(add.Data))]
-		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
-		vector.NegativeFloat64(s, getitem)
-		vector.MultiplyFloat64(o, s, getitem)
+		expFloat64CacheExpr.Eval(o, getitem)
 		vector.ExpFloat64(o, o)
 		vector.AddFloat64VS(o, o, 0.5)
 	}
@@ -1212,6 +1218,8 @@ func RunExpFloat64Cache(ctx context.Context, a *rt.Array[float64], opts ...rt.Op
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var expFloat64MemoryExpr = vector.NewExpr[float64]("a: -a*a")
 
 var expFloat64MemoryProgram = rt.Program{
 	Name: "ExpFloat64Memory",
@@ -1256,16 +1264,12 @@ func (l *expFloat64MemoryLayers) addExpFloat64Memory(b *rt.Builder) {
 // expFloat64MemoryKernel computes exp(-a * a) + 0.5.
 func expFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], error) {
 	out := rt.Reuse(t, a.Shape, a)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		s := scratch[:len(o)]
 		a := rA.Strip(lo, len(o))
-		vector.NegativeFloat64(s, a)
-		vector.MultiplyFloat64(o, s, a)
+		expFloat64MemoryExpr.Eval(o, a)
 		vector.ExpFloat64(o, o)
 		vector.AddFloat64VS(o, o, 0.5)
 	}
@@ -1286,6 +1290,8 @@ func RunExpFloat64Memory(ctx context.Context, a *rt.Array[float64], opts ...rt.O
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var expFloat32CacheExpr = vector.NewExpr[float32]("getitem: -getitem*getitem")
 
 var expFloat32CacheProgram = rt.Program{
 	Name: "ExpFloat32Cache",
@@ -1340,17 +1346,13 @@ func expFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bloc
 	}
 	defer getitem.Release()
 	add := rt.TakeOver(t, getitem.Shape, getitem)
-	scratch := rt.Scratch[float32](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
 	for lo := 0; lo < len(add.Data); lo += row {
 		o := add.Data[lo:min(lo+row, len(add.Data))]
-		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
-		vector.NegativeFloat32(s, getitem)
-		vector.MultiplyFloat32(o, s, getitem)
+		expFloat32CacheExpr.Eval(o, getitem)
 		vector.ExpFloat32(o, o)
 		vector.AddFloat32VS(o, o, 0.5)
 	}
@@ -1376,6 +1378,8 @@ func RunExpFloat32Cache(ctx context.Context, a *rt.Array[float32], opts ...rt.Op
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var expFloat32MemoryExpr = vector.NewExpr[float32]("a: -a*a")
 
 var expFloat32MemoryProgram = rt.Program{
 	Name: "ExpFloat32Memory",
@@ -1420,16 +1424,12 @@ func (l *expFloat32MemoryLayers) addExpFloat32Memory(b *rt.Builder) {
 // expFloat32MemoryKernel computes exp(-a * a) + 0.5.
 func expFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float32], error) {
 	out := rt.Reuse(t, a.Shape, a)
-	scratch := rt.Scratch[float32](t)
-	defer rt.FreeScratch(t, scratch)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
 	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
 		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
-		s := scratch[:len(o)]
 		a := rA.Strip(lo, len(o))
-		vector.NegativeFloat32(s, a)
-		vector.MultiplyFloat32(o, s, a)
+		expFloat32MemoryExpr.Eval(o, a)
 		vector.ExpFloat32(o, o)
 		vector.AddFloat32VS(o, o, 0.5)
 	}
@@ -1835,6 +1835,8 @@ func RunLogFloat32Memory(ctx context.Context, a, b *rt.Array[float32], opts ...r
 	return out[0].(*rt.Array[float32]), nil
 }
 
+var sincosFloat64CacheExpr = vector.NewExpr[float64]("s, o: square(s) + square(o)")
+
 var sincosFloat64CacheProgram = rt.Program{
 	Name: "SincosFloat64Cache",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -1898,10 +1900,8 @@ func sincosFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.B
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.SinFloat64(s, getitem)
-		vector.SquareFloat64(s, s)
 		vector.CosFloat64(o, getitem)
-		vector.SquareFloat64(o, o)
-		vector.AddFloat64(o, s, o)
+		sincosFloat64CacheExpr.Eval(o, s, o)
 	}
 	defer add.Release()
 	drop2, err := drop[float64](add)
@@ -1978,10 +1978,8 @@ func sincosFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[floa
 		s := scratch[:len(o)]
 		a := rA.Strip(lo, len(o))
 		vector.SinFloat64(s, a)
-		vector.SquareFloat64(s, s)
 		vector.CosFloat64(o, a)
-		vector.SquareFloat64(o, o)
-		vector.AddFloat64(o, s, o)
+		sincosFloat64CacheExpr.Eval(o, s, o)
 	}
 	return out, nil
 }
@@ -2000,6 +1998,8 @@ func RunSincosFloat64Memory(ctx context.Context, a *rt.Array[float64], opts ...r
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+var sincosFloat32CacheExpr = vector.NewExpr[float32]("s, o: square(s) + square(o)")
 
 var sincosFloat32CacheProgram = rt.Program{
 	Name: "SincosFloat32Cache",
@@ -2064,10 +2064,8 @@ func sincosFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.B
 		s := scratch[:len(o)]
 		getitem := rGetitem.Strip(lo, len(o))
 		vector.SinFloat32(s, getitem)
-		vector.SquareFloat32(s, s)
 		vector.CosFloat32(o, getitem)
-		vector.SquareFloat32(o, o)
-		vector.AddFloat32(o, s, o)
+		sincosFloat32CacheExpr.Eval(o, s, o)
 	}
 	defer add.Release()
 	drop2, err := drop[float32](add)
@@ -2144,10 +2142,8 @@ func sincosFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[floa
 		s := scratch[:len(o)]
 		a := rA.Strip(lo, len(o))
 		vector.SinFloat32(s, a)
-		vector.SquareFloat32(s, s)
 		vector.CosFloat32(o, a)
-		vector.SquareFloat32(o, o)
-		vector.AddFloat32(o, s, o)
+		sincosFloat32CacheExpr.Eval(o, s, o)
 	}
 	return out, nil
 }

@@ -22,6 +22,7 @@ type emitter struct {
 	templates map[string]*template
 	kernels   map[string]string // name by content
 	arrays    map[string]string // name by content
+	exprs     map[string]string // name by dtype and text
 	funcs     map[string]*ir.Func
 	imports   map[string]string // names of packages whose name is known
 	embedFile string
@@ -36,7 +37,7 @@ func newEmitter(pkgName, pkgPath string, opts Options, graphs []*ir.Graph) *emit
 	em := &emitter{
 		opts: opts, pkgName: pkgName, pkgPath: pkgPath,
 		top: newNamer(nil), inner: newNamer(nil),
-		templates: map[string]*template{}, kernels: map[string]string{}, arrays: map[string]string{},
+		templates: map[string]*template{}, kernels: map[string]string{}, arrays: map[string]string{}, exprs: map[string]string{},
 		funcs: map[string]*ir.Func{}, imports: map[string]string{},
 	}
 	for _, n := range opts.Taken {

@@ -24,12 +24,13 @@ type strips struct {
 	elems   map[*strip]goExpr   // one element of what is computed so
 	cut     map[*strip]bool     // leaves that are read element by element
 	names   map[*strip]jen.Code // of the leaves
+	idents  map[*strip]string   // the same as text
 }
 
 // newStrips plans the loop of the group that computes what tops need, and
 // writes what is read by the loop, so that it stands before it.
 func (w *funcWriter) newStrips(group *node, tops ...*node) *strips {
-	s := &strips{w: w, group: group, plan: newStripPlan(group, tops...), cut: map[*strip]bool{}, names: map[*strip]jen.Code{}}
+	s := &strips{w: w, group: group, plan: newStripPlan(group, tops...), cut: map[*strip]bool{}, names: map[*strip]jen.Code{}, idents: map[*strip]string{}}
 	for _, l := range s.plan.all {
 		if l.source {
 			s.newSource(l)
@@ -44,7 +45,7 @@ func (w *funcWriter) newStrips(group *node, tops ...*node) *strips {
 		}
 		s.leaves = append(s.leaves, l)
 		s.values = append(s.values, v)
-		s.names[l] = v.code
+		s.names[l], s.idents[l] = v.code, v.ident
 	}
 	return s
 }
@@ -114,6 +115,8 @@ func (s *strips) compute(then func(*strip)) {
 		switch {
 		case st.source:
 			s.body = append(s.body, s.fill(st))
+		case st.joined():
+			s.body = append(s.body, s.expression(st))
 		case st.vector():
 			s.body = append(s.body, s.vector(st))
 		default:

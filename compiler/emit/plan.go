@@ -19,7 +19,7 @@ type strip struct {
 	args   []*strip     // of what is computed; nil where an argument is a number for all elements
 	users  []*strip     // with repetitions
 	call   *vectorCall  // how it is computed; nil: element by element
-	step   *strip       // what is computed element by element: the strip that is written by its loop
+	step   *strip       // the strip that is written by the loop or expression that computes this one, too
 	need   int          // how many strips computing it takes
 	last   int          // the place of the last step that reads it
 	buf    *stripBuffer // where a computed strip stands
@@ -40,8 +40,9 @@ type stripBuffer struct {
 }
 
 // A stripPlan says in which steps the strips of a group are computed: a call of
-// package vector for each node that has one there, and a loop over elements for
-// each largest expression of nodes that have none.
+// package vector for each node that has one there, or one for an expression of
+// such nodes, and a loop over elements for each largest expression of nodes that
+// have none.
 type stripPlan struct {
 	group   *node
 	sources map[*node]bool // what is made strip by strip
@@ -60,6 +61,7 @@ func newStripPlan(group *node, tops ...*node) *stripPlan {
 	}
 	p.joinCasts()
 	p.joinScalars()
+	p.joinExprs()
 	p.order()
 	return p
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
+var pairwiseExpr = vector.NewExpr[float64]("getitem, getitem2: (getitem - getitem2)*(getitem - getitem2)")
+
 var pairwiseProgram = rt.Program{
 	Name: "Pairwise",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -83,8 +85,7 @@ func pairwiseKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[float64], er
 		s := scratch[:m]
 		getitem := rGetitem.Strip(lo, m)
 		getitem2 := rGetitem2.Strip(lo, m)
-		vector.SubtractFloat64(s, getitem, getitem2)
-		vector.MultiplyFloat64(s, s, s)
+		pairwiseExpr.Eval(s, getitem, getitem2)
 		acc.Add(s)
 	}
 	sum, err := acc.Result()

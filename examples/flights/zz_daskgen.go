@@ -11,6 +11,10 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
+var zExpr = vector.NewExpr[float64]("o, x2, x3: (o - x2)/x3")
+
+var zExpr2 = vector.NewExpr[float64]("o, b, c: (o - b)/c")
+
 var standardizeProgram = rt.Program{
 	Name: "Standardize",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -130,8 +134,7 @@ func standardizeZ(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float64]) (*r
 		b := rB.Strip(lo, len(o))
 		c := rC.Strip(lo, len(o))
 		vector.ConvertFloat32Float64(o, a)
-		vector.SubtractFloat64(o, o, b)
-		vector.DivideFloat64(o, o, c)
+		zExpr2.Eval(o, o, b, c)
 	}
 	return out, nil
 }
@@ -160,6 +163,10 @@ func RunStandardize(ctx context.Context, x *rt.Array[float32], opts ...rt.Option
 		Z:    out[2].(*rt.Array[float64]),
 	}, nil
 }
+
+var standardize32Expr = vector.NewExpr[float32]("x, x2, x3: (x - x2)/x3")
+
+var standardize32Expr2 = vector.NewExpr[float32]("a, b, c: (a - b)/c")
 
 var standardize32Program = rt.Program{
 	Name: "Standardize32",
@@ -257,13 +264,13 @@ func standardize32Kernel(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float3
 	defer rB.Close()
 	rC := c.Reader(t, shape)
 	defer rC.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole(), rC.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		c := rC.Strip(lo, len(o))
-		vector.SubtractFloat32(o, a, b)
-		vector.DivideFloat32(o, o, c)
+		standardize32Expr2.Eval(o, a, b, c)
 	}
 	return out, nil
 }

@@ -39,8 +39,20 @@ type ExprElem interface{ float32 | float64 }
 
 // An exprOp is an op of the machine.
 type exprOp struct {
-	text   string
+	name   string // of the functions: Sqrt
+	text   string // in expressions: sqrt
 	params int
+}
+
+// ExprOp returns how an op, named as the functions of this package are ("Add"), is
+// written in expressions, as an operator or a function; "" if they do not have it.
+func ExprOp(name string) string {
+	for _, o := range exprOps[exprPlain:] {
+		if o.name == name {
+			return o.text
+		}
+	}
+	return ""
 }
 
 // The ops that compute nothing.

@@ -89,8 +89,9 @@ func anomaliesKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[float64]) (*r
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	for lo := 0; lo < len(out.Data); lo += rt.StripLen {
-		o := out.Data[lo:min(lo+rt.StripLen, len(out.Data))]
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		vector.SubtractFloat64(o, a, b)

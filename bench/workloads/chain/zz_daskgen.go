@@ -11,6 +11,8 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
+var chainChunkExpr = vector.NewExpr[float64]("s, s2: sqrt(sqrt(sqrt(s*s2 + 1)*s2 + 1)*s + 1) - 0.5")
+
 var chainProgram = rt.Program{
 	Name: "Chain",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -63,25 +65,13 @@ func chainChainChunk(t *rt.Task, p, q int) (*rt.Block[float64], error) {
 	defer rt.FreeScratch(t, scratch)
 	scratch2 := rt.Scratch[float64](t)
 	defer rt.FreeScratch(t, scratch2)
-	scratch3 := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch3)
 	for lo := 0; lo < n; lo += rt.StripLen {
 		m := min(rt.StripLen, n-lo)
 		s := scratch[:m]
 		s2 := scratch2[:m]
-		s3 := scratch3[:m]
 		random.Fill(s)
 		random2.Fill(s2)
-		vector.MultiplyFloat64(s3, s, s2)
-		vector.AddFloat64VS(s3, s3, 1)
-		vector.SqrtFloat64(s3, s3)
-		vector.MultiplyFloat64(s2, s3, s2)
-		vector.AddFloat64VS(s2, s2, 1)
-		vector.SqrtFloat64(s2, s2)
-		vector.MultiplyFloat64(s, s2, s)
-		vector.AddFloat64VS(s, s, 1)
-		vector.SqrtFloat64(s, s)
-		vector.SubtractFloat64VS(s, s, 0.5)
+		chainChunkExpr.Eval(s, s, s2)
 		acc.Add(s)
 	}
 	return acc.Result()

@@ -11,6 +11,10 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
+var standardiseChunkExpr = vector.NewExpr[float64]("s, x, x2: (s - x)/x2")
+
+var standardiseChunkExpr2 = vector.NewExpr[float64]("s, a, b: (s - a)/b")
+
 var standardiseProgram = rt.Program{
 	Name: "Standardise",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -160,8 +164,7 @@ func standardiseStandardiseChunk(t *rt.Task, a, b *rt.Block[float64], p int) (*r
 		a := rA.Strip(lo, m)
 		b := rB.Strip(lo, m)
 		random.Fill(s)
-		vector.SubtractFloat64(s, s, a)
-		vector.DivideFloat64(s, s, b)
+		standardiseChunkExpr2.Eval(s, s, a, b)
 		acc.Add(s)
 	}
 	return acc.Result()

@@ -11,6 +11,8 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
+var steps0Ends1Expr = vector.NewExpr[float64]("getitem, getitem2, getitem3, getitem4, getitem5: (getitem + getitem2 + getitem3 + getitem4 + getitem5)*0.2")
+
 var stencilProgram = rt.Program{
 	Name: "Stencil",
 	// If Format1 is undefined, the runtime is of another version: run daskgen gen again.
@@ -270,8 +272,6 @@ func stencilSteps0Ends1(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], e
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -283,19 +283,15 @@ func stencilSteps0Ends1(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], e
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{1, 1}, []int{0, 0}, "constant constant", 0, 0)
@@ -333,8 +329,6 @@ func stencilSteps0Ends1_2(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -346,19 +340,15 @@ func stencilSteps0Ends1_2(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{1, 0}, []int{0, 0}, "constant constant", 0, 0)
@@ -396,8 +386,6 @@ func stencilSteps0Ends1_3(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -409,19 +397,15 @@ func stencilSteps0Ends1_3(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{1, 0}, []int{0, 1}, "constant constant", 0, 0)
@@ -459,8 +443,6 @@ func stencilSteps0Ends1_4(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -472,19 +454,15 @@ func stencilSteps0Ends1_4(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 1}, []int{0, 0}, "constant constant", 0, 0)
@@ -522,8 +500,6 @@ func stencilSteps0Ends1_5(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	out := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -535,19 +511,15 @@ func stencilSteps0Ends1_5(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(out.Data); lo += row {
-		o := out.Data[lo:min(lo+row, len(out.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(out.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(out.Data); lo += long {
+		o := out.Data[lo:min(lo+long, len(out.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	return out, nil
 }
@@ -584,8 +556,6 @@ func stencilSteps0Ends1_6(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -597,19 +567,15 @@ func stencilSteps0Ends1_6(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 0}, []int{0, 1}, "constant constant", 0, 0)
@@ -647,8 +613,6 @@ func stencilSteps0Ends1_7(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -660,19 +624,15 @@ func stencilSteps0Ends1_7(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 1}, []int{1, 0}, "constant constant", 0, 0)
@@ -710,8 +670,6 @@ func stencilSteps0Ends1_8(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -723,19 +681,15 @@ func stencilSteps0Ends1_8(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 0}, []int{1, 0}, "constant constant", 0, 0)
@@ -773,8 +727,6 @@ func stencilSteps0Ends1_9(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 		return nil, err
 	}
 	multiply := rt.TakeOver(t, shape, getitem, getitem2, getitem3, getitem4, getitem5)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
 	row := rt.RowStrip(shape)
 	rGetitem := getitem.Reader(t, shape)
 	defer rGetitem.Close()
@@ -786,19 +738,15 @@ func stencilSteps0Ends1_9(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	for lo := 0; lo < len(multiply.Data); lo += row {
-		o := multiply.Data[lo:min(lo+row, len(multiply.Data))]
-		s := scratch[:len(o)]
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	for lo := 0; lo < len(multiply.Data); lo += long {
+		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
 		getitem2 := rGetitem2.Strip(lo, len(o))
 		getitem3 := rGetitem3.Strip(lo, len(o))
 		getitem4 := rGetitem4.Strip(lo, len(o))
 		getitem5 := rGetitem5.Strip(lo, len(o))
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(o, s, getitem5)
-		vector.MultiplyFloat64VS(o, o, 0.2)
+		steps0Ends1Expr.Eval(o, getitem, getitem2, getitem3, getitem4, getitem5)
 	}
 	defer multiply.Release()
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 0}, []int{1, 1}, "constant constant", 0, 0)
@@ -1221,11 +1169,7 @@ func stencilStencilChunk(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], 
 		getitem3 := rGetitem3.Strip(lo, m)
 		getitem4 := rGetitem4.Strip(lo, m)
 		getitem5 := rGetitem5.Strip(lo, m)
-		vector.AddFloat64(s, getitem, getitem2)
-		vector.AddFloat64(s, s, getitem3)
-		vector.AddFloat64(s, s, getitem4)
-		vector.AddFloat64(s, s, getitem5)
-		vector.MultiplyFloat64VS(s, s, 0.2)
+		steps0Ends1Expr.Eval(s, getitem, getitem2, getitem3, getitem4, getitem5)
 		acc.Add(s)
 	}
 	return acc.Result()

@@ -421,7 +421,7 @@ func exprTables() ([]byte, error) {
 		fmt.Fprintf(&b, "{text: %q},\n", name+"!")
 	}
 	for _, o := range exprOps() {
-		fmt.Fprintf(&b, "{text: %q, params: %d},\n", o.Expr, o.Params)
+		fmt.Fprintf(&b, "{name: %q, text: %q, params: %d},\n", o.Name, o.Expr, o.Params)
 	}
 	b.WriteString("}\n")
 	for _, l := range exprLanes {
