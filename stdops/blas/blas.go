@@ -30,7 +30,8 @@ func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T], share
 	if add {
 		beta = 1
 	}
-	if byLibrary(m, n, k, 1, a.view(), b.view(), beta, c.view()) {
+	x, y, z := a.view(), b.view(), c.view()
+	if library != nil && byLibrary(m, n, k, 1, x, y, beta, z) {
 		return true
 	}
 	e := engineOf[T]()
@@ -41,7 +42,7 @@ func Multiply[T Float](m, n, k int, a, b Matrix[T], add bool, c Matrix[T], share
 		dot(k, a, b, add, c)
 		return true
 	}
-	e.gemm(m, n, k, 1, a.view(), b.view(), add, c.view(), share)
+	e.gemm(m, n, k, 1, &x, &y, add, &z, share)
 	return true
 }
 
@@ -95,13 +96,11 @@ func (e *engine[T]) gemmBLAS(tA, tB blas.Transpose, m, n, k int, alpha T, a []T,
 	if e == nil && library == nil || m <= 0 || n <= 0 || k <= 0 || alpha == 0 {
 		return false
 	}
-	x, okA := operand(tA, m, k, a, lda)
-	y, okB := operand(tB, k, n, b, ldb)
-	z, okC := operand(blas.NoTrans, m, n, c, ldc)
-	if !okA || !okB || !okC {
+	var x, y, z matrix[T]
+	if !x.set(tA, m, k, a, lda) || !y.set(tB, k, n, b, ldb) || !z.set(blas.NoTrans, m, n, c, ldc) {
 		return false
 	}
-	if byLibrary(m, n, k, alpha, x, y, beta, z) {
+	if library != nil && byLibrary(m, n, k, alpha, x, y, beta, z) {
 		return true
 	}
 	if e == nil {
@@ -110,19 +109,22 @@ func (e *engine[T]) gemmBLAS(tA, tB blas.Transpose, m, n, k int, alpha T, a []T,
 	if beta != 0 && beta != 1 {
 		z.scale(m, n, beta)
 	}
-	e.gemm(m, n, k, alpha, x, y, beta != 0, z, nil)
+	e.gemm(m, n, k, alpha, &x, &y, beta != 0, &z, nil)
 	return true
 }
 
-// operand returns op(x), of rows×cols; ok says whether the arguments are right.
-func operand[T Float](t blas.Transpose, rows, cols int, x []T, ld int) (m matrix[T], ok bool) {
+// set makes m op(x), of rows×cols; ok says whether the arguments are right.
+func (m *matrix[T]) set(t blas.Transpose, rows, cols int, x []T, ld int) (ok bool) {
+	m.data = x
 	switch t {
 	case blas.NoTrans:
-		return matrix[T]{data: x, rs: ld, cs: 1}, ld >= cols && len(x) >= (rows-1)*ld+cols
+		m.rs, m.cs = ld, 1
+		return ld >= cols && len(x) >= (rows-1)*ld+cols
 	case blas.Trans, blas.ConjTrans:
-		return matrix[T]{data: x, rs: 1, cs: ld}, ld >= rows && len(x) >= (cols-1)*ld+rows
+		m.rs, m.cs = 1, ld
+		return ld >= rows && len(x) >= (cols-1)*ld+rows
 	}
-	return m, false
+	return false
 }
 
 // scale multiplies the elements by f.

@@ -17,6 +17,11 @@ type level struct {
 	s    *engine[float32]
 }
 
+// multiply is gemm of copies.
+func (e *engine[T]) multiply(m, n, k int, alpha T, a, b matrix[T], add bool, c matrix[T], share Sharer) {
+	e.gemm(m, n, k, alpha, &a, &b, add, &c, share)
+}
+
 // drawLength returns lengths about the edges of tiles and blocks more often
 // than others.
 func drawLength(t *rapid.T, name string) int {
@@ -87,7 +92,7 @@ func checkProducts[T Float](t *testing.T, e *engine[T]) {
 		fill(c.data, 7)
 		alpha, add := T(rapid.IntRange(-1, 2).Draw(t, "alpha")), rapid.Bool().Draw(t, "add")
 		want := naive(m, n, k, alpha, a, b, add, c)
-		e.gemm(m, n, k, alpha, a, b, add, c, nil)
+		e.multiply(m, n, k, alpha, a, b, add, c, nil)
 		if i := same(c.data, want); i >= 0 {
 			t.Fatalf("%d×%d×%d: element (%d, %d) is %v, want %v", m, k, n, i/c.rs, i%c.rs, c.data[i], want[i])
 		}
@@ -120,7 +125,7 @@ func checkBlocks[T Float](t *testing.T, e *engine[T], m, k, n int) {
 	fill(a.data, 1)
 	fill(b.data, 2)
 	want := naive(m, n, k, 1, a, b, false, c)
-	e.gemm(m, n, k, 1, a, b, false, c, nil)
+	e.multiply(m, n, k, 1, a, b, false, c, nil)
 	if i := same(c.data, want); i >= 0 {
 		t.Errorf("%d×%d×%d: element (%d, %d) is %v, want %v", m, k, n, i/n, i%n, c.data[i], want[i])
 	}
@@ -133,7 +138,7 @@ func TestNonfinite(t *testing.T) {
 		a := matrix[float64]{data: []float64{0, 1, 2, 0}, rs: 2, cs: 1}
 		b := matrix[float64]{data: []float64{nan, inf, 1, 1, 3, 4}, rs: 3, cs: 1}
 		c := matrix[float64]{data: []float64{nan, nan, nan, nan, nan, nan}, rs: 3, cs: 1}
-		l.d.gemm(2, 3, 2, 1, a, b, false, c, nil)
+		l.d.multiply(2, 3, 2, 1, a, b, false, c, nil)
 		if want := []float64{nan, nan, 4, nan, inf, 2}; same(c.data, want) >= 0 {
 			t.Errorf("%s: %v, want %v", l.name, c.data, want)
 		}
@@ -156,7 +161,7 @@ func TestLevelsAgree(t *testing.T) {
 	var first []float64
 	for _, l := range levels(t) {
 		c := matrix[float64]{data: make([]float64, m*n), rs: n, cs: 1}
-		l.d.gemm(m, n, k, 3, a, b, false, c, nil)
+		l.d.multiply(m, n, k, 3, a, b, false, c, nil)
 		if first == nil {
 			first = c.data
 		}
@@ -227,7 +232,7 @@ func TestAllocations(t *testing.T) {
 		for _, n := range []int{10, 300} {
 			a := matrix[float64]{data: make([]float64, n*n), rs: 1, cs: n}
 			c := matrix[float64]{data: make([]float64, n*n), rs: n, cs: 1}
-			if got := testing.AllocsPerRun(20, func() { l.d.gemm(n, n, n, 1, a, a.turned(), false, c, nil) }); got >= 1 {
+			if got := testing.AllocsPerRun(20, func() { l.d.multiply(n, n, n, 1, a, a.turned(), false, c, nil) }); got >= 1 {
 				t.Errorf("%s: %v allocations for products of %d×%d", l.name, got, n, n)
 			}
 		}
@@ -272,7 +277,7 @@ func BenchmarkMultiply(b *testing.B) {
 				b.Skip("no kernels")
 			}
 			for b.Loop() {
-				engine64.gemm(n, n, n, 1, a, a, false, c, nil)
+				engine64.multiply(n, n, n, 1, a, a, false, c, nil)
 			}
 		})
 	}

@@ -91,36 +91,41 @@ func size[T Float]() int {
 
 // gemm sets c, of m×n, to alpha·a·b, or adds that to it. a is m×k, b k×n; none
 // of m, n and k is 0. c has stride 1 along rows. Others may do parts of a large
-// product: those of share, if it is not nil.
-func (e *engine[T]) gemm(m, n, k int, alpha T, a, b matrix[T], add bool, c matrix[T], share Sharer) {
-	packA, packB := e.mustPack(m, n, k, a, b)
+// product: those of share, if it is not nil. (Matrices are not copied on the way
+// of a small product: to copy what was just written costs as much as an 8×8 one.)
+func (e *engine[T]) gemm(m, n, k int, alpha T, a, b *matrix[T], add bool, c *matrix[T], share Sharer) {
+	packA, packB := e.mustPack(m, n, k, b)
 	depth := e.depth(m, n, k, packA || packB)
-	large := share != nil && float64(m)*float64(n)*float64(k) >= shareFrom
-	if depth < k || packA || packB || large {
-		j, _ := e.jobs.Get().(*job[T])
-		if j == nil {
-			j = new(job[T])
-		}
-		*j = job[T]{engine: e, m: m, n: n, k: k, depth: depth, alpha: alpha, add: add, packA: packA, packB: packB, a: a, b: b, c: c, held: j.held, cuts: j.cuts}
-		if large {
-			j.share = share
-		}
-		j.run()
-		*j = job[T]{held: j.held, cuts: j.cuts} // keep no matrix alive
-		e.jobs.Put(j)
+	if share != nil && float64(m)*float64(n)*float64(k) < shareFrom {
+		share = nil
+	}
+	if depth < k || packA || packB || share != nil {
+		e.inParts(&job[T]{engine: e, m: m, n: n, k: k, depth: depth, alpha: alpha, add: add, packA: packA, packB: packB, a: *a, b: *b, c: *c, share: share})
 		return
 	}
-	p := e.product(alpha, c)
+	p := product[T]{engine: e}
+	p.begin(alpha, c)
 	p.setAdd(add)
 	p.block(m, n, k, a, b, c)
 }
 
-// product begins a product with results in c.
-func (e *engine[T]) product(alpha T, c matrix[T]) product[T] {
-	p := product[T]{engine: e}
+// inParts has a job done by one from the pool, with its memory.
+func (e *engine[T]) inParts(what *job[T]) {
+	j, _ := e.jobs.Get().(*job[T])
+	if j == nil {
+		j = new(job[T])
+	}
+	what.held, what.cuts = j.held, j.cuts
+	*j = *what
+	j.run()
+	*j = job[T]{held: j.held, cuts: j.cuts} // keep no matrix alive
+	e.jobs.Put(j)
+}
+
+// begin prepares for results in c.
+func (p *product[T]) begin(alpha T, c *matrix[T]) {
 	*(*T)(unsafe.Pointer(&p.tile.alpha)) = alpha
 	p.tile.ldc = c.rs * size[T]()
-	return p
 }
 
 // depth returns how much of k is multiplied at a time. Where B is large and
@@ -137,7 +142,7 @@ func (e *engine[T]) depth(m, n, k int, packed bool) int {
 }
 
 // mustPack says which operands are worth being packed.
-func (e *engine[T]) mustPack(m, n, k int, a, b matrix[T]) (packA, packB bool) {
+func (e *engine[T]) mustPack(m, n, k int, b *matrix[T]) (packA, packB bool) {
 	packB = b.cs != 1 || m > directRows && k*n*size[T]() > directBytes
 	packA = n*size[T]() > 384 && m*k*size[T]() > directBytes
 	return packA, packB
@@ -161,7 +166,7 @@ func even(n, limit int) int {
 }
 
 // block multiplies by tiles.
-func (p *product[T]) block(m, n, k int, a, b, c matrix[T]) {
+func (p *product[T]) block(m, n, k int, a, b, c *matrix[T]) {
 	t := &p.tile
 	elem := size[T]()
 	t.k = k
@@ -203,7 +208,8 @@ func (p *product[T]) run(rows, cols int) {
 	}
 	vectors := (cols + p.vector - 1) >> p.shift
 	if last := cols - (vectors-1)<<p.shift; last != p.last {
-		p.last, p.tile.mask = last, p.masks[last]
+		p.last = last
+		copy(p.tile.mask[:], p.masks[last][:])
 	}
 	runTile(p.tiles+3*(rows-1)+vectors-1, t)
 }

@@ -48,7 +48,7 @@ func checkBounds[T Float](t *testing.T, e *engine[T], m, n, k int) {
 			fill(a.data, 1)
 			fill(b.data, 2)
 			want := naive(m, n, k, 1, a, b, false, c)
-			e.gemm(m, n, k, 1, a, b, false, c, nil)
+			e.multiply(m, n, k, 1, a, b, false, c, nil)
 			if i := same(c.data, want); i >= 0 {
 				t.Errorf("%d×%d×%d: element %d is %v, want %v", m, k, n, i, c.data[i], want[i])
 			}

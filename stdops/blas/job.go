@@ -99,7 +99,8 @@ func (j *job[T]) byRows() {
 }
 
 func (j *job[T]) rowsPart(from, to int) {
-	mc, p := to-from, j.product(j.alpha, j.c)
+	mc, p := to-from, product[T]{engine: j.engine}
+	p.begin(j.alpha, &j.c)
 	buf := j.buffer()
 	defer j.buffers.Put(buf)
 	if j.packA {
@@ -107,7 +108,7 @@ func (j *job[T]) rowsPart(from, to int) {
 	}
 	for l := 0; l < j.k; l += j.depth {
 		kc := min(j.depth, j.k-l)
-		x, y := j.a.from(from, l), j.b.from(l, 0)
+		x, y, z := j.a.from(from, l), j.b.from(l, 0), j.c.from(from, 0)
 		if j.packA {
 			to := j.packingA(buf.data)
 			to.pack(mc, kc, x)
@@ -117,7 +118,7 @@ func (j *job[T]) rowsPart(from, to int) {
 			y = j.packingB(j.held.data[l*filled(j.n, 3*j.vector):]).packed()
 		}
 		p.setAdd(j.add || l > 0)
-		p.block(mc, j.n, kc, x, y, j.c.from(from, 0))
+		p.block(mc, j.n, kc, &x, &y, &z)
 	}
 }
 
@@ -167,7 +168,8 @@ func (j *job[T]) packPart(from, to int) {
 
 // columnsPart multiplies the block of A by columns of B.
 func (j *job[T]) columnsPart(from, to int) {
-	nc, mc, p := to-from, min(j.mc, j.m-j.i0), j.product(j.alpha, j.c)
+	nc, mc, p := to-from, min(j.mc, j.m-j.i0), product[T]{engine: j.engine}
+	p.begin(j.alpha, &j.c)
 	buf := j.buffer()
 	defer j.buffers.Put(buf)
 	if j.packB {
@@ -175,7 +177,7 @@ func (j *job[T]) columnsPart(from, to int) {
 	}
 	for l := j.l0; l < min(j.k, j.l0+j.kc); l += j.depth {
 		kc := min(j.depth, j.k-l)
-		x, y := j.a.from(j.i0, l), j.b.from(l, from)
+		x, y, z := j.a.from(j.i0, l), j.b.from(l, from), j.c.from(j.i0, from)
 		if j.packA {
 			x = j.packingA(j.held.data[(l-j.l0)*filled(mc, aRows):]).packed()
 		}
@@ -185,6 +187,6 @@ func (j *job[T]) columnsPart(from, to int) {
 			y = to.packed()
 		}
 		p.setAdd(j.add || l > 0)
-		p.block(mc, nc, kc, x, y, j.c.from(j.i0, from))
+		p.block(mc, nc, kc, &x, &y, &z)
 	}
 }

@@ -36,8 +36,8 @@ func checkShared[T Float](t *testing.T, e *engine[T], m, k, n int) {
 	for _, x := range []matrix[T]{{a, k, 1, false}, {a, 1, m, false}} {
 		for _, y := range []matrix[T]{{b, n, 1, false}, {b, 1, k, false}} {
 			alone, shared, all := matrix[T]{make([]T, m*n), n, 1, false}, matrix[T]{make([]T, m*n), n, 1, false}, new(crowd)
-			e.gemm(m, n, k, 3, x, y, false, alone, nil)
-			e.gemm(m, n, k, 3, x, y, false, shared, all)
+			e.multiply(m, n, k, 3, x, y, false, alone, nil)
+			e.multiply(m, n, k, 3, x, y, false, shared, all)
 			if i := same(alone.data, shared.data); i >= 0 {
 				t.Errorf("%d×%d×%d: element %d is %v, not %v as without help", m, k, n, i, shared.data[i], alone.data[i])
 			}
