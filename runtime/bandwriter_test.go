@@ -119,7 +119,7 @@ func TestBandWriterFails(t *testing.T) {
 	dir := t.TempDir()
 	x := count(1<<10, 1<<10)
 	p := identity(x.Shape(), [][]int{Chunks(1<<10, 128), Chunks(1<<10, 512)}, true)
-	b, err := build(p, []any{x})
+	b, err := build(p, []any{x}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

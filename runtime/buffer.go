@@ -239,7 +239,7 @@ func (b *Block[T]) Release() {
 
 // reusable says whether a kernel may write its result over the block.
 func (b *Block[T]) reusable(t *Task, shape []int) bool {
-	return b.takeable(shape) && t.last(b)
+	return b.takeable(shape) && (t != nil && t.owns((*Block[byte])(unsafe.Pointer(b))) || t.last(b))
 }
 
 // takeable says whether nobody but the holder of the block uses its buffer, and

@@ -16,7 +16,9 @@ type Builder struct {
 	outputs []output // by position in prog.Outputs
 	errs    []error
 
-	residents []*resident // of mapped inputs
+	memory    int64       // the limit of the run; 0: none
+	mapped    int64       // bytes of inputs that are mapped
+	residents []*resident // of inputs that are read block by block
 }
 
 // maxTasks is the number of tasks that a graph may have.
@@ -25,8 +27,8 @@ const maxTasks = lowBits - 1
 // maxBuildErrors limits how many mistakes are kept.
 const maxBuildErrors = 10
 
-func newBuilder(p *Program, inputs []any) *Builder {
-	return &Builder{prog: p, inputs: inputs, outputs: make([]output, len(p.Outputs))}
+func newBuilder(p *Program, inputs []any, memory int64) *Builder {
+	return &Builder{prog: p, inputs: inputs, outputs: make([]output, len(p.Outputs)), memory: memory}
 }
 
 // fail records a mistake.

@@ -81,7 +81,10 @@ func (g *graph) taskError(id uint32, err error) error {
 // rescue is deferred by a worker: it turns a panic of the task at hand, or the
 // end of the goroutine within it, into an error of the run.
 func (w *worker) rescue() {
-	if v := recover(); v == any(ErrNegativePower) {
+	v := recover()
+	if e, ok := v.(inputError); ok {
+		w.r.fail(w.current(), e.err)
+	} else if v == any(ErrNegativePower) {
 		w.r.fail(w.current(), ErrNegativePower)
 	} else if p, ok := v.(*PanicError); ok { // of another worker, in Join
 		w.r.fail(w.current(), p)

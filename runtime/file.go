@@ -136,7 +136,7 @@ func (b *Block[T]) pendingNpy(path string, sync bool) (committer, error) {
 
 // pendingNpy implements npyValue.
 func (a *Array[T]) pendingNpy(path string, sync bool) (committer, error) {
-	return a.block.pendingNpy(path, sync)
+	return a.block().pendingNpy(path, sync)
 }
 
 // commit gives the file its name.

@@ -42,10 +42,10 @@ func (g *gate) roomy() bool { return g.mem.inUse()+g.workers*g.most.load() <= g.
 // admit holds the worker back until its task may run, and reports whether
 // the run still goes on. It is for when the gate is not roomy.
 func (g *gate) admit(w *worker, c *taskCase) bool {
-	if c.layer.bytes == nil {
-		return true // its values are no blocks
-	}
 	need := c.need.load()
+	if c.layer.bytes == nil && need == 0 {
+		return true // its values are no blocks, and it reads none from a file
+	}
 	if !c.need.known() {
 		need = g.most.load()
 	} else if need == 0 || w.frees(c) >= need {

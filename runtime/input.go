@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 )
 
 // InputLayer adds the layer of the blocks of an input, which it takes from the
@@ -26,13 +27,27 @@ func InputLayer[T Elem](b *Builder, name string) *Layer[*Block[T]] {
 		b.fail("input %q: %v", name, err)
 		return l
 	}
-	blocks := &inputBlocks[T]{whole: a.Block(), chunks: in.Chunks, starts: chunkStarts(in.Chunks)}
-	if a.mapped != nil {
+	blocks := &inputBlocks[T]{array: a, layer: l, chunks: in.Chunks, starts: chunkStarts(in.Chunks)}
+	switch {
+	case a.source != nil && b.readsBlocks(a.source.header.Bytes()):
+		l.fetch = blocks.fetch
 		blocks.resident = &resident{m: a.mapped}
 		b.residents = append(b.residents, blocks.resident)
+	case a.mapped != nil:
+		blocks.resident = &resident{m: a.mapped}
 	}
 	l.Case(All(), blocks.view)
 	return l
+}
+
+// readsBlocks says whether a file with so many bytes of elements is read block by
+// block. Otherwise it is mapped, and counts as memory of the run.
+func (b *Builder) readsBlocks(n int64) bool {
+	if b.memory > 0 && b.mapped+n > b.memory/mappedPart {
+		return true
+	}
+	b.mapped += n
+	return false
 }
 
 // inputArray checks an argument against its description.
@@ -94,18 +109,24 @@ func chunkStarts(chunks [][]int) [][]int {
 
 // inputBlocks are the blocks of an input.
 type inputBlocks[T Elem] struct {
-	whole  *Block[T]
+	array  *Array[T]
+	layer  *Layer[*Block[T]]
 	chunks [][]int
 	starts [][]int
 	*resident
 }
 
-// view returns the block at the grid index of a task.
+// view returns the block at the grid index of a task, as a view of the array. Where
+// blocks are read it only stands for one: its tasks call fetch.
 func (x *inputBlocks[T]) view(t *Task) (*Block[T], error) {
+	if x.layer.fetch != nil && !x.layer.viewed {
+		return nil, nil
+	}
+	whole := x.array.Block()
 	buf := t.mem.newViews()
 	v := blockIn[T](buf, len(x.chunks))
-	v.Data, v.Offset = x.whole.Data, x.whole.Offset
-	copy(v.Strides, x.whole.Strides)
+	v.Data, v.Offset = whole.Data, whole.Offset
+	copy(v.Strides, whole.Strides)
 	for k, i := range t.indices() {
 		v.Shape[k] = x.chunks[k][i]
 		v.Offset += x.starts[k][i] * v.Strides[k]
@@ -116,6 +137,40 @@ func (x *inputBlocks[T]) view(t *Task) (*Block[T], error) {
 		x.prepare(lo, hi, buf.span)
 	}
 	return v, nil
+}
+
+// fetch reads a block for a task. It belongs to the task alone, unless the task
+// reads it in several places.
+func (x *inputBlocks[T]) fetch(t *Task, lin int) *Block[T] {
+	if v := x.layer.vals[lin]; v != nil && t.c.viewsInputs() {
+		return v
+	}
+	id := x.layer.base + lin
+	if f := t.fetched(id); f != nil {
+		f.twice = true
+		return (*Block[T])(unsafe.Pointer(f.block))
+	}
+	rank := len(x.chunks)
+	var room [2 * inlineRank]int
+	dims := room[:]
+	if 2*rank > len(dims) {
+		dims = make([]int, 2*rank)
+	}
+	shape, origin, rest := dims[:rank], dims[rank:2*rank], lin
+	for k := range rank {
+		i := rest / x.layer.strides[k]
+		rest %= x.layer.strides[k]
+		shape[k], origin[k] = x.chunks[k][i], x.starts[k][i]
+	}
+	if Size(shape) == 0 {
+		return New[T](shape...)
+	}
+	b, err := readBlock[T](t, x.array.source, shape, origin)
+	if err != nil {
+		panic(inputError{err})
+	}
+	t.reads = append(t.reads, fetched{id, (*Block[byte])(unsafe.Pointer(b)), false})
+	return b
 }
 
 // An openedArray is an *Array of any dtype.

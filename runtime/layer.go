@@ -18,7 +18,8 @@ type Info struct {
 // A Layer is a grid of values of one type, each made by one task.
 type Layer[V any] struct {
 	layer
-	vals []V
+	vals  []V
+	fetch func(t *Task, lin int) V // makes the value for each task that reads it; nil: it is in vals
 }
 
 // layer is the part of a Layer that does not depend on the type of its values.
@@ -36,6 +37,7 @@ type layer struct {
 	pinned   bool     // some of the values are outputs
 	place    any      // an *arrayOutput that has room for the values; nil: none has
 	views    bool     // the values are views of an input: no memory of the run
+	viewed   bool     // with fetch: some tasks take views all the same
 	drop     func(lin int)
 	holds    func(lin int, v any) bool
 	bytes    func(lin int) int64
@@ -167,6 +169,9 @@ func (l *Layer[V]) TableList(offsets, ids []uint32) Read {
 // Get returns operand slot of a task, a value of l. It is borrowed: valid
 // until the task returns, unless retained.
 func (l *Layer[V]) Get(t *Task, slot int) V {
+	if l.fetch != nil {
+		return l.fetch(t, t.operand(slot))
+	}
 	return l.vals[t.operand(slot)]
 }
 
@@ -176,7 +181,11 @@ func (l *Layer[V]) List(t *Task, slot int) []V {
 	t.lins = t.c.reads[slot].appendTo(t.lins[:0], &t.point)
 	vals := make([]V, len(t.lins))
 	for i, n := range t.lins {
-		vals[i] = l.vals[n]
+		if l.fetch != nil {
+			vals[i] = l.fetch(t, n)
+		} else {
+			vals[i] = l.vals[n]
+		}
 	}
 	return vals
 }

@@ -7,13 +7,17 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 	"unsafe"
 )
 
-// OpenNpy opens a .npy file of element type T. A file in this machine's byte
-// order is mapped into memory, so that only what is read is loaded; it must
-// not be truncated while the array is in use. A file in the other byte order,
-// and what is no regular file, is read at once.
+// OpenNpy opens a .npy file of element type T. The file is mapped into memory,
+// so that only what is used is loaded; it must not be truncated while the array
+// is in use. Elements in the other byte order are copied when the array is used
+// first. What is no regular file is read at once.
+//
+// A run with a memory limit that the file is not small beside does not use the
+// mapping: it reads each block for each task that takes it.
 //
 // The error names the path. It is one if the file holds another dtype, or less
 // data than its shape asks for.
@@ -67,7 +71,16 @@ func openNpy[T Elem](path string) (*Array[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	a, err := arrayOf[T](f)
+	if err != nil || a.source == nil {
+		f.Close()
+	}
+	return a, err
+}
+
+// arrayOf returns the array in a file, which it keeps open if it is to be read
+// from again.
+func arrayOf[T Elem](f *os.File) (*Array[T], error) {
 	h, err := ReadNpyHeader(f)
 	if err != nil {
 		return nil, err
@@ -79,13 +92,19 @@ func openNpy[T Elem](path string) (*Array[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	data, shared := decode[T](raw, h.BigEndian != nativeBigEndian)
-	a := newArray(npyBlock(h, data))
-	if shared {
-		a.mapped = m
-		return a, nil
+	a := &Array[T]{shape: h.Shape, mapped: m}
+	a.block = sync.OnceValue(func() *Block[T] {
+		data, shared := decode[T](raw, h.BigEndian != nativeBigEndian)
+		if !shared && m != nil {
+			m.drop()
+		}
+		return npyBlock(h, data)
+	})
+	a.flatten = sync.OnceValue(func() []T { return a.block().Elements() })
+	if m != nil {
+		a.source = &npySource{f, h}
 	}
-	return a, m.close()
+	return a, nil
 }
 
 // load returns the bytes of the elements, and where they are mapped.
@@ -199,7 +218,7 @@ func npyBlock[T Elem](h *NpyHeader, data []T) *Block[T] {
 // WriteNpy writes an array to a .npy file, as numpy.save would. The file
 // appears, or changes, only when it is complete.
 func WriteNpy[T Elem](path string, a *Array[T]) error {
-	w, err := a.block.pendingNpy(path, false)
+	w, err := a.block().pendingNpy(path, false)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,8 @@ func (m *mappedObserver) resident() int64 {
 	return kib << 10
 }
 
-// Under a memory limit, pages of inputs that were used are given back: an array
-// 8 times as large as the limit is read twice, and written, within the limit.
+// An array 8 times as large as the limit is read twice, and written, within the
+// limit: its blocks are read into buffers, or pages that were used are given back.
 func TestMappedInputKeepsLimit(t *testing.T) {
 	const rows, cols, chunk = 16 << 10, 512, 256 // 64 MiB of float64
 	const limit = rows * cols * 8 / 8
@@ -59,14 +59,19 @@ func TestMappedInputKeepsLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	most := &mappedObserver{mapped: a.mapped}
-	p := anomalies(rows, cols, chunk)
-	o := &options{workers: 2, memory: limit, obs: observers{most}, files: map[string]string{"y": out}}
-	if _, err := execute(t.Context(), p, []any{a}, o); err != nil {
-		t.Fatal(err)
-	}
-	if got := most.most.Load(); got == 0 || got > limit/mappedPart+8*chunk*cols*8 {
-		t.Errorf("%d bytes of the input were in memory at a time, the limit is %d", got, limit)
+	for _, op := range []string{"subtract", "getitem"} { // which read blocks, and take views
+		most, used := &mappedObserver{mapped: a.mapped}, &peakObserver{}
+		p := anomalies(rows, cols, chunk, op)
+		o := &options{workers: 2, memory: limit, obs: observers{most, used}, files: map[string]string{"y": out}}
+		if _, err := execute(t.Context(), p, []any{a}, o); err != nil {
+			t.Fatal(err)
+		}
+		if got := most.most.Load(); (got > 0) != (op == "getitem") || got > limit/mappedPart+8*chunk*cols*8 {
+			t.Errorf("%s: %d bytes of the input were mapped at a time, the limit is %d", op, got, limit)
+		}
+		if used.peak > limit {
+			t.Errorf("%s: blocks took %d bytes, the limit is %d", op, used.peak, limit)
+		}
 	}
 	y, err := OpenNpy[float64](out)
 	if err != nil {
@@ -83,7 +88,8 @@ func TestMappedInputKeepsLimit(t *testing.T) {
 }
 
 // anomalies returns the program y = x - x.mean(0) in blocks of rows.
-func anomalies(rows, cols, chunk int) *Program {
+// The op of its elementwise tasks is given.
+func anomalies(rows, cols, chunk int, op string) *Program {
 	n := rows / chunk
 	chunks := [][]int{Chunks(rows, chunk), {cols}}
 	return &Program{
@@ -110,7 +116,7 @@ func anomalies(rows, cols, chunk int) *Program {
 				}
 				return mean, nil
 			}, s.At(Many(Fix(0), Fix(n), 1)))
-			y := NewLayer[*Block[float64]](b, Info{Name: "y", Grid: []int{n, 1}})
+			y := NewLayer[*Block[float64]](b, Info{Name: "y", Grid: []int{n, 1}, Op: op})
 			y.Case(All(), func(t *Task) (*Block[float64], error) {
 				out, v, mean := Alloc[float64](t, []int{chunk, cols}), x.Get(t, 0).Elements(), m.Get(t, 1).Data
 				for i, e := range v {

@@ -14,8 +14,8 @@ const (
 	printPrecision = 8    // digits after the point
 )
 
-func (a *Array[T]) str() string  { return a.block.str() }
-func (a *Array[T]) repr() string { return a.block.repr() }
+func (a *Array[T]) str() string  { return a.block().str() }
+func (a *Array[T]) repr() string { return a.block().repr() }
 
 // str writes the block as print does: numpy.array_str.
 func (b *Block[T]) str() string {

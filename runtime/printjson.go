@@ -105,7 +105,7 @@ func jsonComplex(dst []byte, v complex128, bits int) []byte {
 	return append(dst, ']')
 }
 
-func (a *Array[T]) json(dst []byte) []byte { return a.block.json(dst) }
+func (a *Array[T]) json(dst []byte) []byte { return a.block().json(dst) }
 
 // json writes the elements as nested lists.
 func (b *Block[T]) json(dst []byte) []byte {

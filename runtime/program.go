@@ -89,7 +89,7 @@ func Run(ctx context.Context, p *Program, args []any, opts ...Option) ([]any, er
 
 // execute builds the graph, runs it, and completes the outputs.
 func execute(ctx context.Context, p *Program, args []any, o *options) (results []any, err error) {
-	b, err := build(p, args)
+	b, err := build(p, args, o.memory)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func execute(ctx context.Context, p *Program, args []any, o *options) (results [
 }
 
 // build calls the program's Build and collects its mistakes.
-func build(p *Program, args []any) (b *Builder, err error) {
+func build(p *Program, args []any, memory int64) (b *Builder, err error) {
 	if p.Format != 0 && p.Format != Format1 {
 		return nil, fmt.Errorf("format %d of the generated code is not known: run daskgen gen again", p.Format)
 	}
@@ -124,7 +124,7 @@ func build(p *Program, args []any) (b *Builder, err error) {
 			err = fmt.Errorf("internal error: building the graph: %v\n%s", v, debug.Stack())
 		}
 	}()
-	b = newBuilder(p, args)
+	b = newBuilder(p, args, memory)
 	if err := p.Build(b); err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (b *Builder) runGraph(ctx context.Context, g *graph, o *options) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	limit := b.shareLimit(o.memory)
+	limit := b.shareLimit(g)
 	mem := newMemory(limit)
 	if len(o.obs) == 0 {
 		return newRun(ctx, g, mem, o.workers, limit, nil).execute()

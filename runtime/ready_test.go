@@ -85,7 +85,7 @@ func within20s(g *sync.WaitGroup) error {
 // waited for, with the same probability.
 func TestMissingOfList(t *testing.T) {
 	const n, rounds = 8, 8000
-	b := newBuilder(&Program{Outputs: []OutputInfo{{Name: "z"}}}, nil)
+	b := newBuilder(&Program{Outputs: []OutputInfo{{Name: "z"}}}, nil, 0)
 	p := slowFan(n, func() error { return nil })
 	if err := p.Build(b); err != nil {
 		t.Fatal(err)

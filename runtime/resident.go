@@ -6,28 +6,45 @@ import (
 )
 
 // A resident looks after the memory of a mapped input. Blocks are read ahead of
-// the tasks that use them. Under a memory limit the pages that were used are
-// given back from time to time: they count as the program's memory, though the
-// system could take them.
+// the tasks that use them. The pages of an input that is large beside the memory
+// limit are given back from time to time: they count as the program's memory,
+// though the system could take them.
 type resident struct {
 	m    *mapping
 	used atomic.Int64 // bytes used since pages were given back last
 	most int64        // when to do so; 0: never
 }
 
-// mappedPart is the part of a memory limit that is for the pages of inputs.
+// mappedPart is the part of a memory limit that is for mapped inputs.
 const mappedPart = 8
 
-// shareLimit gives mapped inputs their part of a limit and returns the rest.
-func (b *Builder) shareLimit(limit int64) int64 {
-	if limit <= 0 || len(b.residents) == 0 {
-		return limit
+// shareLimit takes what mapped inputs need from the limit of the run, and returns
+// the rest: all the bytes of small ones, and a part of the limit where tasks take
+// views of large ones.
+func (b *Builder) shareLimit(g *graph) int64 {
+	if b.memory <= 0 {
+		return 0
 	}
-	part := limit / mappedPart
-	for _, r := range b.residents {
-		r.most = part / int64(len(b.residents))
+	for _, c := range g.cases {
+		for i := range c.reads {
+			from := c.reads[i].layer
+			from.viewed = from.viewed || from.views && c.viewsInputs()
+		}
 	}
-	return limit - part
+	viewed := false
+	for _, l := range b.layers {
+		l.viewed = l.viewed || l.pinned
+		viewed = viewed || l.viewed && l.views
+	}
+	limit := b.memory - b.mapped
+	if viewed && len(b.residents) > 0 {
+		part := b.memory / mappedPart
+		for _, r := range b.residents {
+			r.most = part / int64(len(b.residents))
+		}
+		limit -= part
+	}
+	return limit
 }
 
 // touch notes that a task uses about n bytes.

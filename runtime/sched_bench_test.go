@@ -167,7 +167,7 @@ func BenchmarkWorkers(b *testing.B) {
 
 func benchmarkSchedule(b *testing.B, build func(b *Builder), workers int) {
 	p := &Program{Name: "bench", Outputs: []OutputInfo{{Name: "z"}}}
-	bu := newBuilder(p, nil)
+	bu := newBuilder(p, nil, 0)
 	build(bu)
 	var all, setup, best time.Duration = 0, math.MaxInt64, math.MaxInt64
 	bytes, tasks := 0, 0

@@ -63,7 +63,7 @@ func steady(n int) (*Program, []any) {
 // allocsOf returns how often the run of a program allocates, without the
 // building of the graph.
 func allocsOf(t *testing.T, p *Program, args []any, workers int) uint64 {
-	b, err := build(p, args)
+	b, err := build(p, args, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestSteadyPoison(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := build(p, args)
+	b, err := build(p, args, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ type Task struct {
 	mem    *memory
 	run    *run
 	worker *worker
-	lins   []int // scratch of List
+	lins   []int     // scratch of List
+	reads  []fetched // blocks that were read for it
 
 	placed int // the number of the last task whose value has its place in an output, and 1
 }
@@ -66,3 +67,50 @@ func (t *Task) last(v any) bool {
 	}
 	return false
 }
+
+// A fetched block was read from an input for a task, which has it alone.
+type fetched struct {
+	id    int // the global number of the input's task
+	block *Block[byte]
+	twice bool // the task reads it in several places
+}
+
+// fetched returns what was read for the task already of an input's block.
+func (t *Task) fetched(id int) *fetched {
+	for i := range t.reads {
+		if t.reads[i].id == id {
+			return &t.reads[i]
+		}
+	}
+	return nil
+}
+
+// owns says whether a block was read for the task, in one place.
+func (t *Task) owns(b *Block[byte]) bool {
+	for i := range t.reads {
+		if t.reads[i].block == b {
+			return !t.reads[i].twice
+		}
+	}
+	return false
+}
+
+// dropReads releases what was read for the task, and returns how many bytes that
+// made free.
+func (t *Task) dropReads() int64 {
+	free := int64(0)
+	for i := range t.reads {
+		b := t.reads[i].block
+		if b.buf.refs.Load() == 1 {
+			free += b.bufferBytes()
+		}
+		b.Release()
+		t.reads[i].block = nil
+	}
+	t.reads = t.reads[:0]
+	return free
+}
+
+// viewsInputs says whether tasks of the case take a part of a block: they get a
+// view of a mapped input, of which no more is loaded than they use.
+func (c *taskCase) viewsInputs() bool { return c.layer.info.Op == "getitem" }

@@ -243,8 +243,12 @@ func (w *worker) do() bool {
 
 // settle notes what the value of the task at hand takes, and releases operands.
 func (w *worker) settle(c *taskCase) {
+	free := w.t.dropReads()
 	if c.layer.bytes != nil {
-		w.r.gate.took(c, c.layer.bytes(w.t.lin))
+		free += c.layer.bytes(w.t.lin)
+	}
+	if free > 0 || c.layer.bytes != nil {
+		w.r.gate.took(c, free)
 	}
 	if c.frees {
 		w.release(c)
