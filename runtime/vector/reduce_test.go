@@ -68,9 +68,8 @@ func TestSumsOnLevels(t *testing.T) {
 			x := randomFloats(r, n, rare)
 			onLevels(t, func() []uint64 {
 				y := single(x)
-				a, b := DeviationsFloat64(x, 0.25)
-				c, d := DeviationsFloat32(y, 0.25)
-				return bits64(SumFloat64(x), SumFloat32(y), a, b, c, d)
+				return bits64(SumFloat64(x), SumFloat32(y), SquaresFloat64(x, 0.25), SquaresFloat32(y, 0.25),
+					DistancesFloat64(x, 0.25), DistancesFloat32(y, 0.25))
 			})
 		}
 	}
@@ -102,6 +101,31 @@ func TestSumsOfSegments(t *testing.T) {
 	for n := 1024; n <= len(x); n *= 2 {
 		if got, want := SumFloat64(x[:n]), SumFloat64(x[:n/2])+SumFloat64(x[n/2:n]); got != want {
 			t.Errorf("the sum of %d elements is %v, that of the halves %v", n, got, want)
+		}
+	}
+}
+
+// The moments of segments have the bits of the distances and the squares of each.
+func TestMomentsOfSegments(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 4))
+	for _, each := range []int{1, 8, 24, 100, 256, 512, 520, 776, 1000, 1024, 1032, 3000} {
+		for _, n := range []int{0, 1, 2, 70} {
+			x := randomFloats(r, n*each, 400)
+			y := single(x)
+			sums, squares := make([]float64, n), make([]float64, n)
+			onLevels(t, func() []uint64 {
+				MomentsFloat32(sums, squares, y, each)
+				b := append(bits64(sums...), bits64(squares...)...)
+				MomentsFloat64(sums, squares, x, each)
+				return append(append(b, bits64(sums...)...), bits64(squares...)...)
+			})
+			for i := range n {
+				part := x[i*each : (i+1)*each]
+				sum := DistancesFloat64(part, part[0])
+				if got, want := bits64(sums[i], squares[i]), bits64(sum, SquaresFloat64(part, part[0]+sum/float64(each))); !slices.Equal(got, want) {
+					t.Fatalf("moments of segment %d of %d elements: %x, want %x", i, each, got, want)
+				}
+			}
 		}
 	}
 }
@@ -389,7 +413,7 @@ func TestSumError(t *testing.T) {
 	for i, v := range x {
 		d[i] = (v - mean) * (v - mean)
 	}
-	_, squares := DeviationsFloat64(x, mean)
+	squares := SquaresFloat64(x, mean)
 	if want := exactSum(d); math.Abs(squares-want) > (roundings+16+3)*0x1p-53*want {
 		t.Errorf("squares are off by %g", (squares-want)/want)
 	}
@@ -453,7 +477,7 @@ func TestReductionsAllocateNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(10, func() {
 		SumFloat64(x)
 		SumFloat32(y)
-		DeviationsFloat64(x, 1)
+		SquaresFloat64(x, 1)
 		MinFloat64(x)
 		ArgMaxFloat32(y)
 		MaxUint8(small)
@@ -494,8 +518,11 @@ func BenchmarkReductions(b *testing.B) {
 		{"SumInt32", 4, func() { sink += float64(SumInt32(ints)) }},
 		{"SumInt8", 1, func() { sink += float64(SumInt8(small)) }},
 		{"SumUint8", 1, func() { sink += float64(SumUint8(unsignedOf[uint8](small))) }},
-		{"Deviations", 8, func() { _, s := DeviationsFloat64(x, 0.1); sink += s }},
-		{"Moments strips", 8, rows(func(x []float64) { _, s := DeviationsFloat64(x, SumFloat64(x)/1024); sink += s })},
+		{"Squares", 8, func() { sink += SquaresFloat64(x, 0.1) }},
+		{"Moments of strips", 8, func() { MomentsFloat64(c[:64], d[:64], x, 1024) }},
+		{"Moments of float32 strips", 4, func() { MomentsFloat32(c[:64], d[:64], y, 1024) }},
+		{"Sums of rows", 8, func() { SumsFloat64(c[:256], x, 256) }},
+		{"AccumulateRowsFloat64", 8, func() { AccumulateRowsFloat64(c, x) }},
 		{"MinFloat64", 8, func() { sink += MinFloat64(x) }},
 		{"MinFloat32", 4, func() { sink += float64(MinFloat32(y)) }},
 		{"MaxInt8", 1, func() { sink += float64(MaxInt8(small)) }},

@@ -2,8 +2,7 @@ package vector
 
 import "math"
 
-// sumBlock is the number of elements that are added on 32 accumulators (those
-// of deviations on 16) before sums are merged pairwise: 16 additions, two to
+// sumBlock is the number of elements that are added on 32 accumulators before sums are merged pairwise: 16 additions, two to
 // merge the accumulators of a lane, and three to merge the lanes. The error of
 // a sum of n elements is therefore at most about 16 + 5 + log2(n/512) roundings
 // of the sum of the magnitudes, as with NumPy's blocks of 128 elements on eight
@@ -176,78 +175,163 @@ func addEights[E float32 | float64](acc *[8]float64, x []E, step int) {
 	*acc = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// DeviationsFloat64 returns the sum of x-mean and of its square.
-func DeviationsFloat64(x []float64, mean float64) (rest, squares float64) {
+// DistancesFloat64 returns the sum of x-from, added as SumFloat64 adds.
+func DistancesFloat64(x []float64, from float64) float64 {
 	if len(x) > sumBlock {
 		h := half(len(x))
-		r0, s0 := DeviationsFloat64(x[:h], mean)
-		r1, s1 := DeviationsFloat64(x[h:], mean)
-		return r0 + r1, s0 + s1
+		return DistancesFloat64(x[:h], from) + DistancesFloat64(x[h:], from)
 	}
-	var lanes [16]float64
+	var lanes [8]float64
 	whole := len(x) &^ 7
-	deviationsFloat64(x[:whole], mean, &lanes)
-	return endDeviations(x[whole:], mean, &lanes)
-}
-
-// DeviationsFloat32 is DeviationsFloat64 of float32 elements.
-func DeviationsFloat32(x []float32, mean float64) (rest, squares float64) {
-	if len(x) > sumBlock {
-		h := half(len(x))
-		r0, s0 := DeviationsFloat32(x[:h], mean)
-		r1, s1 := DeviationsFloat32(x[h:], mean)
-		return r0 + r1, s0 + s1
-	}
-	var lanes [16]float64
-	whole := len(x) &^ 7
-	deviationsFloat32(x[:whole], mean, &lanes)
-	return endDeviations(x[whole:], mean, &lanes)
-}
-
-// endDeviations adds the last elements, less than eight, and the lanes.
-func endDeviations[E float32 | float64](x []E, mean float64, lanes *[16]float64) (rest, squares float64) {
-	for i, v := range x {
-		d := float64(v) - mean
+	distancesFloat64(x[:whole], from, &lanes)
+	for i, v := range x[whole:] {
+		d := float64(v) - from
 		lanes[i&7] += d
-		lanes[8+i&7] = math.FMA(d, d, lanes[8+i&7])
 	}
-	return foldLanes((*[8]float64)(lanes[:8])), foldLanes((*[8]float64)(lanes[8:]))
+	return foldLanes(&lanes)
 }
 
-func deviationsFloat64Go(x []float64, mean float64, lanes *[16]float64) {
-	deviationLanes(x, mean, lanes)
+// DistancesFloat32 is DistancesFloat64 of float32 elements.
+func DistancesFloat32(x []float32, from float64) float64 {
+	if len(x) > sumBlock {
+		h := half(len(x))
+		return DistancesFloat32(x[:h], from) + DistancesFloat32(x[h:], from)
+	}
+	var lanes [8]float64
+	whole := len(x) &^ 7
+	distancesFloat32(x[:whole], from, &lanes)
+	for i, v := range x[whole:] {
+		d := float64(v) - from
+		lanes[i&7] += d
+	}
+	return foldLanes(&lanes)
 }
 
-func deviationsFloat32Go(x []float32, mean float64, lanes *[16]float64) {
-	deviationLanes(x, mean, lanes)
+// SquaresFloat64 returns the sum of the squares of x-from, added as SumFloat64
+// adds, with one rounding for the square and its sum.
+func SquaresFloat64(x []float64, from float64) float64 {
+	if len(x) > sumBlock {
+		h := half(len(x))
+		return SquaresFloat64(x[:h], from) + SquaresFloat64(x[h:], from)
+	}
+	var lanes [8]float64
+	whole := len(x) &^ 7
+	squaresFloat64(x[:whole], from, &lanes)
+	for i, v := range x[whole:] {
+		d := float64(v) - from
+		lanes[i&7] = math.FMA(d, d, lanes[i&7])
+	}
+	return foldLanes(&lanes)
 }
 
-// deviationLanes takes groups of eight elements: of each 16 elements every
-// eight to an accumulator of their own, what is left to the first.
-func deviationLanes[E float32 | float64](x []E, mean float64, lanes *[16]float64) {
-	whole := len(x) &^ 15
-	for i := 0; i < 8; i += 4 {
-		var rest, squares [2][4]float64
-		for k := range 2 {
-			addFours(&rest[k], &squares[k], x[min(8*k+i, whole):whole], 16, mean)
-		}
-		addFours(&rest[0], &squares[0], x[min(whole+i, len(x)):], 8, mean)
-		for j := range 4 {
-			lanes[i+j] = rest[0][j] + rest[1][j]
-			lanes[8+i+j] = squares[0][j] + squares[1][j]
-		}
+// SquaresFloat32 is SquaresFloat64 of float32 elements.
+func SquaresFloat32(x []float32, from float64) float64 {
+	if len(x) > sumBlock {
+		h := half(len(x))
+		return SquaresFloat32(x[:h], from) + SquaresFloat32(x[h:], from)
+	}
+	var lanes [8]float64
+	whole := len(x) &^ 7
+	squaresFloat32(x[:whole], from, &lanes)
+	for i, v := range x[whole:] {
+		d := float64(v) - from
+		lanes[i&7] = math.FMA(d, d, lanes[i&7])
+	}
+	return foldLanes(&lanes)
+}
+
+func distancesFloat64Go(x []float64, from float64, lanes *[8]float64) {
+	distanceLanes(x, from, lanes, addDistances)
+}
+func distancesFloat32Go(x []float32, from float64, lanes *[8]float64) {
+	distanceLanes(x, from, lanes, addDistances)
+}
+func squaresFloat64Go(x []float64, from float64, lanes *[8]float64) {
+	distanceLanes(x, from, lanes, addSquares)
+}
+func squaresFloat32Go(x []float32, from float64, lanes *[8]float64) {
+	distanceLanes(x, from, lanes, addSquares)
+}
+
+// distanceLanes is sumLanes for distances, or their squares.
+func distanceLanes[E float](x []E, from float64, lanes *[8]float64, add func(acc *[8]float64, x []E, step int, from float64)) {
+	var v [4][8]float64
+	whole := len(x) &^ 31
+	for k := range v {
+		add(&v[k], x[min(8*k, whole):whole], 32, from)
+	}
+	add(&v[0], x[whole:], 8, from)
+	for i := range lanes {
+		lanes[i] = (v[0][i] + v[1][i]) + (v[2][i] + v[3][i])
 	}
 }
 
-// addFours adds the deviations of the first four of every step elements.
-func addFours[E float32 | float64](rest, squares *[4]float64, x []E, step int, mean float64) {
-	r0, r1, r2, r3 := rest[0], rest[1], rest[2], rest[3]
-	s0, s1, s2, s3 := squares[0], squares[1], squares[2], squares[3]
-	for len(x) >= 4 {
-		d0, d1, d2, d3 := float64(x[0])-mean, float64(x[1])-mean, float64(x[2])-mean, float64(x[3])-mean
-		r0, r1, r2, r3 = r0+d0, r1+d1, r2+d2, r3+d3
-		s0, s1, s2, s3 = math.FMA(d0, d0, s0), math.FMA(d1, d1, s1), math.FMA(d2, d2, s2), math.FMA(d3, d3, s3)
+// addDistances adds the distances of the first eight of every step elements to acc.
+func addDistances[E float](acc *[8]float64, x []E, step int, from float64) {
+	for len(x) >= 8 {
+		for i, v := range x[:8] {
+			acc[i] += float64(v) - from
+		}
 		x = x[min(step, len(x)):]
 	}
-	*rest, *squares = [4]float64{r0, r1, r2, r3}, [4]float64{s0, s1, s2, s3}
+}
+
+// addSquares is addDistances for squares.
+func addSquares[E float](acc *[8]float64, x []E, step int, from float64) {
+	for len(x) >= 8 {
+		for i, v := range x[:8] {
+			d := float64(v) - from
+			acc[i] = math.FMA(d, d, acc[i])
+		}
+		x = x[min(step, len(x)):]
+	}
+}
+
+func momentsFloat64Go(sums, squares []float64, x []float64, each int) {
+	for i := range sums {
+		part := x[i*each : (i+1)*each]
+		first := float64(part[0])
+		sums[i] = DistancesFloat64(part, first)
+		squares[i] = SquaresFloat64(part, first+sums[i]/float64(each))
+	}
+}
+
+// MomentsFloat64 forms two sums of each segment of each elements of x: of the
+// distances from the segment's first element, and of the squared distances from
+// its mean, first + sum/each, with the bits of DistancesFloat64 and SquaresFloat64.
+// each is not 0.
+func MomentsFloat64(sums, squares []float64, x []float64, each int) {
+	x, squares = x[:len(sums)*each], squares[:len(sums)]
+	if each > 2*sumBlock || each%8 != 0 {
+		momentsFloat64Go(sums, squares, x, each)
+		return
+	}
+	for most := piece / each; len(sums) > 0; {
+		n := min(most, len(sums))
+		momentsFloat64(sums[:n], squares[:n], x[:n*each], each)
+		sums, squares, x = sums[n:], squares[n:], x[n*each:]
+	}
+}
+
+func momentsFloat32Go(sums, squares []float64, x []float32, each int) {
+	for i := range sums {
+		part := x[i*each : (i+1)*each]
+		first := float64(part[0])
+		sums[i] = DistancesFloat32(part, first)
+		squares[i] = SquaresFloat32(part, first+sums[i]/float64(each))
+	}
+}
+
+// MomentsFloat32 is MomentsFloat64 of float32 elements.
+func MomentsFloat32(sums, squares []float64, x []float32, each int) {
+	x, squares = x[:len(sums)*each], squares[:len(sums)]
+	if each > 2*sumBlock || each%8 != 0 {
+		momentsFloat32Go(sums, squares, x, each)
+		return
+	}
+	for most := piece / each; len(sums) > 0; {
+		n := min(most, len(sums))
+		momentsFloat32(sums[:n], squares[:n], x[:n*each], each)
+		sums, squares, x = sums[n:], squares[n:], x[n*each:]
+	}
 }

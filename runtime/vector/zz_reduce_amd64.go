@@ -208,39 +208,107 @@ func sumBytesAVX512(x *uint8, n int) (sum int64)
 //go:noescape
 func sumBytesAVX2(x *uint8, n int) (sum int64)
 
-func deviationsFloat64(x []float64, mean float64, lanes *[16]float64) {
+func momentsFloat64(sums []float64, squares []float64, x []float64, each int) {
 	switch level {
 	case AVX512:
-		deviationsFloat64AVX512(unsafe.SliceData(x), mean, lanes, len(x))
+		momentsFloat64AVX512(unsafe.SliceData(sums), unsafe.SliceData(squares), unsafe.SliceData(x), each, len(sums))
 	case AVX2:
-		deviationsFloat64AVX2(unsafe.SliceData(x), mean, lanes, len(x))
+		momentsFloat64AVX2(unsafe.SliceData(sums), unsafe.SliceData(squares), unsafe.SliceData(x), each, len(sums))
 	default:
-		deviationsFloat64Go(x, mean, lanes)
+		momentsFloat64Go(sums, squares, x, each)
 	}
 }
 
 //go:noescape
-func deviationsFloat64AVX512(x *float64, mean float64, lanes *[16]float64, n int)
+func momentsFloat64AVX512(sums *float64, squares *float64, x *float64, each int, n int)
 
 //go:noescape
-func deviationsFloat64AVX2(x *float64, mean float64, lanes *[16]float64, n int)
+func momentsFloat64AVX2(sums *float64, squares *float64, x *float64, each int, n int)
 
-func deviationsFloat32(x []float32, mean float64, lanes *[16]float64) {
+func distancesFloat64(x []float64, from float64, lanes *[8]float64) {
 	switch level {
 	case AVX512:
-		deviationsFloat32AVX512(unsafe.SliceData(x), mean, lanes, len(x))
+		distancesFloat64AVX512(unsafe.SliceData(x), from, lanes, len(x))
 	case AVX2:
-		deviationsFloat32AVX2(unsafe.SliceData(x), mean, lanes, len(x))
+		distancesFloat64AVX2(unsafe.SliceData(x), from, lanes, len(x))
 	default:
-		deviationsFloat32Go(x, mean, lanes)
+		distancesFloat64Go(x, from, lanes)
 	}
 }
 
 //go:noescape
-func deviationsFloat32AVX512(x *float32, mean float64, lanes *[16]float64, n int)
+func distancesFloat64AVX512(x *float64, from float64, lanes *[8]float64, n int)
 
 //go:noescape
-func deviationsFloat32AVX2(x *float32, mean float64, lanes *[16]float64, n int)
+func distancesFloat64AVX2(x *float64, from float64, lanes *[8]float64, n int)
+
+func squaresFloat64(x []float64, from float64, lanes *[8]float64) {
+	switch level {
+	case AVX512:
+		squaresFloat64AVX512(unsafe.SliceData(x), from, lanes, len(x))
+	case AVX2:
+		squaresFloat64AVX2(unsafe.SliceData(x), from, lanes, len(x))
+	default:
+		squaresFloat64Go(x, from, lanes)
+	}
+}
+
+//go:noescape
+func squaresFloat64AVX512(x *float64, from float64, lanes *[8]float64, n int)
+
+//go:noescape
+func squaresFloat64AVX2(x *float64, from float64, lanes *[8]float64, n int)
+
+func momentsFloat32(sums []float64, squares []float64, x []float32, each int) {
+	switch level {
+	case AVX512:
+		momentsFloat32AVX512(unsafe.SliceData(sums), unsafe.SliceData(squares), unsafe.SliceData(x), each, len(sums))
+	case AVX2:
+		momentsFloat32AVX2(unsafe.SliceData(sums), unsafe.SliceData(squares), unsafe.SliceData(x), each, len(sums))
+	default:
+		momentsFloat32Go(sums, squares, x, each)
+	}
+}
+
+//go:noescape
+func momentsFloat32AVX512(sums *float64, squares *float64, x *float32, each int, n int)
+
+//go:noescape
+func momentsFloat32AVX2(sums *float64, squares *float64, x *float32, each int, n int)
+
+func distancesFloat32(x []float32, from float64, lanes *[8]float64) {
+	switch level {
+	case AVX512:
+		distancesFloat32AVX512(unsafe.SliceData(x), from, lanes, len(x))
+	case AVX2:
+		distancesFloat32AVX2(unsafe.SliceData(x), from, lanes, len(x))
+	default:
+		distancesFloat32Go(x, from, lanes)
+	}
+}
+
+//go:noescape
+func distancesFloat32AVX512(x *float32, from float64, lanes *[8]float64, n int)
+
+//go:noescape
+func distancesFloat32AVX2(x *float32, from float64, lanes *[8]float64, n int)
+
+func squaresFloat32(x []float32, from float64, lanes *[8]float64) {
+	switch level {
+	case AVX512:
+		squaresFloat32AVX512(unsafe.SliceData(x), from, lanes, len(x))
+	case AVX2:
+		squaresFloat32AVX2(unsafe.SliceData(x), from, lanes, len(x))
+	default:
+		squaresFloat32Go(x, from, lanes)
+	}
+}
+
+//go:noescape
+func squaresFloat32AVX512(x *float32, from float64, lanes *[8]float64, n int)
+
+//go:noescape
+func squaresFloat32AVX2(x *float32, from float64, lanes *[8]float64, n int)
 
 func minFloat64(x []float64) (m float64, nan uint64) {
 	switch level {

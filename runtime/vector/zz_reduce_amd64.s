@@ -1435,44 +1435,742 @@ end1:
 	VZEROUPPER
 	RET
 
-// func deviationsFloat64AVX512(x *float64, mean float64, lanes *[16]float64, n int)
+// func momentsFloat64AVX512(sums *float64, squares *float64, x *float64, each int, n int)
+// Requires: AVX, AVX2, AVX512F, CMOV
+TEXT ·momentsFloat64AVX512(SB), NOSPLIT, $0-40
+	MOVQ       sums+0(FP), AX
+	MOVQ       squares+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       each+24(FP), BX
+	MOVQ       n+32(FP), SI
+	VXORPD     X0, X0, X0
+	VCVTSI2SDQ BX, X0, X0
+
+segment:
+	MOVQ         DX, R8
+	VBROADCASTSD (DX), Z5
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DI, $0x00000020
+	JLT          sumfirstend4
+
+sumfirstloop4:
+	VMOVDQU64 (DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z1, Z1
+	VMOVDQU64 64(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z2, Z2
+	VMOVDQU64 128(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z3, Z3
+	VMOVDQU64 192(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z4, Z4
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumfirstloop4
+
+sumfirstend4:
+	CMPQ DI, $0x00000008
+	JLT  sumfirstend1
+
+sumfirstloop1:
+	VMOVDQU64 (DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumfirstloop1
+
+sumfirstend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y6
+	VADDPD        Y1, Y6, Y6
+	VEXTRACTI128  $0x01, Y6, X7
+	VADDPD        X6, X7, X7
+	VPSRLDQ       $0x08, X7, X6
+	VADDPD        X6, X7, X7
+	VMOVAPD       X7, X6
+	MOVQ          BX, DI
+	SUBQ          $0x00000200, DI
+	JLE           sumdone
+	VPXORQ        Z1, Z1, Z1
+	VPXORQ        Z2, Z2, Z2
+	VPXORQ        Z3, Z3, Z3
+	VPXORQ        Z4, Z4, Z4
+	CMPQ          DI, $0x00000020
+	JLT           sumsecondend4
+
+sumsecondloop4:
+	VMOVDQU64 (DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z1, Z1
+	VMOVDQU64 64(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z2, Z2
+	VMOVDQU64 128(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z3, Z3
+	VMOVDQU64 192(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z4, Z4
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumsecondloop4
+
+sumsecondend4:
+	CMPQ DI, $0x00000008
+	JLT  sumsecondend1
+
+sumsecondloop1:
+	VMOVDQU64 (DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z1, Z1
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumsecondloop1
+
+sumsecondend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y7
+	VADDPD        Y1, Y7, Y7
+	VEXTRACTI128  $0x01, Y7, X8
+	VADDPD        X7, X8, X8
+	VPSRLDQ       $0x08, X8, X7
+	VADDPD        X7, X8, X8
+	VADDSD        X8, X6, X6
+
+sumdone:
+	VMOVSD       X6, (AX)
+	VDIVSD       X0, X6, X6
+	VADDSD       X5, X6, X6
+	VBROADCASTSD X6, Z5
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DI, $0x00000020
+	JLT          squarefirstend4
+
+squarefirstloop4:
+	VMOVDQU64   (R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z1
+	VMOVDQU64   64(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z2
+	VMOVDQU64   128(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z3
+	VMOVDQU64   192(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z4
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squarefirstloop4
+
+squarefirstend4:
+	CMPQ DI, $0x00000008
+	JLT  squarefirstend1
+
+squarefirstloop1:
+	VMOVDQU64   (R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z1
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squarefirstloop1
+
+squarefirstend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y6
+	VADDPD        Y1, Y6, Y6
+	VEXTRACTI128  $0x01, Y6, X7
+	VADDPD        X6, X7, X7
+	VPSRLDQ       $0x08, X7, X6
+	VADDPD        X6, X7, X7
+	VMOVAPD       X7, X6
+	MOVQ          BX, DI
+	SUBQ          $0x00000200, DI
+	JLE           squaredone
+	VPXORQ        Z1, Z1, Z1
+	VPXORQ        Z2, Z2, Z2
+	VPXORQ        Z3, Z3, Z3
+	VPXORQ        Z4, Z4, Z4
+	CMPQ          DI, $0x00000020
+	JLT           squaresecondend4
+
+squaresecondloop4:
+	VMOVDQU64   (R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z1
+	VMOVDQU64   64(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z2
+	VMOVDQU64   128(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z3
+	VMOVDQU64   192(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z4
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squaresecondloop4
+
+squaresecondend4:
+	CMPQ DI, $0x00000008
+	JLT  squaresecondend1
+
+squaresecondloop1:
+	VMOVDQU64   (R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z1
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squaresecondloop1
+
+squaresecondend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y5
+	VADDPD        Y1, Y5, Y5
+	VEXTRACTI128  $0x01, Y5, X7
+	VADDPD        X5, X7, X7
+	VPSRLDQ       $0x08, X7, X5
+	VADDPD        X5, X7, X7
+	VADDSD        X7, X6, X6
+
+squaredone:
+	VMOVSD X6, (CX)
+	ADDQ   $0x00000008, AX
+	ADDQ   $0x00000008, CX
+	DECQ   SI
+	JNE    segment
+	VZEROUPPER
+	RET
+
+// func momentsFloat64AVX2(sums *float64, squares *float64, x *float64, each int, n int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·momentsFloat64AVX2(SB), NOSPLIT, $0-40
+	MOVQ       sums+0(FP), AX
+	MOVQ       squares+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       each+24(FP), BX
+	MOVQ       n+32(FP), SI
+	VXORPD     X0, X0, X0
+	VCVTSI2SDQ BX, X0, X0
+
+segment:
+	MOVQ         DX, R8
+	VBROADCASTSD (DX), Y9
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          sumfirstend4
+
+sumfirstloop4:
+	VMOVDQU (DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y1, Y1
+	VMOVDQU 32(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y2, Y2
+	VMOVDQU 64(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y3, Y3
+	VMOVDQU 96(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y4, Y4
+	VMOVDQU 128(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y5, Y5
+	VMOVDQU 160(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y6, Y6
+	VMOVDQU 192(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y7, Y7
+	VMOVDQU 224(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y8, Y8
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000020, DI
+	CMPQ    DI, $0x00000020
+	JGE     sumfirstloop4
+
+sumfirstend4:
+	CMPQ DI, $0x00000008
+	JLT  sumfirstend1
+
+sumfirstloop1:
+	VMOVDQU (DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y1, Y1
+	VMOVDQU 32(DX), Y10
+	VSUBPD  Y9, Y10, Y10
+	VADDPD  Y10, Y2, Y2
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
+	JGE     sumfirstloop1
+
+sumfirstend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VMOVAPD      X1, X10
+	MOVQ         BX, DI
+	SUBQ         $0x00000200, DI
+	JLE          sumdone
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          sumsecondend4
+
+sumsecondloop4:
+	VMOVDQU (DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y1, Y1
+	VMOVDQU 32(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y2, Y2
+	VMOVDQU 64(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y3, Y3
+	VMOVDQU 96(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y4, Y4
+	VMOVDQU 128(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y5, Y5
+	VMOVDQU 160(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y6, Y6
+	VMOVDQU 192(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y7, Y7
+	VMOVDQU 224(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y8, Y8
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000020, DI
+	CMPQ    DI, $0x00000020
+	JGE     sumsecondloop4
+
+sumsecondend4:
+	CMPQ DI, $0x00000008
+	JLT  sumsecondend1
+
+sumsecondloop1:
+	VMOVDQU (DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y1, Y1
+	VMOVDQU 32(DX), Y11
+	VSUBPD  Y9, Y11, Y11
+	VADDPD  Y11, Y2, Y2
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
+	JGE     sumsecondloop1
+
+sumsecondend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VADDSD       X1, X10, X10
+
+sumdone:
+	VMOVSD       X10, (AX)
+	VDIVSD       X0, X10, X10
+	VADDSD       X9, X10, X10
+	VBROADCASTSD X10, Y9
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          squarefirstend4
+
+squarefirstloop4:
+	VMOVDQU     (R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y1
+	VMOVDQU     32(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y2
+	VMOVDQU     64(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y3
+	VMOVDQU     96(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y4
+	VMOVDQU     128(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y5
+	VMOVDQU     160(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y6
+	VMOVDQU     192(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y7
+	VMOVDQU     224(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squarefirstloop4
+
+squarefirstend4:
+	CMPQ DI, $0x00000008
+	JLT  squarefirstend1
+
+squarefirstloop1:
+	VMOVDQU     (R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y1
+	VMOVDQU     32(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y2
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squarefirstloop1
+
+squarefirstend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VMOVAPD      X1, X10
+	MOVQ         BX, DI
+	SUBQ         $0x00000200, DI
+	JLE          squaredone
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          squaresecondend4
+
+squaresecondloop4:
+	VMOVDQU     (R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y1
+	VMOVDQU     32(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y2
+	VMOVDQU     64(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y3
+	VMOVDQU     96(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y4
+	VMOVDQU     128(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y5
+	VMOVDQU     160(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y6
+	VMOVDQU     192(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y7
+	VMOVDQU     224(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squaresecondloop4
+
+squaresecondend4:
+	CMPQ DI, $0x00000008
+	JLT  squaresecondend1
+
+squaresecondloop1:
+	VMOVDQU     (R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y1
+	VMOVDQU     32(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y2
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squaresecondloop1
+
+squaresecondend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VADDSD       X1, X10, X10
+
+squaredone:
+	VMOVSD X10, (CX)
+	ADDQ   $0x00000008, AX
+	ADDQ   $0x00000008, CX
+	DECQ   SI
+	JNE    segment
+	VZEROUPPER
+	RET
+
+// func distancesFloat64AVX512(x *float64, from float64, lanes *[8]float64, n int)
 // Requires: AVX, AVX512F, SSE2
-TEXT ·deviationsFloat64AVX512(SB), NOSPLIT, $0-32
+TEXT ·distancesFloat64AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+0(FP), AX
 	MOVQ         lanes+16(FP), CX
-	MOVSD        mean+8(FP), X0
+	MOVSD        from+8(FP), X0
 	VBROADCASTSD X0, Z0
 	MOVQ         n+24(FP), DX
 	VPXORQ       Z1, Z1, Z1
 	VPXORQ       Z2, Z2, Z2
 	VPXORQ       Z3, Z3, Z3
 	VPXORQ       Z4, Z4, Z4
-	CMPQ         DX, $0x00000010
-	JLT          end2
+	CMPQ         DX, $0x00000020
+	JLT          end4
 
-loop2:
+loop4:
+	VMOVDQU64 (AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	VMOVDQU64 64(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z2, Z2
+	VMOVDQU64 128(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z3, Z3
+	VMOVDQU64 192(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $0x00000100, AX
+	SUBQ      $0x00000020, DX
+	CMPQ      DX, $0x00000020
+	JGE       loop4
+
+end4:
+	CMPQ DX, $0x00000008
+	JLT  end1
+
+loop1:
+	VMOVDQU64 (AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000008, DX
+	CMPQ      DX, $0x00000008
+	JGE       loop1
+
+end1:
+	VADDPD    Z2, Z1, Z1
+	VADDPD    Z4, Z3, Z3
+	VADDPD    Z3, Z1, Z1
+	VMOVDQU64 Z1, (CX)
+	VZEROUPPER
+	RET
+
+// func distancesFloat64AVX2(x *float64, from float64, lanes *[8]float64, n int)
+// Requires: AVX, AVX2, SSE2
+TEXT ·distancesFloat64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         lanes+16(FP), CX
+	MOVSD        from+8(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVQ         n+24(FP), DX
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DX, $0x00000020
+	JLT          end4
+
+loop4:
+	VMOVDQU (AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y1, Y1
+	VMOVDQU 32(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y2, Y2
+	VMOVDQU 64(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y3, Y3
+	VMOVDQU 96(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y4, Y4
+	VMOVDQU 128(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y5, Y5
+	VMOVDQU 160(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y6, Y6
+	VMOVDQU 192(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y7, Y7
+	VMOVDQU 224(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y8, Y8
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x00000020, DX
+	CMPQ    DX, $0x00000020
+	JGE     loop4
+
+end4:
+	CMPQ DX, $0x00000008
+	JLT  end1
+
+loop1:
+	VMOVDQU (AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y1, Y1
+	VMOVDQU 32(AX), Y9
+	VSUBPD  Y0, Y9, Y9
+	VADDPD  Y9, Y2, Y2
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000008, DX
+	CMPQ    DX, $0x00000008
+	JGE     loop1
+
+end1:
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VMOVDQU Y1, (CX)
+	VMOVDQU Y2, 32(CX)
+	VZEROUPPER
+	RET
+
+// func squaresFloat64AVX512(x *float64, from float64, lanes *[8]float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·squaresFloat64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         lanes+16(FP), CX
+	MOVSD        from+8(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVQ         n+24(FP), DX
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DX, $0x00000020
+	JLT          end4
+
+loop4:
 	VMOVDQU64   (AX), Z5
 	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z1, Z1
-	VFMADD231PD Z5, Z5, Z3
+	VFMADD231PD Z5, Z5, Z1
 	VMOVDQU64   64(AX), Z5
 	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z2, Z2
+	VFMADD231PD Z5, Z5, Z2
+	VMOVDQU64   128(AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z3
+	VMOVDQU64   192(AX), Z5
+	VSUBPD      Z0, Z5, Z5
 	VFMADD231PD Z5, Z5, Z4
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000010, DX
-	CMPQ        DX, $0x00000010
-	JGE         loop2
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         loop4
 
-end2:
+end4:
 	CMPQ DX, $0x00000008
 	JLT  end1
 
 loop1:
 	VMOVDQU64   (AX), Z5
 	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z1, Z1
-	VFMADD231PD Z5, Z5, Z3
+	VFMADD231PD Z5, Z5, Z1
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000008, DX
 	CMPQ        DX, $0x00000008
@@ -1481,17 +2179,17 @@ loop1:
 end1:
 	VADDPD    Z2, Z1, Z1
 	VADDPD    Z4, Z3, Z3
+	VADDPD    Z3, Z1, Z1
 	VMOVDQU64 Z1, (CX)
-	VMOVDQU64 Z3, 64(CX)
 	VZEROUPPER
 	RET
 
-// func deviationsFloat64AVX2(x *float64, mean float64, lanes *[16]float64, n int)
+// func squaresFloat64AVX2(x *float64, from float64, lanes *[8]float64, n int)
 // Requires: AVX, AVX2, FMA3, SSE2
-TEXT ·deviationsFloat64AVX2(SB), NOSPLIT, $0-32
+TEXT ·squaresFloat64AVX2(SB), NOSPLIT, $0-32
 	MOVQ         x+0(FP), AX
 	MOVQ         lanes+16(FP), CX
-	MOVSD        mean+8(FP), X0
+	MOVSD        from+8(FP), X0
 	VBROADCASTSD X0, Y0
 	MOVQ         n+24(FP), DX
 	VPXOR        Y1, Y1, Y1
@@ -1502,44 +2200,50 @@ TEXT ·deviationsFloat64AVX2(SB), NOSPLIT, $0-32
 	VPXOR        Y6, Y6, Y6
 	VPXOR        Y7, Y7, Y7
 	VPXOR        Y8, Y8, Y8
-	CMPQ         DX, $0x00000010
-	JLT          end2
+	CMPQ         DX, $0x00000020
+	JLT          end4
 
-loop2:
+loop4:
 	VMOVDQU     (AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y1, Y1
-	VFMADD231PD Y9, Y9, Y5
+	VFMADD231PD Y9, Y9, Y1
 	VMOVDQU     32(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y2, Y2
-	VFMADD231PD Y9, Y9, Y6
+	VFMADD231PD Y9, Y9, Y2
 	VMOVDQU     64(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y3, Y3
-	VFMADD231PD Y9, Y9, Y7
+	VFMADD231PD Y9, Y9, Y3
 	VMOVDQU     96(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y4, Y4
+	VFMADD231PD Y9, Y9, Y4
+	VMOVDQU     128(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y5
+	VMOVDQU     160(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y6
+	VMOVDQU     192(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y7
+	VMOVDQU     224(AX), Y9
+	VSUBPD      Y0, Y9, Y9
 	VFMADD231PD Y9, Y9, Y8
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000010, DX
-	CMPQ        DX, $0x00000010
-	JGE         loop2
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         loop4
 
-end2:
+end4:
 	CMPQ DX, $0x00000008
 	JLT  end1
 
 loop1:
 	VMOVDQU     (AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y1, Y1
-	VFMADD231PD Y9, Y9, Y5
+	VFMADD231PD Y9, Y9, Y1
 	VMOVDQU     32(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y2, Y2
-	VFMADD231PD Y9, Y9, Y6
+	VFMADD231PD Y9, Y9, Y2
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000008, DX
 	CMPQ        DX, $0x00000008
@@ -1550,70 +2254,641 @@ end1:
 	VADDPD  Y4, Y2, Y2
 	VADDPD  Y7, Y5, Y5
 	VADDPD  Y8, Y6, Y6
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
 	VMOVDQU Y1, (CX)
 	VMOVDQU Y2, 32(CX)
-	VMOVDQU Y5, 64(CX)
-	VMOVDQU Y6, 96(CX)
 	VZEROUPPER
 	RET
 
-// func deviationsFloat32AVX512(x *float32, mean float64, lanes *[16]float64, n int)
+// func momentsFloat32AVX512(sums *float64, squares *float64, x *float32, each int, n int)
+// Requires: AVX, AVX2, AVX512F, CMOV
+TEXT ·momentsFloat32AVX512(SB), NOSPLIT, $0-40
+	MOVQ       sums+0(FP), AX
+	MOVQ       squares+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       each+24(FP), BX
+	MOVQ       n+32(FP), SI
+	VXORPD     X0, X0, X0
+	VCVTSI2SDQ BX, X0, X0
+
+segment:
+	MOVQ         DX, R8
+	VMOVSS       (DX), X5
+	VCVTSS2SD    X5, X5, X5
+	VBROADCASTSD X5, Z5
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DI, $0x00000020
+	JLT          sumfirstend4
+
+sumfirstloop4:
+	VCVTPS2PD (DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z1, Z1
+	VCVTPS2PD 32(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z2, Z2
+	VCVTPS2PD 64(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z3, Z3
+	VCVTPS2PD 96(DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z4, Z4
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumfirstloop4
+
+sumfirstend4:
+	CMPQ DI, $0x00000008
+	JLT  sumfirstend1
+
+sumfirstloop1:
+	VCVTPS2PD (DX), Z6
+	VSUBPD    Z5, Z6, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumfirstloop1
+
+sumfirstend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y6
+	VADDPD        Y1, Y6, Y6
+	VEXTRACTI128  $0x01, Y6, X7
+	VADDPD        X6, X7, X7
+	VPSRLDQ       $0x08, X7, X6
+	VADDPD        X6, X7, X7
+	VMOVAPD       X7, X6
+	MOVQ          BX, DI
+	SUBQ          $0x00000200, DI
+	JLE           sumdone
+	VPXORQ        Z1, Z1, Z1
+	VPXORQ        Z2, Z2, Z2
+	VPXORQ        Z3, Z3, Z3
+	VPXORQ        Z4, Z4, Z4
+	CMPQ          DI, $0x00000020
+	JLT           sumsecondend4
+
+sumsecondloop4:
+	VCVTPS2PD (DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z1, Z1
+	VCVTPS2PD 32(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z2, Z2
+	VCVTPS2PD 64(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z3, Z3
+	VCVTPS2PD 96(DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z4, Z4
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumsecondloop4
+
+sumsecondend4:
+	CMPQ DI, $0x00000008
+	JLT  sumsecondend1
+
+sumsecondloop1:
+	VCVTPS2PD (DX), Z7
+	VSUBPD    Z5, Z7, Z7
+	VADDPD    Z7, Z1, Z1
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumsecondloop1
+
+sumsecondend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y7
+	VADDPD        Y1, Y7, Y7
+	VEXTRACTI128  $0x01, Y7, X8
+	VADDPD        X7, X8, X8
+	VPSRLDQ       $0x08, X8, X7
+	VADDPD        X7, X8, X8
+	VADDSD        X8, X6, X6
+
+sumdone:
+	VMOVSD       X6, (AX)
+	VDIVSD       X0, X6, X6
+	VADDSD       X5, X6, X6
+	VBROADCASTSD X6, Z5
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DI, $0x00000020
+	JLT          squarefirstend4
+
+squarefirstloop4:
+	VCVTPS2PD   (R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z1
+	VCVTPS2PD   32(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z2
+	VCVTPS2PD   64(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z3
+	VCVTPS2PD   96(R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z4
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squarefirstloop4
+
+squarefirstend4:
+	CMPQ DI, $0x00000008
+	JLT  squarefirstend1
+
+squarefirstloop1:
+	VCVTPS2PD   (R8), Z6
+	VSUBPD      Z5, Z6, Z6
+	VFMADD231PD Z6, Z6, Z1
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squarefirstloop1
+
+squarefirstend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y6
+	VADDPD        Y1, Y6, Y6
+	VEXTRACTI128  $0x01, Y6, X7
+	VADDPD        X6, X7, X7
+	VPSRLDQ       $0x08, X7, X6
+	VADDPD        X6, X7, X7
+	VMOVAPD       X7, X6
+	MOVQ          BX, DI
+	SUBQ          $0x00000200, DI
+	JLE           squaredone
+	VPXORQ        Z1, Z1, Z1
+	VPXORQ        Z2, Z2, Z2
+	VPXORQ        Z3, Z3, Z3
+	VPXORQ        Z4, Z4, Z4
+	CMPQ          DI, $0x00000020
+	JLT           squaresecondend4
+
+squaresecondloop4:
+	VCVTPS2PD   (R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z1
+	VCVTPS2PD   32(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z2
+	VCVTPS2PD   64(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z3
+	VCVTPS2PD   96(R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z4
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squaresecondloop4
+
+squaresecondend4:
+	CMPQ DI, $0x00000008
+	JLT  squaresecondend1
+
+squaresecondloop1:
+	VCVTPS2PD   (R8), Z7
+	VSUBPD      Z5, Z7, Z7
+	VFMADD231PD Z7, Z7, Z1
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squaresecondloop1
+
+squaresecondend1:
+	VADDPD        Z2, Z1, Z1
+	VADDPD        Z4, Z3, Z3
+	VADDPD        Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y5
+	VADDPD        Y1, Y5, Y5
+	VEXTRACTI128  $0x01, Y5, X7
+	VADDPD        X5, X7, X7
+	VPSRLDQ       $0x08, X7, X5
+	VADDPD        X5, X7, X7
+	VADDSD        X7, X6, X6
+
+squaredone:
+	VMOVSD X6, (CX)
+	ADDQ   $0x00000008, AX
+	ADDQ   $0x00000008, CX
+	DECQ   SI
+	JNE    segment
+	VZEROUPPER
+	RET
+
+// func momentsFloat32AVX2(sums *float64, squares *float64, x *float32, each int, n int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·momentsFloat32AVX2(SB), NOSPLIT, $0-40
+	MOVQ       sums+0(FP), AX
+	MOVQ       squares+8(FP), CX
+	MOVQ       x+16(FP), DX
+	MOVQ       each+24(FP), BX
+	MOVQ       n+32(FP), SI
+	VXORPD     X0, X0, X0
+	VCVTSI2SDQ BX, X0, X0
+
+segment:
+	MOVQ         DX, R8
+	VMOVSS       (DX), X1
+	VCVTSS2SD    X1, X1, X1
+	VBROADCASTSD X1, Y9
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          sumfirstend4
+
+sumfirstloop4:
+	VCVTPS2PD (DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y1, Y1
+	VCVTPS2PD 16(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y2, Y2
+	VCVTPS2PD 32(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y3, Y3
+	VCVTPS2PD 48(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y4, Y4
+	VCVTPS2PD 64(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y5, Y5
+	VCVTPS2PD 80(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y6, Y6
+	VCVTPS2PD 96(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y7, Y7
+	VCVTPS2PD 112(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y8, Y8
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumfirstloop4
+
+sumfirstend4:
+	CMPQ DI, $0x00000008
+	JLT  sumfirstend1
+
+sumfirstloop1:
+	VCVTPS2PD (DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y1, Y1
+	VCVTPS2PD 16(DX), Y10
+	VSUBPD    Y9, Y10, Y10
+	VADDPD    Y10, Y2, Y2
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumfirstloop1
+
+sumfirstend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VMOVAPD      X1, X10
+	MOVQ         BX, DI
+	SUBQ         $0x00000200, DI
+	JLE          sumdone
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          sumsecondend4
+
+sumsecondloop4:
+	VCVTPS2PD (DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y1, Y1
+	VCVTPS2PD 16(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y2, Y2
+	VCVTPS2PD 32(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y3, Y3
+	VCVTPS2PD 48(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y4, Y4
+	VCVTPS2PD 64(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y5, Y5
+	VCVTPS2PD 80(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y6, Y6
+	VCVTPS2PD 96(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y7, Y7
+	VCVTPS2PD 112(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y8, Y8
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, DI
+	CMPQ      DI, $0x00000020
+	JGE       sumsecondloop4
+
+sumsecondend4:
+	CMPQ DI, $0x00000008
+	JLT  sumsecondend1
+
+sumsecondloop1:
+	VCVTPS2PD (DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y1, Y1
+	VCVTPS2PD 16(DX), Y11
+	VSUBPD    Y9, Y11, Y11
+	VADDPD    Y11, Y2, Y2
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, DI
+	CMPQ      DI, $0x00000008
+	JGE       sumsecondloop1
+
+sumsecondend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VADDSD       X1, X10, X10
+
+sumdone:
+	VMOVSD       X10, (AX)
+	VDIVSD       X0, X10, X10
+	VADDSD       X9, X10, X10
+	VBROADCASTSD X10, Y9
+	MOVQ         $0x00000200, R9
+	CMPQ         BX, R9
+	MOVQ         BX, DI
+	CMOVQGT      R9, DI
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          squarefirstend4
+
+squarefirstloop4:
+	VCVTPS2PD   (R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y1
+	VCVTPS2PD   16(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y2
+	VCVTPS2PD   32(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y3
+	VCVTPS2PD   48(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y4
+	VCVTPS2PD   64(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y5
+	VCVTPS2PD   80(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y6
+	VCVTPS2PD   96(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y7
+	VCVTPS2PD   112(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y8
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squarefirstloop4
+
+squarefirstend4:
+	CMPQ DI, $0x00000008
+	JLT  squarefirstend1
+
+squarefirstloop1:
+	VCVTPS2PD   (R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y1
+	VCVTPS2PD   16(R8), Y10
+	VSUBPD      Y9, Y10, Y10
+	VFMADD231PD Y10, Y10, Y2
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squarefirstloop1
+
+squarefirstend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VMOVAPD      X1, X10
+	MOVQ         BX, DI
+	SUBQ         $0x00000200, DI
+	JLE          squaredone
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DI, $0x00000020
+	JLT          squaresecondend4
+
+squaresecondloop4:
+	VCVTPS2PD   (R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y1
+	VCVTPS2PD   16(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y2
+	VCVTPS2PD   32(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y3
+	VCVTPS2PD   48(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y4
+	VCVTPS2PD   64(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y5
+	VCVTPS2PD   80(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y6
+	VCVTPS2PD   96(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y7
+	VCVTPS2PD   112(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y8
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, DI
+	CMPQ        DI, $0x00000020
+	JGE         squaresecondloop4
+
+squaresecondend4:
+	CMPQ DI, $0x00000008
+	JLT  squaresecondend1
+
+squaresecondloop1:
+	VCVTPS2PD   (R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y1
+	VCVTPS2PD   16(R8), Y11
+	VSUBPD      Y9, Y11, Y11
+	VFMADD231PD Y11, Y11, Y2
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	CMPQ        DI, $0x00000008
+	JGE         squaresecondloop1
+
+squaresecondend1:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VADDPD       X2, X1, X1
+	VPSRLDQ      $0x08, X1, X2
+	VADDPD       X2, X1, X1
+	VADDSD       X1, X10, X10
+
+squaredone:
+	VMOVSD X10, (CX)
+	ADDQ   $0x00000008, AX
+	ADDQ   $0x00000008, CX
+	DECQ   SI
+	JNE    segment
+	VZEROUPPER
+	RET
+
+// func distancesFloat32AVX512(x *float32, from float64, lanes *[8]float64, n int)
 // Requires: AVX, AVX512F, SSE2
-TEXT ·deviationsFloat32AVX512(SB), NOSPLIT, $0-32
+TEXT ·distancesFloat32AVX512(SB), NOSPLIT, $0-32
 	MOVQ         x+0(FP), AX
 	MOVQ         lanes+16(FP), CX
-	MOVSD        mean+8(FP), X0
+	MOVSD        from+8(FP), X0
 	VBROADCASTSD X0, Z0
 	MOVQ         n+24(FP), DX
 	VPXORQ       Z1, Z1, Z1
 	VPXORQ       Z2, Z2, Z2
 	VPXORQ       Z3, Z3, Z3
 	VPXORQ       Z4, Z4, Z4
-	CMPQ         DX, $0x00000010
-	JLT          end2
+	CMPQ         DX, $0x00000020
+	JLT          end4
 
-loop2:
-	VCVTPS2PD   (AX), Z5
-	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z1, Z1
-	VFMADD231PD Z5, Z5, Z3
-	VCVTPS2PD   32(AX), Z5
-	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z2, Z2
-	VFMADD231PD Z5, Z5, Z4
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, DX
-	CMPQ        DX, $0x00000010
-	JGE         loop2
+loop4:
+	VCVTPS2PD (AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	VCVTPS2PD 32(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z2, Z2
+	VCVTPS2PD 64(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z3, Z3
+	VCVTPS2PD 96(AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, DX
+	CMPQ      DX, $0x00000020
+	JGE       loop4
 
-end2:
+end4:
 	CMPQ DX, $0x00000008
 	JLT  end1
 
 loop1:
-	VCVTPS2PD   (AX), Z5
-	VSUBPD      Z0, Z5, Z5
-	VADDPD      Z5, Z1, Z1
-	VFMADD231PD Z5, Z5, Z3
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
-	JGE         loop1
+	VCVTPS2PD (AX), Z5
+	VSUBPD    Z0, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	ADDQ      $0x00000020, AX
+	SUBQ      $0x00000008, DX
+	CMPQ      DX, $0x00000008
+	JGE       loop1
 
 end1:
 	VADDPD    Z2, Z1, Z1
 	VADDPD    Z4, Z3, Z3
+	VADDPD    Z3, Z1, Z1
 	VMOVDQU64 Z1, (CX)
-	VMOVDQU64 Z3, 64(CX)
 	VZEROUPPER
 	RET
 
-// func deviationsFloat32AVX2(x *float32, mean float64, lanes *[16]float64, n int)
-// Requires: AVX, AVX2, FMA3, SSE2
-TEXT ·deviationsFloat32AVX2(SB), NOSPLIT, $0-32
+// func distancesFloat32AVX2(x *float32, from float64, lanes *[8]float64, n int)
+// Requires: AVX, AVX2, SSE2
+TEXT ·distancesFloat32AVX2(SB), NOSPLIT, $0-32
 	MOVQ         x+0(FP), AX
 	MOVQ         lanes+16(FP), CX
-	MOVSD        mean+8(FP), X0
+	MOVSD        from+8(FP), X0
 	VBROADCASTSD X0, Y0
 	MOVQ         n+24(FP), DX
 	VPXOR        Y1, Y1, Y1
@@ -1624,44 +2899,181 @@ TEXT ·deviationsFloat32AVX2(SB), NOSPLIT, $0-32
 	VPXOR        Y6, Y6, Y6
 	VPXOR        Y7, Y7, Y7
 	VPXOR        Y8, Y8, Y8
-	CMPQ         DX, $0x00000010
-	JLT          end2
+	CMPQ         DX, $0x00000020
+	JLT          end4
 
-loop2:
+loop4:
+	VCVTPS2PD (AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y1, Y1
+	VCVTPS2PD 16(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y2, Y2
+	VCVTPS2PD 32(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y3, Y3
+	VCVTPS2PD 48(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y4, Y4
+	VCVTPS2PD 64(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y5, Y5
+	VCVTPS2PD 80(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y6, Y6
+	VCVTPS2PD 96(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y7, Y7
+	VCVTPS2PD 112(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y8, Y8
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, DX
+	CMPQ      DX, $0x00000020
+	JGE       loop4
+
+end4:
+	CMPQ DX, $0x00000008
+	JLT  end1
+
+loop1:
+	VCVTPS2PD (AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y1, Y1
+	VCVTPS2PD 16(AX), Y9
+	VSUBPD    Y0, Y9, Y9
+	VADDPD    Y9, Y2, Y2
+	ADDQ      $0x00000020, AX
+	SUBQ      $0x00000008, DX
+	CMPQ      DX, $0x00000008
+	JGE       loop1
+
+end1:
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VMOVDQU Y1, (CX)
+	VMOVDQU Y2, 32(CX)
+	VZEROUPPER
+	RET
+
+// func squaresFloat32AVX512(x *float32, from float64, lanes *[8]float64, n int)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·squaresFloat32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         lanes+16(FP), CX
+	MOVSD        from+8(FP), X0
+	VBROADCASTSD X0, Z0
+	MOVQ         n+24(FP), DX
+	VPXORQ       Z1, Z1, Z1
+	VPXORQ       Z2, Z2, Z2
+	VPXORQ       Z3, Z3, Z3
+	VPXORQ       Z4, Z4, Z4
+	CMPQ         DX, $0x00000020
+	JLT          end4
+
+loop4:
+	VCVTPS2PD   (AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z1
+	VCVTPS2PD   32(AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z2
+	VCVTPS2PD   64(AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z3
+	VCVTPS2PD   96(AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z4
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         loop4
+
+end4:
+	CMPQ DX, $0x00000008
+	JLT  end1
+
+loop1:
+	VCVTPS2PD   (AX), Z5
+	VSUBPD      Z0, Z5, Z5
+	VFMADD231PD Z5, Z5, Z1
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, DX
+	CMPQ        DX, $0x00000008
+	JGE         loop1
+
+end1:
+	VADDPD    Z2, Z1, Z1
+	VADDPD    Z4, Z3, Z3
+	VADDPD    Z3, Z1, Z1
+	VMOVDQU64 Z1, (CX)
+	VZEROUPPER
+	RET
+
+// func squaresFloat32AVX2(x *float32, from float64, lanes *[8]float64, n int)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·squaresFloat32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         lanes+16(FP), CX
+	MOVSD        from+8(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVQ         n+24(FP), DX
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	CMPQ         DX, $0x00000020
+	JLT          end4
+
+loop4:
 	VCVTPS2PD   (AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y1, Y1
-	VFMADD231PD Y9, Y9, Y5
+	VFMADD231PD Y9, Y9, Y1
 	VCVTPS2PD   16(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y2, Y2
-	VFMADD231PD Y9, Y9, Y6
+	VFMADD231PD Y9, Y9, Y2
 	VCVTPS2PD   32(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y3, Y3
-	VFMADD231PD Y9, Y9, Y7
+	VFMADD231PD Y9, Y9, Y3
 	VCVTPS2PD   48(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y4, Y4
+	VFMADD231PD Y9, Y9, Y4
+	VCVTPS2PD   64(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y5
+	VCVTPS2PD   80(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y6
+	VCVTPS2PD   96(AX), Y9
+	VSUBPD      Y0, Y9, Y9
+	VFMADD231PD Y9, Y9, Y7
+	VCVTPS2PD   112(AX), Y9
+	VSUBPD      Y0, Y9, Y9
 	VFMADD231PD Y9, Y9, Y8
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, DX
-	CMPQ        DX, $0x00000010
-	JGE         loop2
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, DX
+	CMPQ        DX, $0x00000020
+	JGE         loop4
 
-end2:
+end4:
 	CMPQ DX, $0x00000008
 	JLT  end1
 
 loop1:
 	VCVTPS2PD   (AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y1, Y1
-	VFMADD231PD Y9, Y9, Y5
+	VFMADD231PD Y9, Y9, Y1
 	VCVTPS2PD   16(AX), Y9
 	VSUBPD      Y0, Y9, Y9
-	VADDPD      Y9, Y2, Y2
-	VFMADD231PD Y9, Y9, Y6
+	VFMADD231PD Y9, Y9, Y2
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, DX
 	CMPQ        DX, $0x00000008
@@ -1672,10 +3084,10 @@ end1:
 	VADDPD  Y4, Y2, Y2
 	VADDPD  Y7, Y5, Y5
 	VADDPD  Y8, Y6, Y6
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y6, Y2, Y2
 	VMOVDQU Y1, (CX)
 	VMOVDQU Y2, 32(CX)
-	VMOVDQU Y5, 64(CX)
-	VMOVDQU Y6, 96(CX)
 	VZEROUPPER
 	RET
 

@@ -52,12 +52,28 @@ func sumBytes(x []uint8) (sum int64) {
 	return sumBytesGo(x)
 }
 
-func deviationsFloat64(x []float64, mean float64, lanes *[16]float64) {
-	deviationsFloat64Go(x, mean, lanes)
+func momentsFloat64(sums []float64, squares []float64, x []float64, each int) {
+	momentsFloat64Go(sums, squares, x, each)
 }
 
-func deviationsFloat32(x []float32, mean float64, lanes *[16]float64) {
-	deviationsFloat32Go(x, mean, lanes)
+func distancesFloat64(x []float64, from float64, lanes *[8]float64) {
+	distancesFloat64Go(x, from, lanes)
+}
+
+func squaresFloat64(x []float64, from float64, lanes *[8]float64) {
+	squaresFloat64Go(x, from, lanes)
+}
+
+func momentsFloat32(sums []float64, squares []float64, x []float32, each int) {
+	momentsFloat32Go(sums, squares, x, each)
+}
+
+func distancesFloat32(x []float32, from float64, lanes *[8]float64) {
+	distancesFloat32Go(x, from, lanes)
+}
+
+func squaresFloat32(x []float32, from float64, lanes *[8]float64) {
+	squaresFloat32Go(x, from, lanes)
 }
 
 func minFloat64(x []float64) (m float64, nan uint64) {

@@ -112,7 +112,7 @@ func (f *fold[In]) plan(t *rt.Task, home *sync.Pool, shape, axes []int, keepdims
 		f.levels = planLevels(f.levels, shape, f.is)
 		f.final = placeSlots(f.levels, block, widen)
 		if l := &f.levels[0]; l.width == 1 {
-			f.batch = max(1, rt.StripLen/l.reps)
+			f.batch = max(stripBatch, rt.StripLen/l.reps)
 		}
 	}
 	f.stage = f.final + n
@@ -233,7 +233,7 @@ func (f *fold[In]) Add(x []In) {
 func (f *fold[In]) addSegments(l *level, x []In) {
 	for len(x) > 0 {
 		n := f.stretch(l, len(x))
-		if l.pos == 0 && n >= l.reps {
+		if l.pos == 0 && n >= l.reps && (f.exact || f.halves || l.reps <= rt.StripLen) {
 			n = f.addWhole(l, x[:n])
 		} else {
 			n = min(n, l.reps-l.pos)
@@ -252,8 +252,11 @@ func (f *fold[In]) stretch(l *level, n int) int {
 		return n
 	}
 	strip := rt.StripLen - f.fed%rt.StripLen
-	if n = min(n, max(strip, l.reps-l.pos)); n <= strip || strip < rt.StripLen || !f.halves {
+	if n = min(n, max(strip, l.reps-l.pos)); n < 2*strip || strip < rt.StripLen || !f.halves && f.many == nil {
 		return min(n, strip)
+	}
+	if !f.halves {
+		return min(n/rt.StripLen, stripBatch) * rt.StripLen
 	}
 	strips := 1
 	for 2*strips*rt.StripLen <= min(n, longSegment) && l.count%uint(2*strips) == 0 {
@@ -262,16 +265,28 @@ func (f *fold[In]) stretch(l *level, n int) int {
 	return strips * rt.StripLen
 }
 
+// stripBatch is how many strips of a segment are folded to cells of their own at
+// a time.
+const stripBatch = 16
+
 // longSegment is the length of the longest segment that is folded at once in
 // the place of several strips.
 const longSegment = 1 << 16
 
-// addPart folds a part of a segment, which is StripLen elements by a power of 2,
-// or one strip or less.
+// addPart folds a part of a segment: strips, a number that is a power of 2 if
+// the cells halve, or one or less.
 func (f *fold[In]) addPart(l *level, x []In) {
-	f.cells.segment(l.slots[0], x, l.pos)
+	if n := len(x) / rt.StripLen; n > 1 && !f.exact && !f.halves {
+		f.many.segments(f.stage, x, rt.StripLen)
+		for i := range n {
+			f.cells.move(l.slots[0], f.stage+i, 1)
+			f.push(l, 1)
+		}
+	} else {
+		f.cells.segment(l.slots[0], x, l.pos)
+		f.push(l, f.strips(len(x)))
+	}
 	l.pos += len(x)
-	f.push(l, f.strips(len(x)))
 	if l.pos == l.reps {
 		l.pos = 0
 		f.deliver(0, f.collapse(l), 1)

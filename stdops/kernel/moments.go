@@ -134,21 +134,26 @@ func (m *Statistics[A]) merge(src *Statistics[A]) {
 
 // mergeReal merges moments of real numbers.
 func mergeReal(dst, src *Statistics[float64]) {
-	for i, b := range src.N {
-		a := dst.N[i]
-		if b == 0 {
-			continue
-		}
-		if a == 0 {
-			dst.N[i], dst.Shift[i], dst.Sum[i], dst.M2[i] = b, src.Shift[i], src.Sum[i], src.M2[i]
-			continue
-		}
-		shift := src.Shift[i] - dst.Shift[i]
-		d := shift + (src.Sum[i]/b - dst.Sum[i]/a)
-		dst.M2[i] += src.M2[i] + float64(d*d*(a*b/(a+b)))
-		dst.Sum[i] += src.Sum[i] + float64(b*shift)
-		dst.N[i] = a + b
+	for i := range src.N {
+		mergeOne(dst, i, src, i)
 	}
+}
+
+// mergeOne folds cell k of src into cell i of dst.
+func mergeOne(dst *Statistics[float64], i int, src *Statistics[float64], k int) {
+	a, b := dst.N[i], src.N[k]
+	switch {
+	case b == 0:
+		return
+	case a == 0:
+		dst.N[i], dst.Shift[i], dst.Sum[i], dst.M2[i] = b, src.Shift[k], src.Sum[k], src.M2[k]
+		return
+	}
+	shift := src.Shift[k] - dst.Shift[i]
+	d := shift + (src.Sum[k]/b - dst.Sum[i]/a)
+	dst.M2[i] += src.M2[k] + float64(d*d*(a*b/(a+b)))
+	dst.Sum[i] += src.Sum[k] + float64(b*shift)
+	dst.N[i] = a + b
 }
 
 // mergeComplex merges moments of complex numbers.
@@ -223,22 +228,41 @@ func (s *momentCells[A]) merge(dst, src, n int) {
 // realMoments forms the moments of real numbers.
 type realMoments[In Real] struct {
 	momentCells[float64]
-	sums       *sumCells[In, float64]
-	deviations func(x []In, mean float64) (rest, squares float64)
-	update     func(shift, sum, squares []float64, x []In, reps float64)
+	sums    *sumCells[In, float64]
+	squares func(x []In, mean float64) float64
+	many    func(sums, squares []float64, x []In, each int)
+	update  func(shift, sum, squares []float64, x []In, reps float64)
 }
 
 func newRealMoments[In Real](order int) *realMoments[In] {
 	return &realMoments[In]{
 		momentCells: momentCells[float64]{want: order},
 		sums:        newSumCells[In, float64](),
-		deviations:  chosen(momentFunctions, deviations[In]),
+		squares:     chosen(momentFunctions, squares[In]),
+		many:        chosen[func(sums, squares []float64, x []In, each int)](momentFunctions, nil),
 		update:      chosen(momentFunctions, updateMoments[In]),
 	}
 }
 
 // momentFunctions are the functions of package vector for moments.
-var momentFunctions = []any{vector.DeviationsFloat64, vector.DeviationsFloat32, vector.MomentsRowFloat64, vector.MomentsRowFloat32}
+var momentFunctions = []any{vector.SquaresFloat64, vector.SquaresFloat32, vector.MomentsFloat64, vector.MomentsFloat32, vector.MomentsRowFloat64, vector.MomentsRowFloat32}
+
+func (s *realMoments[In]) move(dst, src, n int) {
+	if n > 1 || s.want < 2 {
+		s.momentCells.move(dst, src, n)
+		return
+	}
+	m := &s.all
+	m.N[dst], m.Shift[dst], m.Sum[dst], m.M2[dst] = m.N[src], m.Shift[src], m.Sum[src], m.M2[src]
+}
+
+func (s *realMoments[In]) merge(dst, src, n int) {
+	if n > 1 || s.want < 2 {
+		s.momentCells.merge(dst, src, n)
+		return
+	}
+	mergeOne(&s.all, dst, &s.all, src)
+}
 
 // halves says that the moments are sums alone.
 func (s *realMoments[In]) halves() bool { return s.want < 2 }
@@ -249,8 +273,16 @@ func (s *realMoments[In]) segments(at int, x []In, each int) {
 		addSegments(s.sums, s.all.Sum[at:], x, each)
 		return
 	}
-	for i := range len(x) / each {
-		s.segment(at+i, x[i*each:(i+1)*each], 0)
+	n, m := len(x)/each, &s.all
+	if s.many == nil {
+		for i := range n {
+			s.segment(at+i, x[i*each:(i+1)*each], 0)
+		}
+		return
+	}
+	s.many(m.Sum[at:at+n], m.M2[at:at+n], x, each)
+	for i := range n {
+		s.set(at+i, x[i*each:(i+1)*each], float64(x[i*each]), m.Sum[at+i], m.M2[at+i])
 	}
 }
 
@@ -265,36 +297,52 @@ func (s *realMoments[In]) stack(at, n int, x []In, rep int) {
 }
 
 // segment takes two passes, over elements that are in the cache: the mean, then
-// deviations from it. What these add up to corrects the rounding of the mean.
+// the distances from it. Floats are added less the first of them, so that an
+// offset of all costs no digits, and equal ones have the variance 0.
 func (s *realMoments[In]) segment(at int, x []In, _ int) {
-	n, m := float64(len(x)), &s.all
-	sum := s.sums.sum(x)
-	m.N[at], m.Sum[at] = n, sum
-	if s.want < 2 {
-		return
+	m := &s.all
+	switch {
+	case s.want < 2:
+		m.N[at], m.Sum[at] = float64(len(x)), s.sums.sum(x)
+	case s.many != nil:
+		s.many(m.Sum[at:at+1], m.M2[at:at+1], x, len(x))
+		s.set(at, x, float64(x[0]), m.Sum[at], m.M2[at])
+	default:
+		sum := s.sums.sum(x)
+		s.set(at, x, 0, sum, s.squares(x, sum/float64(len(x))))
 	}
-	mean := sum / n
-	if math.IsInf(mean, 0) || mean != mean {
-		m.Shift[at], m.M2[at] = 0, math.NaN()
-		return
-	}
-	rest, m2 := s.deviations(x, mean)
-	m.Shift[at], m.Sum[at], m.M2[at] = mean, rest, m2-float64(rest*rest/n)
 }
 
-// deviations returns Σ(x-mean) and Σ(x-mean)².
-func deviations[In Real](x []In, mean float64) (rest, squares float64) {
+// set makes a cell of x, of the sum of the distances from a number and of the
+// squared distances from the mean. What rounding has cut off from the mean is
+// kept.
+func (s *realMoments[In]) set(at int, x []In, from, sum, squares float64) {
+	m, n := &s.all, float64(len(x))
+	mean := from + sum/n
+	m.N[at] = n
+	if math.IsInf(mean, 0) || mean != mean { // the elements, or distances, are not all finite
+		from, sum = 0, s.sums.sum(x)
+		if mean = sum / n; math.IsInf(mean, 0) || mean != mean {
+			m.Shift[at], m.Sum[at], m.M2[at] = 0, sum, math.NaN()
+			return
+		}
+		squares = s.squares(x, mean)
+	}
+	m.Shift[at], m.Sum[at], m.M2[at] = mean, math.FMA(from-mean, n, sum), squares
+}
+
+// squares returns Σ(x-mean)².
+func squares[In Real](x []In, mean float64) (sum float64) {
 	var d [rt.StripLen]float64
 	for len(x) > 0 {
 		n := min(len(x), len(d))
 		for i, v := range x[:n] {
 			d[i] = float64(v)
 		}
-		r, s := vector.DeviationsFloat64(d[:n], mean)
-		rest, squares = rest+r, squares+s
+		sum += vector.SquaresFloat64(d[:n], mean)
 		x = x[n:]
 	}
-	return rest, squares
+	return sum
 }
 
 func (s *realMoments[In]) row(at int, x []In, rep int) {

@@ -36,7 +36,7 @@ func (p param) slice() bool { return strings.HasPrefix(p.typ, "[]") }
 // cores returns all cores.
 func cores() []core {
 	var all []core
-	for _, part := range [][]core{sumCores(), deviationCores(), extremeCores(), findCores(), rowCores(), transposeCores()} {
+	for _, part := range [][]core{sumCores(), squareCores(), extremeCores(), findCores(), rowCores(), transposeCores()} {
 		all = append(all, part...)
 	}
 	return all
@@ -138,6 +138,8 @@ type kern struct {
 	*build.Context
 	zmm bool
 	n   reg.GPVirtual // elements left
+
+	labels string // what those of loops begin with
 }
 
 func (k *kern) level() string {
@@ -221,7 +223,7 @@ type step struct {
 // single vectors; body gets their number.
 func (k *kern) loop(group, lanes int, steps []step, body func(vectors int)) {
 	for _, u := range []int{group, 1} {
-		label, end := fmt.Sprintf("loop%d", u), fmt.Sprintf("end%d", u)
+		label, end := fmt.Sprintf("%sloop%d", k.labels, u), fmt.Sprintf("%send%d", k.labels, u)
 		k.CMPQ(k.n, operand.U32(uint32(u*lanes)))
 		k.JLT(operand.LabelRef(end))
 		k.Label(label)

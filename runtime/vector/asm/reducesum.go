@@ -175,37 +175,118 @@ func sumBytes(k *kern) {
 	k.addLanes(acc)
 }
 
-// deviationCores are sums of distances from a mean, and of their squares.
-func deviationCores() []core {
+// squareCores are sums of squared distances from a mean.
+func squareCores() []core {
 	var all []core
 	for _, e := range []elem{float64s, float32s} {
-		all = append(all, core{"deviations" + e.name,
-			[]param{{"x", "[]" + e.typ}, {"mean", "float64"}, {"lanes", "*[16]float64"}}, "", func(k *kern) { deviations(k, e) }})
+		all = append(all,
+			core{"moments" + e.name, []param{{"sums", "[]float64"}, {"squares", "[]float64"}, {"x", "[]" + e.typ}, {"each", "int"}}, "",
+				func(k *kern) { momentsOfSegments(k, e) }},
+			core{"distances" + e.name, []param{{"x", "[]" + e.typ}, {"from", "float64"}, {"lanes", "*[8]float64"}}, "",
+				func(k *kern) { distances(k, e, false) }},
+			core{"squares" + e.name, []param{{"x", "[]" + e.typ}, {"from", "float64"}, {"lanes", "*[8]float64"}}, "",
+				func(k *kern) { distances(k, e, true) }})
 	}
 	return all
 }
 
-func deviations(k *kern, e elem) {
+func distances(k *kern, e elem, squared bool) {
 	x := k.pointer("x")
 	out := k.pointer("lanes")
-	mean := k.broadcast("mean")
+	from := k.broadcast("from")
 	k.count()
-	rest, squares := k.vecs(2), k.vecs(2)
-	k.zero(rest)
-	k.zero(squares)
+	acc := k.vecs(4)
+	k.addDistances(e, x, from, acc, squared)
+	k.store(out, acc[0])
+}
+
+// addDistances adds the distances from a number, or their squares, of what k.n
+// says on four vectors, and leaves the sum in the first.
+func (k *kern) addDistances(e elem, x reg.GPVirtual, from reg.VecVirtual, acc []vec, squared bool) {
+	k.zero(acc)
 	d := k.vec()
-	k.loop(2, 8, []step{{x, e.size}}, func(vectors int) {
+	k.loop(4, 8, []step{{x, e.size}}, func(vectors int) {
 		for u := range vectors {
 			for i := range d {
 				k.load64(e, x, u, i, d[i])
-				k.VSUBPD(mean, d[i], d[i])
-				k.VADDPD(d[i], rest[u][i], rest[u][i])
-				k.VFMADD231PD(d[i], d[i], squares[u][i])
+				k.VSUBPD(from, d[i], d[i])
+				if squared {
+					k.VFMADD231PD(d[i], d[i], acc[u][i])
+				} else {
+					k.VADDPD(d[i], acc[u][i], acc[u][i])
+				}
 			}
 		}
 	})
-	add := func(b, a reg.VecVirtual) { k.VADDPD(b, a, a) }
-	k.tree(rest, add)
-	k.tree(squares, add)
-	k.store(out, rest[0], squares[0])
+	k.tree(acc, func(b, a reg.VecVirtual) { k.VADDPD(b, a, a) })
+}
+
+// momentsOfSegments forms the sum of the distances from the first element of each
+// segment of each elements, one or two blocks, and that of the squared distances
+// from its mean.
+func momentsOfSegments(k *kern, e elem) {
+	sums, squares, x := k.pointer("sums"), k.pointer("squares"), k.pointer("x")
+	each, rows := k.pointer("each"), k.pointer("n")
+	count := k.XMM()
+	k.VXORPD(count, count, count)
+	k.VCVTSI2SDQ(each, count, count)
+	k.n = k.GP64()
+	acc, from, mean := k.vecs(4), k.one(), k.one()
+	start, sum, square := k.GP64(), k.XMM(), k.XMM()
+	add := func(b, a reg.Register) { k.VADDPD(b, a, a) }
+	k.Label("segment")
+	k.MOVQ(x, start)
+	if e.size == 8 {
+		k.VBROADCASTSD(at(x, 0), from)
+	} else {
+		first := k.XMM()
+		k.VMOVSS(at(x, 0), first)
+		k.VCVTSS2SD(first, first, first)
+		k.VBROADCASTSD(first, from)
+	}
+	k.blocks(each, "sum", func(second bool) {
+		k.addDistances(e, x, from, acc, false)
+		k.gather(second, k.fold(acc[0], 8, add), sum)
+	})
+	k.VMOVSD(sum, at(sums, 0))
+	k.VDIVSD(count, sum, sum)
+	k.VADDSD(from.AsX(), sum, sum)
+	k.VBROADCASTSD(sum, mean)
+	k.blocks(each, "square", func(second bool) {
+		k.addDistances(e, start, mean, acc, true)
+		k.gather(second, k.fold(acc[0], 8, add), square)
+	})
+	k.VMOVSD(square, at(squares, 0))
+	k.ADDQ(operand.U32(8), sums)
+	k.ADDQ(operand.U32(8), squares)
+	k.DECQ(rows)
+	k.JNE(operand.LabelRef("segment"))
+}
+
+// blocks writes body for the first 512 of each elements and for those that are
+// left, if any. k.n is their number.
+func (k *kern) blocks(each reg.GPVirtual, label string, body func(second bool)) {
+	half := k.GP64()
+	k.MOVQ(operand.U32(512), half)
+	k.CMPQ(each, half)
+	k.MOVQ(each, k.n)
+	k.CMOVQGT(half, k.n)
+	k.labels = label + "first"
+	body(false)
+	k.MOVQ(each, k.n)
+	k.SUBQ(operand.U32(512), k.n)
+	k.JLE(operand.LabelRef(label + "done"))
+	k.labels = label + "second"
+	body(true)
+	k.Label(label + "done")
+	k.labels = ""
+}
+
+// gather sets sum to v, or adds it.
+func (k *kern) gather(add bool, v, sum reg.VecVirtual) {
+	if add {
+		k.VADDSD(v, sum, sum)
+	} else {
+		k.VMOVAPD(v, sum)
+	}
 }
