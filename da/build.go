@@ -44,28 +44,36 @@ func Build(name string, params []Operand, names []string, results ...Operand) *i
 		g.Outputs = append(g.Outputs, &ir.Output{Name: names[i], Layer: n.layer, Pos: n.layer.Pos})
 	}
 	shareMoments(g)
+	shareSingle(g)
 	nameLayers(g)
 	return g
+}
+
+// A momentSource is what moments are formed of.
+type momentSource struct {
+	layer *ir.Layer
+	axes  string
+}
+
+// sourceOf returns what a layer of one case reduces over which axes.
+func sourceOf(l *ir.Layer) momentSource {
+	axes := ""
+	for _, a := range l.Cases[0].Kernel.Kwarg("axis").Args {
+		axes += fmt.Sprint(a.Const.Int, ",")
+	}
+	return momentSource{l.Cases[0].Operands[0].Layer, axes}
 }
 
 // shareMoments lets the chunks of a mean be those of a var or std of the same
 // array over the same axes, where there is one: equal layers are computed once.
 func shareMoments(g *ir.Graph) {
-	type source struct {
-		layer *ir.Layer
-		axes  string
-	}
-	of := func(l *ir.Layer, op string) (source, bool) {
+	of := func(l *ir.Layer, op string) (momentSource, bool) {
 		if len(l.Cases) != 1 || l.Cases[0].Kernel.Op != op || l.Cases[0].Kernel.Kwarg("skipnan") != nil {
-			return source{}, false
+			return momentSource{}, false
 		}
-		axes := ""
-		for _, a := range l.Cases[0].Kernel.Kwarg("axis").Args {
-			axes += fmt.Sprint(a.Const.Int, ",")
-		}
-		return source{l.Cases[0].Operands[0].Layer, axes}, true
+		return sourceOf(l), true
 	}
-	full := map[source]bool{}
+	full := map[momentSource]bool{}
 	for _, l := range g.Layers {
 		if s, ok := of(l, "moment_chunk"); ok {
 			full[s] = true
@@ -76,6 +84,67 @@ func shareMoments(g *ir.Graph) {
 			l.Cases[0].Kernel.Op = "moment_chunk"
 		}
 	}
+}
+
+// shareSingle parts a mean, var or std that is formed in one task, where there is
+// another one of the same blocks over the same axes, and one of them is a var or
+// std: their moments are then formed in one pass by a layer that they share.
+func shareSingle(g *ir.Graph) {
+	by := map[momentSource][]*ir.Layer{}
+	for _, l := range g.Layers {
+		if singleMoments(l) {
+			by[sourceOf(l)] = append(by[sourceOf(l)], l)
+		}
+	}
+	spread := func(l *ir.Layer) bool { return l.Cases[0].Kernel.Op != "mean" }
+	var layers []*ir.Layer
+	for _, l := range g.Layers {
+		if singleMoments(l) {
+			if same := by[sourceOf(l)]; len(same) > 1 && slices.ContainsFunc(same, spread) {
+				chunk := momentLayer(l)
+				layers = append(layers, chunk)
+				for _, s := range same {
+					readMoments(s, chunk)
+				}
+			}
+		}
+		layers = append(layers, l)
+	}
+	g.Layers = layers
+}
+
+// singleMoments says whether a layer forms a statistic of moments in one task.
+func singleMoments(l *ir.Layer) bool {
+	if len(l.Cases) != 1 || l.Cases[0].Kernel == nil {
+		return false
+	}
+	k := l.Cases[0].Kernel
+	return k.Kind == ir.ExprOp && slices.Contains([]string{"mean", "var", "std"}, k.Op)
+}
+
+// momentLayer returns the layer of the moments that a statistic is formed of.
+func momentLayer(l *ir.Layer) *ir.Layer {
+	c := l.Cases[0]
+	source := c.Operands[0].Layer
+	chunk := &ir.Layer{Name: l.Name + ".chunk", Grid: source.Grid, Pos: l.Pos}
+	b := &builder{l: chunk, c: &ir.Case{Pos: l.Pos}}
+	x := b.operand(source, c.Kernel.Args[0].Type, identity(len(source.Grid))...)
+	b.next(ir.Set{}, with(op("moment_chunk", x), "axis", c.Kernel.Kwarg("axis")))
+	return chunk
+}
+
+// readMoments makes a statistic of moments of one that reads the array. Along
+// the reduced axes there is one block.
+func readMoments(l, chunk *ir.Layer) {
+	c := l.Cases[0]
+	k, o := c.Kernel, &c.Operands[0]
+	axes := slices.Clone(o.Access.Axes)
+	for _, a := range k.Kwarg("axis").Args {
+		axes[a.Const.Int] = allOf(1)
+	}
+	*o = ir.Operand{Layer: chunk, Access: ir.Access{Axes: axes}}
+	k.Op += "_agg"
+	k.Args[0].Type = nil
 }
 
 // alias returns a layer with the blocks of another: an output that is an input

@@ -195,6 +195,10 @@ var opCases = []opCase{
 	{"sum as", s(m67), func(x []f64) da.Operand { return da.SumAs[int64](da.AsType[int8](x[0]), 1) }},
 	{"var", s(m67), func(x []f64) da.Operand { return x[0].Var(0, da.DDof(1)) }},
 	{"std", s(m67), func(x []f64) da.Operand { return x[0].Std(1, da.KeepDims) }},
+	{"mean and std of one block", s(m67), func(x []f64) da.Operand {
+		y := x[0].Rechunk(da.Chunks(6, 7))
+		return y.Sub(y.Mean(1, da.KeepDims)).Div(y.Std(1, da.KeepDims, da.DDof(1))).AddScalar(1).Sub(y.Var().Reshape(1, 1))
+	}},
 	{"std of many", s([]int64{50}), func(x []f64) da.Operand { return x[0].Std() }},
 	{"standardize", s(m67), func(x []f64) da.Operand { return x[0].Sub(x[0].Mean(0)).Div(x[0].Std(0)) }},
 	{"min", s(m67), func(x []f64) da.Operand { return x[0].Min(0) }},
@@ -539,6 +543,36 @@ func checkNumbers(t *testing.T, x da.Array[float64], y da.Array[int64], floats [
 	for i, want := range ints {
 		if v := got["y"].Elems[i]; v != want {
 			t.Errorf("element %d is %v, want %d", i, v, want)
+		}
+	}
+}
+
+// A mean and a std of one block are made of moments that are formed once; a mean
+// alone, and statistics over other axes, are formed by themselves.
+func TestSharedMoments(t *testing.T) {
+	ops := func(results ...da.Operand) (ops []string) {
+		names := []string{"p", "q", "r"}[:len(results)]
+		g := da.Build("G", nil, names, results...)
+		for _, l := range g.Layers {
+			if l.Cases != nil && l.Cases[0].Kernel.Op != "ones" {
+				ops = append(ops, l.Cases[0].Kernel.Op)
+			}
+		}
+		return ops
+	}
+	x := func() da.Array[float64] { return da.Ones[float64](da.Shape(8, 6), da.Chunks(4, 6)) }
+	a, b, c, d := x(), x(), x(), x()
+	for _, s := range []struct {
+		got  []string
+		want []string
+	}{
+		{ops(a.Mean(1), a.Std(1, da.KeepDims), a.Var(1)), []string{"moment_chunk", "mean_agg", "std_agg", "var_agg"}},
+		{ops(b.Mean(1), b.Mean(1, da.KeepDims)), []string{"mean", "mean"}},
+		{ops(c.Mean(1), c.Var(0)), []string{"mean", "moment_chunk", "var_agg"}},
+		{ops(d.Std(1)), []string{"std"}},
+	} {
+		if diff := cmp.Diff(s.want, s.got); diff != "" {
+			t.Errorf("ops (-want +got):\n%s", diff)
 		}
 	}
 }

@@ -4533,13 +4533,15 @@ var meanvarFloat64CacheProgram = rt.Program{
 
 // meanvarFloat64CacheLayers holds the layers of the graph.
 type meanvarFloat64CacheLayers struct {
-	a        *rt.Layer[*rt.Block[float64]]
-	mean     *rt.Layer[*rt.Block[float64]]
-	variance *rt.Layer[*rt.Block[float64]]
+	a         *rt.Layer[*rt.Block[float64]]
+	meanChunk *rt.Layer[*kernel.Moments[float64]]
+	mean      *rt.Layer[*rt.Block[float64]]
+	variance  *rt.Layer[*rt.Block[float64]]
 }
 
 func (l *meanvarFloat64CacheLayers) build(b *rt.Builder) error {
 	l.a = rt.InputLayer[float64](b, "a")
+	l.addMeanChunk(b)
 	l.addMean(b)
 	l.addVariance(b)
 	rt.ArrayOutput(b, "mean", l.mean)
@@ -4547,20 +4549,20 @@ func (l *meanvarFloat64CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMean adds layer "mean": float64 (64,) in blocks of (1,).
+// addMeanChunk adds layer "mean.chunk": *kernel.Moments[float64], grid (64, 1).
 //
-//	mean[i] = mean(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
+//	mean.chunk[i, j] = moment_chunk(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
-func (l *meanvarFloat64CacheLayers) addMean(b *rt.Builder) {
-	l.mean = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean"})
-	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return meanvarFloat64CacheMean(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
+func (l *meanvarFloat64CacheLayers) addMeanChunk(b *rt.Builder) {
+	l.meanChunk = rt.NewLayer[*kernel.Moments[float64]](b, rt.Info{Name: "mean.chunk", Grid: []int{64, 1}, Op: "moment_chunk"})
+	l.meanChunk.Case(rt.All(), func(t *rt.Task) (*kernel.Moments[float64], error) {
+		return meanvarFloat64CacheMeanChunk(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat64CacheMean computes mean(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
-func meanvarFloat64CacheMean(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
+// meanvarFloat64CacheMeanChunk computes moment_chunk(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
+func meanvarFloat64CacheMeanChunk(t *rt.Task, a *rt.Block[float64], p, q int) (*kernel.Moments[float64], error) {
 	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
@@ -4571,34 +4573,27 @@ func meanvarFloat64CacheMean(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Bl
 		return nil, err
 	}
 	defer getitem.Release()
-	return kernel.Feed(t, getitem, kernel.NewMean[float64, float64](t, getitem.Shape, []int{1}, false))
+	return kernel.Feed(t, getitem, kernel.NewMomentChunk[float64, float64](t, getitem.Shape, []int{1}, true, 2, false))
+}
+
+// addMean adds layer "mean": float64 (64,) in blocks of (1,).
+//
+//	mean[i] = mean_agg(mean.chunk[i, :], axis=[1])
+func (l *meanvarFloat64CacheLayers) addMean(b *rt.Builder) {
+	l.mean = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean_agg"})
+	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.MeanAgg[float64, float64](t, l.meanChunk.List(t, 0), []int{1}, false)
+	}, l.meanChunk.At(rt.I(0), rt.Many(rt.Fix(0), rt.Fix(1), 1)))
 }
 
 // addVariance adds layer "variance": float64 (64,) in blocks of (1,).
 //
-//	variance[i] = var(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
-//
-// fused: rechunk, broadcast_to
+//	variance[i] = var_agg(mean.chunk[i, :], axis=[1])
 func (l *meanvarFloat64CacheLayers) addVariance(b *rt.Builder) {
-	l.variance = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var"})
+	l.variance = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var_agg"})
 	l.variance.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return meanvarFloat64CacheVariance(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
-	}, l.a.At(rt.Fix(0)))
-}
-
-// meanvarFloat64CacheVariance computes var(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
-func meanvarFloat64CacheVariance(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Block[float64], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
-	if err != nil {
-		return nil, err
-	}
-	defer broadcastTo.Release()
-	getitem, err := kernel.GetItem(t, broadcastTo, kernel.Range(p, q), kernel.All())
-	if err != nil {
-		return nil, err
-	}
-	defer getitem.Release()
-	return kernel.Feed(t, getitem, kernel.NewVar[float64, float64](t, getitem.Shape, []int{1}, false, 0.0))
+		return kernel.VarAgg[float64, float64](t, l.meanChunk.List(t, 0), []int{1}, false, 0.0)
+	}, l.meanChunk.At(rt.I(0), rt.Many(rt.Fix(0), rt.Fix(1), 1)))
 }
 
 // MeanvarFloat64CacheResult holds the outputs of RunMeanvarFloat64Cache.
@@ -4750,13 +4745,15 @@ var meanvarFloat32CacheProgram = rt.Program{
 
 // meanvarFloat32CacheLayers holds the layers of the graph.
 type meanvarFloat32CacheLayers struct {
-	a        *rt.Layer[*rt.Block[float32]]
-	mean     *rt.Layer[*rt.Block[float32]]
-	variance *rt.Layer[*rt.Block[float32]]
+	a         *rt.Layer[*rt.Block[float32]]
+	meanChunk *rt.Layer[*kernel.Moments[float64]]
+	mean      *rt.Layer[*rt.Block[float32]]
+	variance  *rt.Layer[*rt.Block[float32]]
 }
 
 func (l *meanvarFloat32CacheLayers) build(b *rt.Builder) error {
 	l.a = rt.InputLayer[float32](b, "a")
+	l.addMeanChunk(b)
 	l.addMean(b)
 	l.addVariance(b)
 	rt.ArrayOutput(b, "mean", l.mean)
@@ -4764,20 +4761,20 @@ func (l *meanvarFloat32CacheLayers) build(b *rt.Builder) error {
 	return nil
 }
 
-// addMean adds layer "mean": float32 (64,) in blocks of (1,).
+// addMeanChunk adds layer "mean.chunk": *kernel.Moments[float64], grid (64, 1).
 //
-//	mean[i] = mean(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
+//	mean.chunk[i, j] = moment_chunk(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
 //
 // fused: rechunk, broadcast_to
-func (l *meanvarFloat32CacheLayers) addMean(b *rt.Builder) {
-	l.mean = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean"})
-	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
-		return meanvarFloat32CacheMean(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
+func (l *meanvarFloat32CacheLayers) addMeanChunk(b *rt.Builder) {
+	l.meanChunk = rt.NewLayer[*kernel.Moments[float64]](b, rt.Info{Name: "mean.chunk", Grid: []int{64, 1}, Op: "moment_chunk"})
+	l.meanChunk.Case(rt.All(), func(t *rt.Task) (*kernel.Moments[float64], error) {
+		return meanvarFloat32CacheMeanChunk(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
 	}, l.a.At(rt.Fix(0)))
 }
 
-// meanvarFloat32CacheMean computes mean(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
-func meanvarFloat32CacheMean(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
+// meanvarFloat32CacheMeanChunk computes moment_chunk(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
+func meanvarFloat32CacheMeanChunk(t *rt.Task, a *rt.Block[float32], p, q int) (*kernel.Moments[float64], error) {
 	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
 	if err != nil {
 		return nil, err
@@ -4788,34 +4785,27 @@ func meanvarFloat32CacheMean(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Bl
 		return nil, err
 	}
 	defer getitem.Release()
-	return kernel.Feed(t, getitem, kernel.NewMean[float32, float32](t, getitem.Shape, []int{1}, false))
+	return kernel.Feed(t, getitem, kernel.NewMomentChunk[float32, float64](t, getitem.Shape, []int{1}, true, 2, false))
+}
+
+// addMean adds layer "mean": float32 (64,) in blocks of (1,).
+//
+//	mean[i] = mean_agg(mean.chunk[i, :], axis=[1])
+func (l *meanvarFloat32CacheLayers) addMean(b *rt.Builder) {
+	l.mean = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "mean", Grid: []int{64}, Op: "mean_agg"})
+	l.mean.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
+		return kernel.MeanAgg[float64, float32](t, l.meanChunk.List(t, 0), []int{1}, false)
+	}, l.meanChunk.At(rt.I(0), rt.Many(rt.Fix(0), rt.Fix(1), 1)))
 }
 
 // addVariance adds layer "variance": float32 (64,) in blocks of (1,).
 //
-//	variance[i] = var(broadcast_to(a[0], [64, 65536])[i:i+1, :], axis=[1])
-//
-// fused: rechunk, broadcast_to
+//	variance[i] = var_agg(mean.chunk[i, :], axis=[1])
 func (l *meanvarFloat32CacheLayers) addVariance(b *rt.Builder) {
-	l.variance = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var"})
+	l.variance = rt.NewLayer[*rt.Block[float32]](b, rt.Info{Name: "variance", Grid: []int{64}, Op: "var_agg"})
 	l.variance.Case(rt.All(), func(t *rt.Task) (*rt.Block[float32], error) {
-		return meanvarFloat32CacheVariance(t, l.a.Get(t, 0), t.Index(0), t.Index(0)+1)
-	}, l.a.At(rt.Fix(0)))
-}
-
-// meanvarFloat32CacheVariance computes var(broadcast_to(a, [64, 65536])[p:q, :], axis=[1]).
-func meanvarFloat32CacheVariance(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Block[float32], error) {
-	broadcastTo, err := kernel.BroadcastTo(t, a, []int{64, 65536})
-	if err != nil {
-		return nil, err
-	}
-	defer broadcastTo.Release()
-	getitem, err := kernel.GetItem(t, broadcastTo, kernel.Range(p, q), kernel.All())
-	if err != nil {
-		return nil, err
-	}
-	defer getitem.Release()
-	return kernel.Feed(t, getitem, kernel.NewVar[float32, float32](t, getitem.Shape, []int{1}, false, 0.0))
+		return kernel.VarAgg[float64, float32](t, l.meanChunk.List(t, 0), []int{1}, false, 0.0)
+	}, l.meanChunk.At(rt.I(0), rt.Many(rt.Fix(0), rt.Fix(1), 1)))
 }
 
 // MeanvarFloat32CacheResult holds the outputs of RunMeanvarFloat32Cache.
