@@ -222,12 +222,17 @@ func stencilBounded(c *record.Caller, what string, x *node, h Halo) bool {
 // are exchanged only every few steps: 1/maxRedundant along an axis.
 const maxRedundant = 8
 
+// tileBytes is how large the tiles are, as far as possible, in which steps are
+// made: two of them are in a second-level cache.
+const tileBytes = 512 << 10
+
 // IterateStencil applies a stencil n times, as n calls of Stencil would. Blocks
 // are not exchanged at each step: with a halo of several depths a block makes
-// several steps on its own, in the cache, before it looks at its neighbours
-// again. The cells of the halo are then computed by two blocks; how many steps
-// are made at once follows from the chunks, so that this is at most an eighth of
-// the work along an axis. The values are the same.
+// several steps on its own before it looks at its neighbours again. The cells of
+// the halo are then computed by two blocks; how many steps are made at once
+// follows from the chunks, so that this is at most an eighth of the work along an
+// axis. Blocks that are too large for the cache make their steps in tiles, of
+// which at most a quarter is computed twice. The values are the same.
 func IterateStencil[T rt.Elem](x Array[T], n int, h Halo, f func(w Window[T]) Array[T]) Array[T] {
 	c := record.Here()
 	if !stencilBounded(c, "IterateStencil", x.n, h) {
@@ -240,19 +245,69 @@ func IterateStencil[T rt.Elem](x Array[T], n int, h Halo, f func(w Window[T]) Ar
 	ms, _ := h.margins(y.shape())
 	group := newGroup("stencil")
 	y = roomy(c, group, y, ms)
-	chunks := y.chunks
+	if n == 0 {
+		return wrap[T](y)
+	}
+	chunks, atOnce := y.chunks, min(n, stepsAtOnce(ms, y.chunks))
+	tiles := cacheTiles(ms, atOnce, y)
+	y = rechunk(c, group+".tiles", y, tiles)
 	for done, round := 0, 0; done < n; round++ {
-		steps := min(n-done, stepsAtOnce(ms, chunks))
+		steps := min(n-done, atOnce)
 		if y = tiledSteps(c, fmt.Sprintf("%s.%d", group, round), y, ms, steps, f); y.bad {
-			break
+			return wrap[T](y)
 		}
-		if !slices.EqualFunc(y.chunks, chunks, slices.Equal) {
-			y = misuse(c, record.CodeWrongShape, "", "IterateStencil: a step has another shape than x")
-			break
+		if !slices.EqualFunc(y.chunks, tiles, slices.Equal) {
+			return wrap[T](misuse(c, record.CodeWrongShape, "", "IterateStencil: a step has another shape than x"))
 		}
 		done += steps
 	}
-	return wrap[T](y)
+	return wrap[T](rechunk(c, group, y, chunks))
+}
+
+// cacheTiles returns chunks of an array in which some steps at once stay in the
+// cache: its blocks are cut along one axis after the other, the last one last, as
+// far as they are too large, and the tiles remain twice as long as the halo.
+func cacheTiles(ms []margin, steps int, x *node) [][]int64 {
+	tiles := slices.Clone(x.chunks)
+	for k, m := range ms {
+		halo := (m.before + m.after) * int64(steps)
+		length := slices.Max(tiles[k])
+		row := x.dtype.Size() // the bytes of one cell along the axis
+		for j := range tiles {
+			if j != k {
+				row *= slices.Max(tiles[j]) + (ms[j].before+ms[j].after)*int64(steps)
+			}
+		}
+		if fits := max(tileBytes/row-halo, 2*halo, 1); length > fits {
+			tiles[k] = cutChunks(tiles[k], evenParts(length, (length+fits-1)/fits))
+		}
+	}
+	return tiles
+}
+
+// evenParts returns into how many parts a length is cut: some more than asked
+// for, if they are equal then.
+func evenParts(length, parts int64) int64 {
+	for p := parts; p <= parts+parts/4; p++ {
+		if length%p == 0 {
+			return p
+		}
+	}
+	return parts
+}
+
+// cutChunks cuts each chunk into parts, none of which is longer than those of the
+// longest chunk.
+func cutChunks(chunks []int64, parts int64) []int64 {
+	part := (slices.Max(chunks) + parts - 1) / parts
+	var list []int64
+	for _, n := range chunks {
+		p := max(1, (n+part-1)/part)
+		for i := range p {
+			list = append(list, n*(i+1)/p-n*i/p)
+		}
+	}
+	return list
 }
 
 // stepsAtOnce returns how many steps blocks make between two exchanges.

@@ -3,6 +3,7 @@ package da_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -211,6 +212,34 @@ func TestStencil(t *testing.T) {
 				}
 				want = crossOf(want, es)
 			}
+		}
+	}
+}
+
+// Blocks that are too large for the cache make their steps in tiles; the values
+// and the blocks of the result are those of single steps.
+func TestIterateStencilTiles(t *testing.T) {
+	x := values(230, 400)
+	h := da.Depth(1).Boundary(da.Reflect, da.Periodic)
+	for _, chunks := range [][][]int64{{{230}, {400}}, {{200, 30}, {390, 10}}} {
+		var results [2]ref.Value
+		var cut [2][][]int
+		for i := range results {
+			results[i] = compute(t, [][][]int64{chunks}, []ref.Value{x}, func(x []f64) da.Operand {
+				y := x[0]
+				if i == 0 {
+					y = da.IterateStencil(y, 3, h, cross)
+				} else {
+					for range 3 {
+						y = da.Stencil(y, h, cross)
+					}
+				}
+				cut[i] = y.Chunks()
+				return y.AddScalar(0)
+			})
+		}
+		if d := sameValue(results[1], results[0]); d != "" || !reflect.DeepEqual(cut[0], cut[1]) {
+			t.Fatalf("chunks %v: %s; blocks %v, want %v", chunks, d, cut[0], cut[1])
 		}
 	}
 }

@@ -5,6 +5,8 @@ package stencil
 
 import (
 	"context"
+	_ "embed"
+	"sync"
 
 	rt "github.com/daskgen/daskgen/runtime"
 	"github.com/daskgen/daskgen/runtime/vector"
@@ -28,6 +30,7 @@ var stencilProgram = rt.Program{
 // stencilLayers holds the layers of the graph.
 type stencilLayers struct {
 	random         *rt.Layer[*rt.Block[float64]]
+	stepsTiles     *rt.Layer[*rt.Block[float64]]
 	steps0Ends0    *rt.Layer[*rt.Block[float64]]
 	steps0Ends1    *rt.Layer[*rt.Block[float64]]
 	steps0Ends2    *rt.Layer[*rt.Block[float64]]
@@ -38,13 +41,21 @@ type stencilLayers struct {
 	steps0Ends7    *rt.Layer[*rt.Block[float64]]
 	steps0Ends8    *rt.Layer[*rt.Block[float64]]
 	steps0Ends9    *rt.Layer[*rt.Block[float64]]
+	multiply10     *rt.Layer[*rt.Block[float64]]
 	stencilChunk   *rt.Layer[*rt.Block[float64]]
 	stencilCombine *rt.Layer[*rt.Block[float64]]
 	stencil        *rt.Layer[*rt.Block[float64]]
+	tables         *rt.Tables
 }
 
 func (l *stencilLayers) build(b *rt.Builder) error {
+	tables, err := readTables()
+	if err != nil {
+		return err
+	}
+	l.tables = tables
 	l.addRandom(b)
+	l.addStepsTiles(b)
 	l.addSteps0Ends0(b)
 	l.addSteps0Ends1(b)
 	l.addSteps0Ends2(b)
@@ -55,6 +66,7 @@ func (l *stencilLayers) build(b *rt.Builder) error {
 	l.addSteps0Ends7(b)
 	l.addSteps0Ends8(b)
 	l.addSteps0Ends9(b)
+	l.addMultiply10(b)
 	l.addStencilChunk(b)
 	l.addStencilCombine(b)
 	l.addStencil(b)
@@ -72,48 +84,60 @@ func (l *stencilLayers) addRandom(b *rt.Builder) {
 	})
 }
 
-// addSteps0Ends0 adds layer "steps.0.ends0": float64 (8142, 8142) in blocks of ([1011, 1020, 1020, 1020, 1020, 1020, ...], [1011, 1020, 1020, 1020, 1020, 1020, ...]).
+// addStepsTiles adds layer "steps.tiles": float64 (8000, 8000) in blocks of (40, 1000).
 //
-//	steps.0.ends0[i, j] = overlap([overlap(random[0:2, 0:2], [2, 2], [0, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], [1,  ..., i in 0:1, j in 0:1
-//	steps.0.ends0[i, j] = overlap([overlap(random[0:2, j-1:j+2], [2, 3], [0, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0],  ..., i in 0:1, j in 1:7
-//	steps.0.ends0[i, j] = overlap([overlap(random[0:2, 6:8], [2, 2], [0, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], [1,  ..., i in 0:1, j in 7:8
-//	steps.0.ends0[i, j] = overlap([overlap(random[i-1:i+2, 0:2], [3, 2], [1, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0],  ..., i in 1:7, j in 0:1
-//	steps.0.ends0[i, j] = overlap(random[i-1:i+2, j-1:j+2], [3, 3], [1, 1], [10, 10], [10, 10], boundary=["none", "none"]), i in 1:7, j in 1:7
-//	steps.0.ends0[i, j] = overlap([overlap(random[i-1:i+2, 6:8], [3, 2], [1, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0],  ..., i in 1:7, j in 7:8
-//	steps.0.ends0[i, j] = overlap([overlap(random[6:8, 0:2], [2, 2], [1, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], [0,  ..., i in 7:8, j in 0:1
-//	steps.0.ends0[i, j] = overlap([overlap(random[6:8, j-1:j+2], [2, 3], [1, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0],  ..., i in 7:8, j in 1:7
+//	steps.tiles[i, j] = random[...][literal[...]:literal[...], :]
+func (l *stencilLayers) addStepsTiles(b *rt.Builder) {
+	l.stepsTiles = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.tiles", Grid: []int{200, 8}, Op: "getitem"})
+	p := l.tables.Int64("stencil.stepsTiles.p")
+	q := l.tables.Int64("stencil.stepsTiles.q")
+	l.stepsTiles.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.GetItem(t, l.random.Get(t, 0), kernel.Range(int(p[t.Ordinal()]), int(q[t.Ordinal()])), kernel.All())
+	}, l.random.Table(l.tables.Uint32("stencil.stepsTiles.a")))
+}
+
+// addSteps0Ends0 adds layer "steps.0.ends0": float64 (11982, 8142) in blocks of ([51, 60, 60, 60, 60, 60, ...], [1011, 1020, 1020, 1020, 1020, 1020, ...]).
+//
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[0:2, 0:2], [2, 2], [0, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], ..., i in 0:1, j in 0:1
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[0:2, j-1:j+2], [2, 3], [0, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, ..., i in 0:1, j in 1:7
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[0:2, 6:8], [2, 2], [0, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], ..., i in 0:1, j in 7:8
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[i-1:i+2, 0:2], [3, 2], [1, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, ..., i in 1:199, j in 0:1
+//	steps.0.ends0[i, j] = overlap(steps.tiles[i-1:i+2, j-1:j+2], [3, 3], [1, 1], [10, 10], [10, 10], boundary=["none", "none"]), i in 1:199, j in 1:7
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[i-1:i+2, 6:8], [3, 2], [1, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, ..., i in 1:199, j in 7:8
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[198:200, 0:2], [2, 2], [1, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, ..., i in 199:200, j in 0:1
+//	steps.0.ends0[i, j] = overlap([overlap(steps.tiles[198:200, j-1:j+2], [2, 3], [1, 1], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: steps.0.overlap
 func (l *stencilLayers) addSteps0Ends0(b *rt.Builder) {
-	l.steps0Ends0 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends0", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends0 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends0", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
+		return stencilSteps0Ends0(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
 	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_2(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
+		return stencilSteps0Ends0_2(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
 	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_3(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_4(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Overlap(t, l.random.List(t, 0), []int{3, 3}, []int{1, 1}, []int{10, 10}, []int{10, 10}, "none none")
-	}, l.random.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_5(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_6(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(6), rt.Fix(2), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_7(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(6), rt.Fix(2), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
-	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilSteps0Ends0_8(t, l.random.List(t, 0))
-	}, l.random.At(rt.Many(rt.Fix(6), rt.Fix(2), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
+		return stencilSteps0Ends0_3(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(0), rt.Fix(2), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends0_4(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return kernel.Overlap(t, l.stepsTiles.List(t, 0), []int{3, 3}, []int{1, 1}, []int{10, 10}, []int{10, 10}, "none none")
+	}, l.stepsTiles.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends0_5(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Lin(-1, 1), rt.Fix(3), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends0_6(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(198), rt.Fix(2), 1), rt.Many(rt.Fix(0), rt.Fix(2), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends0_7(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(198), rt.Fix(2), 1), rt.Many(rt.Lin(-1, 0, 1), rt.Fix(3), 1)))
+	l.steps0Ends0.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends0_8(t, l.stepsTiles.List(t, 0))
+	}, l.stepsTiles.At(rt.Many(rt.Fix(198), rt.Fix(2), 1), rt.Many(rt.Fix(6), rt.Fix(2), 1)))
 }
 
 // stencilSteps0Ends0 computes overlap([overlap(a, [2, 2], [0, 0], [10, 10], [10, 10], boundary=["none", "none"])], [1, 1], [0, 0], [1, 1], [0, 0], bou ....
@@ -196,21 +220,21 @@ func stencilSteps0Ends0_8(t *rt.Task, a []*rt.Block[float64]) (*rt.Block[float64
 	return kernel.Overlap(t, []*rt.Block[float64]{overlap}, []int{1, 1}, []int{0, 0}, []int{0, 0}, []int{1, 1}, "constant constant", 0, 0)
 }
 
-// addSteps0Ends1 adds layer "steps.0.ends1": float64 (8128, 8128) in blocks of ([1010, 1018, 1018, 1018, 1018, 1018, ...], [1010, 1018, 1018, 1018, 1018, 1018, ...]).
+// addSteps0Ends1 adds layer "steps.0.ends1": float64 (11584, 8128) in blocks of ([50, 58, 58, 58, 58, 58, ...], [1010, 1018, 1018, 1018, 1018, 1018, ...]).
 //
 //	steps.0.ends1[i, j] = overlap([(steps.0.ends0[0, 0][1:-1, 1:-1] + steps.0.ends0[0, 0][:-2, 1:-1] + steps.0.ends0[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends1[i, j] = overlap([(steps.0.ends0[0, j][1:-1, 1:-1] + steps.0.ends0[0, j][:-2, 1:-1] + steps.0.ends0[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends1[i, j] = overlap([(steps.0.ends0[0, 7][1:-1, 1:-1] + steps.0.ends0[0, 7][:-2, 1:-1] + steps.0.ends0[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[i, 0][1:-1, 1:-1] + steps.0.ends0[i, 0][:-2, 1:-1] + steps.0.ends0[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends1[i, j] = (steps.0.ends0[i, j][1:-1, 1:-1] + steps.0.ends0[i, j][:-2, 1:-1] + steps.0.ends0[i, j][2:, 1:-1] + steps.0.ends0[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[i, 7][1:-1, 1:-1] + steps.0.ends0[i, 7][:-2, 1:-1] + steps.0.ends0[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[7, 0][1:-1, 1:-1] + steps.0.ends0[7, 0][:-2, 1:-1] + steps.0.ends0[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[7, j][1:-1, 1:-1] + steps.0.ends0[7, j][:-2, 1:-1] + steps.0.ends0[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[i, 0][1:-1, 1:-1] + steps.0.ends0[i, 0][:-2, 1:-1] + steps.0.ends0[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends1[i, j] = (steps.0.ends0[i, j][1:-1, 1:-1] + steps.0.ends0[i, j][:-2, 1:-1] + steps.0.ends0[i, j][2:, 1:-1] + steps.0.ends0[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[i, 7][1:-1, 1:-1] + steps.0.ends0[i, 7][:-2, 1:-1] + steps.0.ends0[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[199, 0][1:-1, 1:-1] + steps.0.ends0[199, 0][:-2, 1:-1] + steps.0.ends0[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends1[i, j] = overlap([(steps.0.ends0[199, j][1:-1, 1:-1] + steps.0.ends0[199, j][:-2, 1:-1] + steps.0.ends0[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply, add-4, at-5, add-3, at-4, add-2, at-3, add, at, at-2
 func (l *stencilLayers) addSteps0Ends1(b *rt.Builder) {
-	l.steps0Ends1 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends1", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends1 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends1", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends0.Get(t, 0))
 	}, l.steps0Ends0.At(rt.Fix(0), rt.Fix(0)))
@@ -220,24 +244,24 @@ func (l *stencilLayers) addSteps0Ends1(b *rt.Builder) {
 	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends0.Get(t, 0))
 	}, l.steps0Ends0.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends0.Get(t, 0))
 	}, l.steps0Ends0.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends0.Get(t, 0))
 	}, l.steps0Ends0.At(rt.I(0), rt.I(1)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends0.Get(t, 0))
 	}, l.steps0Ends0.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends0.Get(t, 0))
-	}, l.steps0Ends0.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends0.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends0.Get(t, 0))
-	}, l.steps0Ends0.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends0.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends1.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends0.Get(t, 0))
-	}, l.steps0Ends0.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends0.At(rt.Fix(199), rt.Fix(7)))
 }
 
 // stencilSteps0Ends1 computes overlap([(a[1:-1, 1:-1] + a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:]) * 0.2], [1, 1], [0, 0], [1, 1], [0, 0 ....
@@ -752,21 +776,21 @@ func stencilSteps0Ends1_9(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	return kernel.Overlap(t, []*rt.Block[float64]{multiply}, []int{1, 1}, []int{0, 0}, []int{0, 0}, []int{1, 1}, "constant constant", 0, 0)
 }
 
-// addSteps0Ends2 adds layer "steps.0.ends2": float64 (8114, 8114) in blocks of ([1009, 1016, 1016, 1016, 1016, 1016, ...], [1009, 1016, 1016, 1016, 1016, 1016, ...]).
+// addSteps0Ends2 adds layer "steps.0.ends2": float64 (11186, 8114) in blocks of ([49, 56, 56, 56, 56, 56, ...], [1009, 1016, 1016, 1016, 1016, 1016, ...]).
 //
 //	steps.0.ends2[i, j] = overlap([(steps.0.ends1[0, 0][1:-1, 1:-1] + steps.0.ends1[0, 0][:-2, 1:-1] + steps.0.ends1[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends2[i, j] = overlap([(steps.0.ends1[0, j][1:-1, 1:-1] + steps.0.ends1[0, j][:-2, 1:-1] + steps.0.ends1[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends2[i, j] = overlap([(steps.0.ends1[0, 7][1:-1, 1:-1] + steps.0.ends1[0, 7][:-2, 1:-1] + steps.0.ends1[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[i, 0][1:-1, 1:-1] + steps.0.ends1[i, 0][:-2, 1:-1] + steps.0.ends1[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends2[i, j] = (steps.0.ends1[i, j][1:-1, 1:-1] + steps.0.ends1[i, j][:-2, 1:-1] + steps.0.ends1[i, j][2:, 1:-1] + steps.0.ends1[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[i, 7][1:-1, 1:-1] + steps.0.ends1[i, 7][:-2, 1:-1] + steps.0.ends1[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[7, 0][1:-1, 1:-1] + steps.0.ends1[7, 0][:-2, 1:-1] + steps.0.ends1[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[7, j][1:-1, 1:-1] + steps.0.ends1[7, j][:-2, 1:-1] + steps.0.ends1[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[i, 0][1:-1, 1:-1] + steps.0.ends1[i, 0][:-2, 1:-1] + steps.0.ends1[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends2[i, j] = (steps.0.ends1[i, j][1:-1, 1:-1] + steps.0.ends1[i, j][:-2, 1:-1] + steps.0.ends1[i, j][2:, 1:-1] + steps.0.ends1[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[i, 7][1:-1, 1:-1] + steps.0.ends1[i, 7][:-2, 1:-1] + steps.0.ends1[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[199, 0][1:-1, 1:-1] + steps.0.ends1[199, 0][:-2, 1:-1] + steps.0.ends1[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends2[i, j] = overlap([(steps.0.ends1[199, j][1:-1, 1:-1] + steps.0.ends1[199, j][:-2, 1:-1] + steps.0.ends1[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-2, add-8, at-10, add-7, at-9, add-6, at-8, add-5, at-6, at-7
 func (l *stencilLayers) addSteps0Ends2(b *rt.Builder) {
-	l.steps0Ends2 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends2", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends2 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends2", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends1.Get(t, 0))
 	}, l.steps0Ends1.At(rt.Fix(0), rt.Fix(0)))
@@ -776,41 +800,41 @@ func (l *stencilLayers) addSteps0Ends2(b *rt.Builder) {
 	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends1.Get(t, 0))
 	}, l.steps0Ends1.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends1.Get(t, 0))
 	}, l.steps0Ends1.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends1.Get(t, 0))
 	}, l.steps0Ends1.At(rt.I(0), rt.I(1)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends1.Get(t, 0))
 	}, l.steps0Ends1.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends1.Get(t, 0))
-	}, l.steps0Ends1.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends1.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends1.Get(t, 0))
-	}, l.steps0Ends1.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends1.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends2.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends1.Get(t, 0))
-	}, l.steps0Ends1.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends1.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends3 adds layer "steps.0.ends3": float64 (8100, 8100) in blocks of ([1008, 1014, 1014, 1014, 1014, 1014, ...], [1008, 1014, 1014, 1014, 1014, 1014, ...]).
+// addSteps0Ends3 adds layer "steps.0.ends3": float64 (10788, 8100) in blocks of ([48, 54, 54, 54, 54, 54, ...], [1008, 1014, 1014, 1014, 1014, 1014, ...]).
 //
 //	steps.0.ends3[i, j] = overlap([(steps.0.ends2[0, 0][1:-1, 1:-1] + steps.0.ends2[0, 0][:-2, 1:-1] + steps.0.ends2[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends3[i, j] = overlap([(steps.0.ends2[0, j][1:-1, 1:-1] + steps.0.ends2[0, j][:-2, 1:-1] + steps.0.ends2[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends3[i, j] = overlap([(steps.0.ends2[0, 7][1:-1, 1:-1] + steps.0.ends2[0, 7][:-2, 1:-1] + steps.0.ends2[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[i, 0][1:-1, 1:-1] + steps.0.ends2[i, 0][:-2, 1:-1] + steps.0.ends2[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends3[i, j] = (steps.0.ends2[i, j][1:-1, 1:-1] + steps.0.ends2[i, j][:-2, 1:-1] + steps.0.ends2[i, j][2:, 1:-1] + steps.0.ends2[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[i, 7][1:-1, 1:-1] + steps.0.ends2[i, 7][:-2, 1:-1] + steps.0.ends2[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[7, 0][1:-1, 1:-1] + steps.0.ends2[7, 0][:-2, 1:-1] + steps.0.ends2[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[7, j][1:-1, 1:-1] + steps.0.ends2[7, j][:-2, 1:-1] + steps.0.ends2[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[i, 0][1:-1, 1:-1] + steps.0.ends2[i, 0][:-2, 1:-1] + steps.0.ends2[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends3[i, j] = (steps.0.ends2[i, j][1:-1, 1:-1] + steps.0.ends2[i, j][:-2, 1:-1] + steps.0.ends2[i, j][2:, 1:-1] + steps.0.ends2[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[i, 7][1:-1, 1:-1] + steps.0.ends2[i, 7][:-2, 1:-1] + steps.0.ends2[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[199, 0][1:-1, 1:-1] + steps.0.ends2[199, 0][:-2, 1:-1] + steps.0.ends2[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends3[i, j] = overlap([(steps.0.ends2[199, j][1:-1, 1:-1] + steps.0.ends2[199, j][:-2, 1:-1] + steps.0.ends2[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-3, add-12, at-15, add-11, at-14, add-10, at-13, add-9, at-11, at-12
 func (l *stencilLayers) addSteps0Ends3(b *rt.Builder) {
-	l.steps0Ends3 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends3", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends3 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends3", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends2.Get(t, 0))
 	}, l.steps0Ends2.At(rt.Fix(0), rt.Fix(0)))
@@ -820,41 +844,41 @@ func (l *stencilLayers) addSteps0Ends3(b *rt.Builder) {
 	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends2.Get(t, 0))
 	}, l.steps0Ends2.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends2.Get(t, 0))
 	}, l.steps0Ends2.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends2.Get(t, 0))
 	}, l.steps0Ends2.At(rt.I(0), rt.I(1)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends2.Get(t, 0))
 	}, l.steps0Ends2.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends2.Get(t, 0))
-	}, l.steps0Ends2.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends2.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends2.Get(t, 0))
-	}, l.steps0Ends2.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends2.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends3.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends2.Get(t, 0))
-	}, l.steps0Ends2.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends2.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends4 adds layer "steps.0.ends4": float64 (8086, 8086) in blocks of ([1007, 1012, 1012, 1012, 1012, 1012, ...], [1007, 1012, 1012, 1012, 1012, 1012, ...]).
+// addSteps0Ends4 adds layer "steps.0.ends4": float64 (10390, 8086) in blocks of ([47, 52, 52, 52, 52, 52, ...], [1007, 1012, 1012, 1012, 1012, 1012, ...]).
 //
 //	steps.0.ends4[i, j] = overlap([(steps.0.ends3[0, 0][1:-1, 1:-1] + steps.0.ends3[0, 0][:-2, 1:-1] + steps.0.ends3[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends4[i, j] = overlap([(steps.0.ends3[0, j][1:-1, 1:-1] + steps.0.ends3[0, j][:-2, 1:-1] + steps.0.ends3[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends4[i, j] = overlap([(steps.0.ends3[0, 7][1:-1, 1:-1] + steps.0.ends3[0, 7][:-2, 1:-1] + steps.0.ends3[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[i, 0][1:-1, 1:-1] + steps.0.ends3[i, 0][:-2, 1:-1] + steps.0.ends3[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends4[i, j] = (steps.0.ends3[i, j][1:-1, 1:-1] + steps.0.ends3[i, j][:-2, 1:-1] + steps.0.ends3[i, j][2:, 1:-1] + steps.0.ends3[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[i, 7][1:-1, 1:-1] + steps.0.ends3[i, 7][:-2, 1:-1] + steps.0.ends3[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[7, 0][1:-1, 1:-1] + steps.0.ends3[7, 0][:-2, 1:-1] + steps.0.ends3[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[7, j][1:-1, 1:-1] + steps.0.ends3[7, j][:-2, 1:-1] + steps.0.ends3[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[i, 0][1:-1, 1:-1] + steps.0.ends3[i, 0][:-2, 1:-1] + steps.0.ends3[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends4[i, j] = (steps.0.ends3[i, j][1:-1, 1:-1] + steps.0.ends3[i, j][:-2, 1:-1] + steps.0.ends3[i, j][2:, 1:-1] + steps.0.ends3[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[i, 7][1:-1, 1:-1] + steps.0.ends3[i, 7][:-2, 1:-1] + steps.0.ends3[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[199, 0][1:-1, 1:-1] + steps.0.ends3[199, 0][:-2, 1:-1] + steps.0.ends3[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends4[i, j] = overlap([(steps.0.ends3[199, j][1:-1, 1:-1] + steps.0.ends3[199, j][:-2, 1:-1] + steps.0.ends3[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-4, add-16, at-20, add-15, at-19, add-14, at-18, add-13, at-16, at-17
 func (l *stencilLayers) addSteps0Ends4(b *rt.Builder) {
-	l.steps0Ends4 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends4", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends4 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends4", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends3.Get(t, 0))
 	}, l.steps0Ends3.At(rt.Fix(0), rt.Fix(0)))
@@ -864,41 +888,41 @@ func (l *stencilLayers) addSteps0Ends4(b *rt.Builder) {
 	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends3.Get(t, 0))
 	}, l.steps0Ends3.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends3.Get(t, 0))
 	}, l.steps0Ends3.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends3.Get(t, 0))
 	}, l.steps0Ends3.At(rt.I(0), rt.I(1)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends3.Get(t, 0))
 	}, l.steps0Ends3.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends3.Get(t, 0))
-	}, l.steps0Ends3.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends3.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends3.Get(t, 0))
-	}, l.steps0Ends3.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends3.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends4.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends3.Get(t, 0))
-	}, l.steps0Ends3.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends3.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends5 adds layer "steps.0.ends5": float64 (8072, 8072) in blocks of ([1006, 1010, 1010, 1010, 1010, 1010, ...], [1006, 1010, 1010, 1010, 1010, 1010, ...]).
+// addSteps0Ends5 adds layer "steps.0.ends5": float64 (9992, 8072) in blocks of ([46, 50, 50, 50, 50, 50, ...], [1006, 1010, 1010, 1010, 1010, 1010, ...]).
 //
 //	steps.0.ends5[i, j] = overlap([(steps.0.ends4[0, 0][1:-1, 1:-1] + steps.0.ends4[0, 0][:-2, 1:-1] + steps.0.ends4[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends5[i, j] = overlap([(steps.0.ends4[0, j][1:-1, 1:-1] + steps.0.ends4[0, j][:-2, 1:-1] + steps.0.ends4[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends5[i, j] = overlap([(steps.0.ends4[0, 7][1:-1, 1:-1] + steps.0.ends4[0, 7][:-2, 1:-1] + steps.0.ends4[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[i, 0][1:-1, 1:-1] + steps.0.ends4[i, 0][:-2, 1:-1] + steps.0.ends4[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends5[i, j] = (steps.0.ends4[i, j][1:-1, 1:-1] + steps.0.ends4[i, j][:-2, 1:-1] + steps.0.ends4[i, j][2:, 1:-1] + steps.0.ends4[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[i, 7][1:-1, 1:-1] + steps.0.ends4[i, 7][:-2, 1:-1] + steps.0.ends4[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[7, 0][1:-1, 1:-1] + steps.0.ends4[7, 0][:-2, 1:-1] + steps.0.ends4[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[7, j][1:-1, 1:-1] + steps.0.ends4[7, j][:-2, 1:-1] + steps.0.ends4[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[i, 0][1:-1, 1:-1] + steps.0.ends4[i, 0][:-2, 1:-1] + steps.0.ends4[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends5[i, j] = (steps.0.ends4[i, j][1:-1, 1:-1] + steps.0.ends4[i, j][:-2, 1:-1] + steps.0.ends4[i, j][2:, 1:-1] + steps.0.ends4[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[i, 7][1:-1, 1:-1] + steps.0.ends4[i, 7][:-2, 1:-1] + steps.0.ends4[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[199, 0][1:-1, 1:-1] + steps.0.ends4[199, 0][:-2, 1:-1] + steps.0.ends4[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends5[i, j] = overlap([(steps.0.ends4[199, j][1:-1, 1:-1] + steps.0.ends4[199, j][:-2, 1:-1] + steps.0.ends4[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-5, add-20, at-25, add-19, at-24, add-18, at-23, add-17, at-21, at-22
 func (l *stencilLayers) addSteps0Ends5(b *rt.Builder) {
-	l.steps0Ends5 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends5", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends5 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends5", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends4.Get(t, 0))
 	}, l.steps0Ends4.At(rt.Fix(0), rt.Fix(0)))
@@ -908,41 +932,41 @@ func (l *stencilLayers) addSteps0Ends5(b *rt.Builder) {
 	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends4.Get(t, 0))
 	}, l.steps0Ends4.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends4.Get(t, 0))
 	}, l.steps0Ends4.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends4.Get(t, 0))
 	}, l.steps0Ends4.At(rt.I(0), rt.I(1)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends4.Get(t, 0))
 	}, l.steps0Ends4.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends4.Get(t, 0))
-	}, l.steps0Ends4.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends4.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends4.Get(t, 0))
-	}, l.steps0Ends4.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends4.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends5.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends4.Get(t, 0))
-	}, l.steps0Ends4.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends4.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends6 adds layer "steps.0.ends6": float64 (8058, 8058) in blocks of ([1005, 1008, 1008, 1008, 1008, 1008, ...], [1005, 1008, 1008, 1008, 1008, 1008, ...]).
+// addSteps0Ends6 adds layer "steps.0.ends6": float64 (9594, 8058) in blocks of ([45, 48, 48, 48, 48, 48, ...], [1005, 1008, 1008, 1008, 1008, 1008, ...]).
 //
 //	steps.0.ends6[i, j] = overlap([(steps.0.ends5[0, 0][1:-1, 1:-1] + steps.0.ends5[0, 0][:-2, 1:-1] + steps.0.ends5[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends6[i, j] = overlap([(steps.0.ends5[0, j][1:-1, 1:-1] + steps.0.ends5[0, j][:-2, 1:-1] + steps.0.ends5[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends6[i, j] = overlap([(steps.0.ends5[0, 7][1:-1, 1:-1] + steps.0.ends5[0, 7][:-2, 1:-1] + steps.0.ends5[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[i, 0][1:-1, 1:-1] + steps.0.ends5[i, 0][:-2, 1:-1] + steps.0.ends5[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends6[i, j] = (steps.0.ends5[i, j][1:-1, 1:-1] + steps.0.ends5[i, j][:-2, 1:-1] + steps.0.ends5[i, j][2:, 1:-1] + steps.0.ends5[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[i, 7][1:-1, 1:-1] + steps.0.ends5[i, 7][:-2, 1:-1] + steps.0.ends5[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[7, 0][1:-1, 1:-1] + steps.0.ends5[7, 0][:-2, 1:-1] + steps.0.ends5[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[7, j][1:-1, 1:-1] + steps.0.ends5[7, j][:-2, 1:-1] + steps.0.ends5[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[i, 0][1:-1, 1:-1] + steps.0.ends5[i, 0][:-2, 1:-1] + steps.0.ends5[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends6[i, j] = (steps.0.ends5[i, j][1:-1, 1:-1] + steps.0.ends5[i, j][:-2, 1:-1] + steps.0.ends5[i, j][2:, 1:-1] + steps.0.ends5[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[i, 7][1:-1, 1:-1] + steps.0.ends5[i, 7][:-2, 1:-1] + steps.0.ends5[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[199, 0][1:-1, 1:-1] + steps.0.ends5[199, 0][:-2, 1:-1] + steps.0.ends5[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends6[i, j] = overlap([(steps.0.ends5[199, j][1:-1, 1:-1] + steps.0.ends5[199, j][:-2, 1:-1] + steps.0.ends5[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-6, add-24, at-30, add-23, at-29, add-22, at-28, add-21, at-26, at-27
 func (l *stencilLayers) addSteps0Ends6(b *rt.Builder) {
-	l.steps0Ends6 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends6", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends6 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends6", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends5.Get(t, 0))
 	}, l.steps0Ends5.At(rt.Fix(0), rt.Fix(0)))
@@ -952,41 +976,41 @@ func (l *stencilLayers) addSteps0Ends6(b *rt.Builder) {
 	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends5.Get(t, 0))
 	}, l.steps0Ends5.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends5.Get(t, 0))
 	}, l.steps0Ends5.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends5.Get(t, 0))
 	}, l.steps0Ends5.At(rt.I(0), rt.I(1)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends5.Get(t, 0))
 	}, l.steps0Ends5.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends5.Get(t, 0))
-	}, l.steps0Ends5.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends5.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends5.Get(t, 0))
-	}, l.steps0Ends5.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends5.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends6.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends5.Get(t, 0))
-	}, l.steps0Ends5.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends5.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends7 adds layer "steps.0.ends7": float64 (8044, 8044) in blocks of ([1004, 1006, 1006, 1006, 1006, 1006, ...], [1004, 1006, 1006, 1006, 1006, 1006, ...]).
+// addSteps0Ends7 adds layer "steps.0.ends7": float64 (9196, 8044) in blocks of ([44, 46, 46, 46, 46, 46, ...], [1004, 1006, 1006, 1006, 1006, 1006, ...]).
 //
 //	steps.0.ends7[i, j] = overlap([(steps.0.ends6[0, 0][1:-1, 1:-1] + steps.0.ends6[0, 0][:-2, 1:-1] + steps.0.ends6[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends7[i, j] = overlap([(steps.0.ends6[0, j][1:-1, 1:-1] + steps.0.ends6[0, j][:-2, 1:-1] + steps.0.ends6[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends7[i, j] = overlap([(steps.0.ends6[0, 7][1:-1, 1:-1] + steps.0.ends6[0, 7][:-2, 1:-1] + steps.0.ends6[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[i, 0][1:-1, 1:-1] + steps.0.ends6[i, 0][:-2, 1:-1] + steps.0.ends6[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends7[i, j] = (steps.0.ends6[i, j][1:-1, 1:-1] + steps.0.ends6[i, j][:-2, 1:-1] + steps.0.ends6[i, j][2:, 1:-1] + steps.0.ends6[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[i, 7][1:-1, 1:-1] + steps.0.ends6[i, 7][:-2, 1:-1] + steps.0.ends6[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[7, 0][1:-1, 1:-1] + steps.0.ends6[7, 0][:-2, 1:-1] + steps.0.ends6[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[7, j][1:-1, 1:-1] + steps.0.ends6[7, j][:-2, 1:-1] + steps.0.ends6[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[i, 0][1:-1, 1:-1] + steps.0.ends6[i, 0][:-2, 1:-1] + steps.0.ends6[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends7[i, j] = (steps.0.ends6[i, j][1:-1, 1:-1] + steps.0.ends6[i, j][:-2, 1:-1] + steps.0.ends6[i, j][2:, 1:-1] + steps.0.ends6[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[i, 7][1:-1, 1:-1] + steps.0.ends6[i, 7][:-2, 1:-1] + steps.0.ends6[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[199, 0][1:-1, 1:-1] + steps.0.ends6[199, 0][:-2, 1:-1] + steps.0.ends6[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends7[i, j] = overlap([(steps.0.ends6[199, j][1:-1, 1:-1] + steps.0.ends6[199, j][:-2, 1:-1] + steps.0.ends6[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-7, add-28, at-35, add-27, at-34, add-26, at-33, add-25, at-31, at-32
 func (l *stencilLayers) addSteps0Ends7(b *rt.Builder) {
-	l.steps0Ends7 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends7", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends7 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends7", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends6.Get(t, 0))
 	}, l.steps0Ends6.At(rt.Fix(0), rt.Fix(0)))
@@ -996,41 +1020,41 @@ func (l *stencilLayers) addSteps0Ends7(b *rt.Builder) {
 	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends6.Get(t, 0))
 	}, l.steps0Ends6.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends6.Get(t, 0))
 	}, l.steps0Ends6.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends6.Get(t, 0))
 	}, l.steps0Ends6.At(rt.I(0), rt.I(1)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends6.Get(t, 0))
 	}, l.steps0Ends6.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends6.Get(t, 0))
-	}, l.steps0Ends6.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends6.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends6.Get(t, 0))
-	}, l.steps0Ends6.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends6.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends7.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends6.Get(t, 0))
-	}, l.steps0Ends6.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends6.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends8 adds layer "steps.0.ends8": float64 (8030, 8030) in blocks of ([1003, 1004, 1004, 1004, 1004, 1004, ...], [1003, 1004, 1004, 1004, 1004, 1004, ...]).
+// addSteps0Ends8 adds layer "steps.0.ends8": float64 (8798, 8030) in blocks of ([43, 44, 44, 44, 44, 44, ...], [1003, 1004, 1004, 1004, 1004, 1004, ...]).
 //
 //	steps.0.ends8[i, j] = overlap([(steps.0.ends7[0, 0][1:-1, 1:-1] + steps.0.ends7[0, 0][:-2, 1:-1] + steps.0.ends7[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends8[i, j] = overlap([(steps.0.ends7[0, j][1:-1, 1:-1] + steps.0.ends7[0, j][:-2, 1:-1] + steps.0.ends7[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends8[i, j] = overlap([(steps.0.ends7[0, 7][1:-1, 1:-1] + steps.0.ends7[0, 7][:-2, 1:-1] + steps.0.ends7[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[i, 0][1:-1, 1:-1] + steps.0.ends7[i, 0][:-2, 1:-1] + steps.0.ends7[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends8[i, j] = (steps.0.ends7[i, j][1:-1, 1:-1] + steps.0.ends7[i, j][:-2, 1:-1] + steps.0.ends7[i, j][2:, 1:-1] + steps.0.ends7[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[i, 7][1:-1, 1:-1] + steps.0.ends7[i, 7][:-2, 1:-1] + steps.0.ends7[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[7, 0][1:-1, 1:-1] + steps.0.ends7[7, 0][:-2, 1:-1] + steps.0.ends7[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[7, j][1:-1, 1:-1] + steps.0.ends7[7, j][:-2, 1:-1] + steps.0.ends7[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[i, 0][1:-1, 1:-1] + steps.0.ends7[i, 0][:-2, 1:-1] + steps.0.ends7[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends8[i, j] = (steps.0.ends7[i, j][1:-1, 1:-1] + steps.0.ends7[i, j][:-2, 1:-1] + steps.0.ends7[i, j][2:, 1:-1] + steps.0.ends7[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[i, 7][1:-1, 1:-1] + steps.0.ends7[i, 7][:-2, 1:-1] + steps.0.ends7[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[199, 0][1:-1, 1:-1] + steps.0.ends7[199, 0][:-2, 1:-1] + steps.0.ends7[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends8[i, j] = overlap([(steps.0.ends7[199, j][1:-1, 1:-1] + steps.0.ends7[199, j][:-2, 1:-1] + steps.0.ends7[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-8, add-32, at-40, add-31, at-39, add-30, at-38, add-29, at-36, at-37
 func (l *stencilLayers) addSteps0Ends8(b *rt.Builder) {
-	l.steps0Ends8 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends8", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends8 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends8", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends7.Get(t, 0))
 	}, l.steps0Ends7.At(rt.Fix(0), rt.Fix(0)))
@@ -1040,41 +1064,41 @@ func (l *stencilLayers) addSteps0Ends8(b *rt.Builder) {
 	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends7.Get(t, 0))
 	}, l.steps0Ends7.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends7.Get(t, 0))
 	}, l.steps0Ends7.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends7.Get(t, 0))
 	}, l.steps0Ends7.At(rt.I(0), rt.I(1)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends7.Get(t, 0))
 	}, l.steps0Ends7.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends7.Get(t, 0))
-	}, l.steps0Ends7.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends7.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends7.Get(t, 0))
-	}, l.steps0Ends7.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends7.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends8.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends7.Get(t, 0))
-	}, l.steps0Ends7.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends7.At(rt.Fix(199), rt.Fix(7)))
 }
 
-// addSteps0Ends9 adds layer "steps.0.ends9": float64 (8016, 8016) in blocks of (1002, 1002).
+// addSteps0Ends9 adds layer "steps.0.ends9": float64 (8400, 8016) in blocks of (42, 1002).
 //
 //	steps.0.ends9[i, j] = overlap([(steps.0.ends8[0, 0][1:-1, 1:-1] + steps.0.ends8[0, 0][:-2, 1:-1] + steps.0.ends8[0, 0][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 0:1
 //	steps.0.ends9[i, j] = overlap([(steps.0.ends8[0, j][1:-1, 1:-1] + steps.0.ends8[0, j][:-2, 1:-1] + steps.0.ends8[0, j][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 1:7
 //	steps.0.ends9[i, j] = overlap([(steps.0.ends8[0, 7][1:-1, 1:-1] + steps.0.ends8[0, 7][:-2, 1:-1] + steps.0.ends8[0, 7][2:, 1:-1] + steps.0.end ..., i in 0:1, j in 7:8
-//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[i, 0][1:-1, 1:-1] + steps.0.ends8[i, 0][:-2, 1:-1] + steps.0.ends8[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 0:1
-//	steps.0.ends9[i, j] = (steps.0.ends8[i, j][1:-1, 1:-1] + steps.0.ends8[i, j][:-2, 1:-1] + steps.0.ends8[i, j][2:, 1:-1] + steps.0.ends8[i, j][ ..., i in 1:7, j in 1:7
-//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[i, 7][1:-1, 1:-1] + steps.0.ends8[i, 7][:-2, 1:-1] + steps.0.ends8[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:7, j in 7:8
-//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[7, 0][1:-1, 1:-1] + steps.0.ends8[7, 0][:-2, 1:-1] + steps.0.ends8[7, 0][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 0:1
-//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[7, j][1:-1, 1:-1] + steps.0.ends8[7, j][:-2, 1:-1] + steps.0.ends8[7, j][2:, 1:-1] + steps.0.end ..., i in 7:8, j in 1:7
+//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[i, 0][1:-1, 1:-1] + steps.0.ends8[i, 0][:-2, 1:-1] + steps.0.ends8[i, 0][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 0:1
+//	steps.0.ends9[i, j] = (steps.0.ends8[i, j][1:-1, 1:-1] + steps.0.ends8[i, j][:-2, 1:-1] + steps.0.ends8[i, j][2:, 1:-1] + steps.0.ends8[i, j][ ..., i in 1:199, j in 1:7
+//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[i, 7][1:-1, 1:-1] + steps.0.ends8[i, 7][:-2, 1:-1] + steps.0.ends8[i, 7][2:, 1:-1] + steps.0.end ..., i in 1:199, j in 7:8
+//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[199, 0][1:-1, 1:-1] + steps.0.ends8[199, 0][:-2, 1:-1] + steps.0.ends8[199, 0][2:, 1:-1] + steps ..., i in 199:200, j in 0:1
+//	steps.0.ends9[i, j] = overlap([(steps.0.ends8[199, j][1:-1, 1:-1] + steps.0.ends8[199, j][:-2, 1:-1] + steps.0.ends8[199, j][2:, 1:-1] + steps ..., i in 199:200, j in 1:7
 //	and 1 more cases
 //
 // fused: multiply-9, add-36, at-45, add-35, at-44, add-34, at-43, add-33, at-41, at-42
 func (l *stencilLayers) addSteps0Ends9(b *rt.Builder) {
-	l.steps0Ends9 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends9", Grid: []int{8, 8}, Op: "overlap"})
+	l.steps0Ends9 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "steps.0.ends9", Grid: []int{200, 8}, Op: "overlap"})
 	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1(t, l.steps0Ends8.Get(t, 0))
 	}, l.steps0Ends8.At(rt.Fix(0), rt.Fix(0)))
@@ -1084,95 +1108,58 @@ func (l *stencilLayers) addSteps0Ends9(b *rt.Builder) {
 	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_3(t, l.steps0Ends8.Get(t, 0))
 	}, l.steps0Ends8.At(rt.Fix(0), rt.Fix(7)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_4(t, l.steps0Ends8.Get(t, 0))
 	}, l.steps0Ends8.At(rt.I(0), rt.Fix(0)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_5(t, l.steps0Ends8.Get(t, 0))
 	}, l.steps0Ends8.At(rt.I(0), rt.I(1)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 7, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 1, Hi: 199, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_6(t, l.steps0Ends8.Get(t, 0))
 	}, l.steps0Ends8.At(rt.I(0), rt.Fix(7)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_7(t, l.steps0Ends8.Get(t, 0))
-	}, l.steps0Ends8.At(rt.Fix(7), rt.Fix(0)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends8.At(rt.Fix(199), rt.Fix(0)))
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 1, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_8(t, l.steps0Ends8.Get(t, 0))
-	}, l.steps0Ends8.At(rt.Fix(7), rt.I(1)))
-	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 7, Hi: 8, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
+	}, l.steps0Ends8.At(rt.Fix(199), rt.I(1)))
+	l.steps0Ends9.Case(rt.Box(rt.Range{Lo: 199, Hi: 200, Step: 1}, rt.Range{Lo: 7, Hi: 8, Step: 1}), func(t *rt.Task) (*rt.Block[float64], error) {
 		return stencilSteps0Ends1_9(t, l.steps0Ends8.Get(t, 0))
-	}, l.steps0Ends8.At(rt.Fix(7), rt.Fix(7)))
+	}, l.steps0Ends8.At(rt.Fix(199), rt.Fix(7)))
+}
+
+// addMultiply10 adds layer "multiply-10": float64 (8000, 8000) in blocks of (40, 1000).
+//
+//	multiply-10[i, j] = (steps.0.ends9[i, j][1:-1, 1:-1] + steps.0.ends9[i, j][:-2, 1:-1] + steps.0.ends9[i, j][2:, 1:-1] + steps.0.ends9[i, j][ ...
+//
+// fused: add-40, at-50, add-39, at-49, add-38, at-48, add-37, at-46, at-47
+func (l *stencilLayers) addMultiply10(b *rt.Builder) {
+	l.multiply10 = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "multiply-10", Grid: []int{200, 8}, Op: "multiply"})
+	l.multiply10.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
+		return stencilSteps0Ends1_5(t, l.steps0Ends9.Get(t, 0))
+	}, l.steps0Ends9.At(rt.I(0), rt.I(1)))
 }
 
 // addStencilChunk adds layer "stencil.chunk": float64 blocks of shape (), grid (8, 8).
 //
-//	stencil.chunk[i, j] = sum((steps.0.ends9[i, j][1:-1, 1:-1] + steps.0.ends9[i, j][:-2, 1:-1] + steps.0.ends9[i, j][2:, 1:-1] + steps.0.ends9[i, ...
+//	stencil.chunk[i, j] = sum(concatenate(multiply-10[25*i:25*i+25, j], axis=0), axis=[0, 1])
 //
-// fused: multiply-10, add-40, at-50, add-39, at-49, add-38, at-48, add-37, at-46, at-47
+// fused: steps
 func (l *stencilLayers) addStencilChunk(b *rt.Builder) {
 	l.stencilChunk = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "stencil.chunk", Grid: []int{8, 8}, Op: "sum"})
 	l.stencilChunk.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return stencilStencilChunk(t, l.steps0Ends9.Get(t, 0))
-	}, l.steps0Ends9.At(rt.I(0), rt.I(1)))
+		return stencilStencilChunk(t, l.multiply10.List(t, 0))
+	}, l.multiply10.At(rt.Many(rt.Lin(0, 25), rt.Fix(25), 1), rt.I(1)))
 }
 
-// stencilStencilChunk computes sum((a[1:-1, 1:-1] + a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:]) * 0.2, axis=[0, 1]).
-func stencilStencilChunk(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], error) {
-	getitem, err := kernel.GetItem(t, a, kernel.Range(1, -1), kernel.Range(1, -1))
+// stencilStencilChunk computes sum(concatenate(a, axis=0), axis=[0, 1]).
+func stencilStencilChunk(t *rt.Task, a []*rt.Block[float64]) (*rt.Block[float64], error) {
+	concatenate, err := kernel.Concatenate(t, a, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer getitem.Release()
-	getitem2, err := kernel.GetItem(t, a, kernel.To(-2), kernel.Range(1, -1))
-	if err != nil {
-		return nil, err
-	}
-	defer getitem2.Release()
-	getitem3, err := kernel.GetItem(t, a, kernel.From(2), kernel.Range(1, -1))
-	if err != nil {
-		return nil, err
-	}
-	defer getitem3.Release()
-	getitem4, err := kernel.GetItem(t, a, kernel.Range(1, -1), kernel.To(-2))
-	if err != nil {
-		return nil, err
-	}
-	defer getitem4.Release()
-	getitem5, err := kernel.GetItem(t, a, kernel.Range(1, -1), kernel.From(2))
-	if err != nil {
-		return nil, err
-	}
-	defer getitem5.Release()
-	shape, err := rt.Broadcast(getitem.Shape, getitem2.Shape, getitem3.Shape, getitem4.Shape, getitem5.Shape)
-	if err != nil {
-		return nil, err
-	}
-	acc := kernel.NewSum[float64, float64](t, shape, []int{0, 1}, false)
-	n := rt.Size(shape)
-	scratch := rt.Scratch[float64](t)
-	defer rt.FreeScratch(t, scratch)
-	rGetitem := getitem.Reader(t, shape)
-	defer rGetitem.Close()
-	rGetitem2 := getitem2.Reader(t, shape)
-	defer rGetitem2.Close()
-	rGetitem3 := getitem3.Reader(t, shape)
-	defer rGetitem3.Close()
-	rGetitem4 := getitem4.Reader(t, shape)
-	defer rGetitem4.Close()
-	rGetitem5 := getitem5.Reader(t, shape)
-	defer rGetitem5.Close()
-	for lo := 0; lo < n; lo += rt.StripLen {
-		m := min(rt.StripLen, n-lo)
-		s := scratch[:m]
-		getitem := rGetitem.Strip(lo, m)
-		getitem2 := rGetitem2.Strip(lo, m)
-		getitem3 := rGetitem3.Strip(lo, m)
-		getitem4 := rGetitem4.Strip(lo, m)
-		getitem5 := rGetitem5.Strip(lo, m)
-		steps0Ends1Expr.Eval(s, getitem, getitem2, getitem3, getitem4, getitem5)
-		acc.Add(s)
-	}
-	return acc.Result()
+	defer concatenate.Release()
+	return kernel.Feed(t, concatenate, kernel.NewSum[float64, float64](t, concatenate.Shape, []int{0, 1}, false))
 }
 
 // addStencilCombine adds layer "stencil.combine": float64 blocks of shape (), grid (2, 2).
@@ -1208,3 +1195,11 @@ func RunStencil(ctx context.Context, opts ...rt.Option) (*rt.Array[float64], err
 	}
 	return out[0].(*rt.Array[float64]), nil
 }
+
+//go:embed zz_daskgen.bin
+var tableData []byte
+
+// readTables reads the operands and literals of tasks that follow no rule.
+var readTables = sync.OnceValues(func() (*rt.Tables, error) {
+	return rt.ParseTables(tableData)
+})
