@@ -1,6 +1,7 @@
 // Package blas multiplies matrices of float64 and float32 at the speed of the
-// processor. [Implementation] is gonum's BLAS with these products in it, so that
-// gonum's LAPACK gains by them; [Multiply] takes strided views.
+// processor. [Implementation] is gonum's BLAS with these products in it, and with
+// Dtrsm, Dtrmm and Dsyrk (and those of float32) made of them (triangular.go), so
+// that gonum's LAPACK gains by them; [Multiply] takes strided views.
 //
 // The method is that of Goto and van de Geijn, "Anatomy of high-performance
 // matrix multiplication", 2008. A micro-kernel (kernels_amd64.s, written by the

@@ -21,14 +21,36 @@ func Cholesky[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
 		return nil, err
 	}
 	n := x.Rows
-	_, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Data: x.Data, Uplo: blas.Lower})
-	if !ok {
+	if !cholesky(x) {
 		return nil, errors.New("the matrix is not positive definite")
 	}
 	for i := range n {
 		clear(x.Data[i*n+i+1 : (i+1)*n])
 	}
 	return alloc[T](t, x.Data, n, n), nil
+}
+
+// smallCholesky is how many rows are left to the unblocked algorithm.
+const smallCholesky = 24
+
+// cholesky replaces the lower triangle of a by L. It reports false if there is
+// none. It halves the matrix: the first half of the rows of L comes of the first
+// half of a; below it is what solves X·Lᵀ = a; and its products leave the second
+// half to be done.
+func cholesky(a blas64.General) bool {
+	n := a.Rows
+	if n <= smallCholesky {
+		_, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: a.Stride, Data: a.Data, Uplo: blas.Lower})
+		return ok
+	}
+	h := (n/2 + 7) / 8 * 8
+	first, below, rest := part(a, 0, h, 0, h), part(a, h, n, 0, h), part(a, h, n, h, n)
+	if !cholesky(first) {
+		return false
+	}
+	blas64.Trsm(blas.Right, blas.Trans, 1, blas64.Triangular{N: h, Stride: a.Stride, Data: first.Data, Uplo: blas.Lower, Diag: blas.NonUnit}, below)
+	blas64.Syrk(blas.NoTrans, -1, below, 1, blas64.Symmetric{N: n - h, Stride: a.Stride, Data: rest.Data, Uplo: blas.Lower})
+	return cholesky(rest)
 }
 
 // Solve returns x with a·x = b. a: n×n, b and x: n or n×k.
