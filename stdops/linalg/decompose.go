@@ -56,7 +56,11 @@ func QR[T Float](t *rt.Task, a *rt.Block[T]) (rt.Tuple2[*rt.Block[T], *rt.Block[
 	q := general(make([]float64, x.m*f.k), x.m, f.k)
 	f.apply(identity(f.k), q)
 	r := f.triangle()
-	for j, s := range lapackSigns(q) {
+	signs := f.signs // those of LAPACK's R
+	if x.m > x.n {
+		signs = lapackSigns(q)
+	}
+	for j, s := range signs {
 		blas64.Scal(s, blas64.Vector{N: x.m, Inc: f.k, Data: q.Data[j:]})
 		blas64.Scal(s, blas64.Vector{N: x.n, Inc: 1, Data: r[j*x.n:]})
 	}

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	lapackgonum "gonum.org/v1/gonum/lapack/gonum"
 
 	rt "github.com/daskgen/daskgen/runtime"
 )
@@ -54,13 +53,21 @@ func (r *rows[T]) read(dst blas64.General, at int) {
 	next := 0
 	for _, b := range r.blocks {
 		for from := max(at, 0); from < b.Shape[0] && next < dst.Rows; from++ {
-			row := dst.Data[next*dst.Stride:][:r.n]
-			for j, v := range flat(b)[from*r.n:][:r.n] {
-				row[j] = float64(v)
-			}
+			convert(dst.Data[next*dst.Stride:][:r.n], flat(b)[from*r.n:])
 			next++
 		}
 		at -= b.Shape[0]
+	}
+}
+
+// convert sets dst to the first elements of src.
+func convert[T Float](dst []float64, src []T) {
+	if same, ok := any(src).([]float64); ok {
+		copy(dst, same)
+		return
+	}
+	for j, v := range src[:len(dst)] {
+		dst[j] = float64(v)
 	}
 }
 
@@ -69,8 +76,7 @@ func (r *rows[T]) read(dst blas64.General, at int) {
 // below.
 type factored struct {
 	k      int            // min(m, n): the rows of R
-	first  blas64.General // k×n, by LAPACK
-	tau    []float64
+	first  *reflectors    // of the first k rows
 	v      blas64.General // the rows below, if they are kept
 	t      []float64      // of the pieces, one after the other
 	folder *folder
@@ -81,13 +87,13 @@ type factored struct {
 // kept in the memory v, of (m-n)×n, if that is not nil.
 func factor(m, n int, read func(dst blas64.General, at int), v []float64) *factored {
 	f := &factored{k: min(m, n)}
-	f.first, f.tau = general(make([]float64, f.k*n), f.k, n), make([]float64, f.k)
-	read(f.first, 0)
-	geqrf(f.first, f.tau)
+	first := general(make([]float64, f.k*n), f.k, n)
+	read(first, 0)
+	f.first = geqrf(first)
 	size := min(pieceRows(n), max(1, m-n))
 	f.folder = newFolder(n, size)
 	for i := range f.k {
-		copy(f.folder.r.Data[i*n+i:(i+1)*n], f.first.Data[i*n+i:])
+		copy(f.folder.r.Data[i*n+i:(i+1)*n], first.Data[i*n+i:])
 	}
 	if m > n {
 		f.fold(m-n, size, read, v)
@@ -121,17 +127,6 @@ func (f *factored) fold(m, size int, read func(dst blas64.General, at int), v []
 	}
 }
 
-// lib is gonum's LAPACK. Its Dlarft, with which the blocked functions form the T
-// of a panel, leaves out products where the second vector of a panel ends in
-// zeros (as of a column that depends on others), so that the unblocked ones are
-// called here. They have only the first min(m, n) rows to do.
-var lib lapackgonum.Implementation
-
-// geqrf is LAPACK's.
-func geqrf(a blas64.General, tau []float64) {
-	lib.Dgeqr2(a.Rows, a.Cols, a.Data, a.Stride, tau, make([]float64, a.Cols))
-}
-
 // apply writes Q·w to out, of m×w.Cols; w has k rows, and is overwritten.
 func (f *factored) apply(w, out blas64.General) {
 	for i, s := range f.signs {
@@ -141,7 +136,7 @@ func (f *factored) apply(w, out blas64.General) {
 	if f.v.Rows > 0 {
 		f.unfold(w, part(out, f.k, out.Rows, 0, w.Cols))
 	}
-	lib.Dorm2r(blas.Left, blas.NoTrans, f.k, w.Cols, f.k, f.first.Data, f.first.Stride, f.tau, w.Data, w.Stride, make([]float64, w.Cols))
+	f.first.apply(w)
 	for i := range f.k {
 		copy(out.Data[i*out.Stride:][:w.Cols], w.Data[i*w.Stride:])
 	}

@@ -146,7 +146,7 @@ func TestQRSigns(t *testing.T) {
 		}
 		checkOrthogonal(t, "q", matrixOf(qr.V0))
 		checkProduct(t, "q·r", a, matrixOf(qr.V0), matrixOf(qr.V1))
-		geqrf(a, make([]float64, min(m, n)))
+		lib.Dgeqr2(m, n, a.Data, n, make([]float64, min(m, n)), make([]float64, n))
 		small := 1.0 // rounding errors grow by columns that nearly depend on others
 		for i := range min(m, n) {
 			small = min(small, math.Abs(a.Data[i*n+i]))
@@ -182,6 +182,28 @@ func TestQRDependentColumns(t *testing.T) {
 		}
 		checkOrthogonal(t, "q", matrixOf(qr.V0))
 		checkProduct(t, "q·r", a, matrixOf(qr.V0), matrixOf(qr.V1))
+	}
+}
+
+// TestQRLarge factors matrices of many panels, square, tall and wide.
+func TestQRLarge(t *testing.T) {
+	for _, s := range [][2]int{{200, 200}, {330, 190}, {150, 260}} {
+		a := general(make([]float64, s[0]*s[1]), s[0], s[1])
+		for i := range a.Data {
+			a.Data[i] = math.Sin(float64(i * i))
+		}
+		qr, err := QR(nil, blockOf(a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkOrthogonal(t, "q", matrixOf(qr.V0))
+		checkProduct(t, "q·r", a, matrixOf(qr.V0), matrixOf(qr.V1))
+		lib.Dgeqr2(s[0], s[1], a.Data, s[1], make([]float64, min(s[0], s[1])), make([]float64, s[1]))
+		for i := range min(s[0], s[1]) {
+			if want, got := a.Data[i*s[1]+i], qr.V1.At(i, i); math.Abs(want-got) > 1e-10*math.Abs(a.Data[0]) {
+				t.Errorf("%v: element %d of the diagonal of r is %v, want %v", s, i, got, want)
+			}
+		}
 	}
 }
 
