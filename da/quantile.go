@@ -261,6 +261,10 @@ func (s *quantiles) byDigits(x *node, d ir.DType) *node {
 // origin is the access to the first index of all axes.
 func origin(rank int) []ir.AxisAccess { return make([]ir.AxisAccess, rank) }
 
+// countsAtOnce is how many counts are added at a time. They may be larger than the
+// blocks that they are of: 3 MiB for three quantiles.
+const countsAtOnce = 4
+
 // digit records the layers that find a digit, and returns that of the state.
 func (s *quantiles) digit(x *node, digit int, state *ir.Layer) *ir.Layer {
 	group := fmt.Sprintf("%s.%d", s.group, digit)
@@ -273,8 +277,8 @@ func (s *quantiles) digit(x *node, digit int, state *ir.Layer) *ir.Layer {
 	}
 	b.next(ir.Set{}, count)
 	l := b.l
-	for level := 1; t.wide(l.Grid, t.splitEvery()); level++ {
-		l = t.combineLayer(l, level, t.splitEvery())
+	for level := 1; t.wide(l.Grid, countsAtOnce); level++ {
+		l = t.combineLayer(l, level, countsAtOnce)
 	}
 	sel := newGridLayer(s.c, group, "select", ir.Grid{})
 	all := make([]ir.AxisAccess, len(l.Grid))

@@ -38,7 +38,7 @@ func init() {
 		quantileOp("percentile", "q-percentiles (q from 0 to 100)", nanSpreads), quantileOp("nanpercentile", "q-percentiles (q from 0 to 100)", nanSkipped),
 		medianOp("median", nanSpreads+" Of no elements it is NaN."), medianOp("nanmedian", nanSkipped),
 		&Op{
-			Name: "quantile_count", Class: Kernel, Pure: true,
+			Name: "quantile_count", Class: Reduction, Pure: true,
 			Doc: "A step of exact quantiles of an array of many blocks: counts the elements of x by digit number digit of their sort keys (the most significant one is 0; " +
 				"a digit has 16 bits, or 8 for dtypes of one byte). With a state, row i counts the elements whose more significant digits are those of row i of the state, " +
 				"if no row before has the same. Counts of several blocks are added.",
@@ -278,10 +278,11 @@ func inferQuantileCount(c *Call) (*ir.Type, error) {
 
 func emitQuantileCount(c *Call) GoCall {
 	digit, _ := c.intArg("digit")
+	d := []ir.DType{c.Args[0].Type.DType}
 	if digit == 0 {
-		return GoCall{Func: "kernel.QuantileCount", Args: []GoArg{c.Args[0]}}
+		return GoCall{Func: "kernel.NewDigitCount", TypeArgs: d}
 	}
-	return GoCall{Func: "kernel.QuantileCountNext", Args: []GoArg{c.Args[0], c.arg("state"), digit}}
+	return GoCall{Func: "kernel.NewDigitCountNext", TypeArgs: d, Args: []GoArg{c.arg("state"), digit}}
 }
 
 func inferQuantileSelect(c *Call) (*ir.Type, error) {

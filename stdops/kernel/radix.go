@@ -30,48 +30,76 @@ func keyBits[T rt.Elem]() (key, digit int) {
 	return key, min(16, key)
 }
 
-// QuantileCount counts the elements of x by the first digit.
-func QuantileCount[T rt.Elem](t *rt.Task, x *rt.Block[T]) (*rt.Block[int64], error) {
-	key, digit := keyBits[T]()
-	out := zeroed(t, 1, 1<<digit)
-	counts := out.Data
-	eachKey(t, x, func(keys []uint64) {
-		for _, k := range keys {
-			counts[k>>(key-digit)]++
-		}
-	})
-	return out, nil
+// A DigitCount counts elements by a digit of their keys, in a row for each row
+// of a state: those whose digits before it are those of the row. Rows that are
+// equal to one before are left empty.
+type DigitCount[T rt.Elem] struct {
+	out     *rt.Block[int64]
+	targets []digitTarget
+	above   int // bits of a key behind the digits before,
+	below   int // and behind the digit
+	mask    uint64
+	keys    []uint64
 }
 
-// QuantileCountNext counts, in a row for each row of the state, the elements of x
-// whose digits before number n are those of the row, by digit n. Rows that are
-// equal to one before are left empty.
-func QuantileCountNext[T rt.Elem](t *rt.Task, x *rt.Block[T], state *rt.Block[uint64], n int) (*rt.Block[int64], error) {
-	key, digit := keyBits[T]()
+// A digitTarget is what is counted in a row.
+type digitTarget struct {
+	prefix uint64
+	counts []int64
+}
+
+// NewDigitCount returns a count of the first digit of all elements.
+func NewDigitCount[T rt.Elem](t *rt.Task, _ []int) *DigitCount[T] {
+	c := newDigitCount[T](t, 1, 0)
+	c.targets = []digitTarget{{0, c.out.Data}}
+	return c
+}
+
+// NewDigitCountNext returns a count of digit n of the elements that have the
+// digits of a state.
+func NewDigitCountNext[T rt.Elem](t *rt.Task, _ []int, state *rt.Block[uint64], n int) *DigitCount[T] {
 	rows, s := state.Shape[0], state.Elements()
-	out := zeroed(t, rows, 1<<digit)
-	type target struct {
-		prefix uint64
-		counts []int64
-	}
-	var targets []target
+	c := newDigitCount[T](t, rows, n)
+	bins := len(c.out.Data) / rows
 	for i := range rows {
 		if firstRow(s, i) == i {
-			targets = append(targets, target{s[i*stateWidth+statePrefix], out.Data[i<<digit : (i+1)<<digit]})
+			c.targets = append(c.targets, digitTarget{s[i*stateWidth+statePrefix], c.out.Data[i*bins : (i+1)*bins]})
 		}
 	}
-	above, below, mask := key-n*digit, key-(n+1)*digit, uint64(1)<<digit-1
-	eachKey(t, x, func(keys []uint64) {
-		for _, g := range targets {
-			for _, k := range keys {
-				if k>>above == g.prefix {
-					g.counts[k>>below&mask]++
-				}
-			}
-		}
-	})
-	return out, nil
+	return c
 }
+
+func newDigitCount[T rt.Elem](t *rt.Task, rows, n int) *DigitCount[T] {
+	key, digit := keyBits[T]()
+	out := rt.AllocZero[int64](t, []int{rows, 1 << digit})
+	return &DigitCount[T]{out: out, above: key - n*digit, below: key - (n+1)*digit, mask: uint64(1)<<digit - 1, keys: make([]uint64, rt.StripLen)}
+}
+
+// Add implements Accumulator.
+func (c *DigitCount[T]) Add(strip []T) {
+	for len(strip) > 0 {
+		keys := c.keys[:min(len(strip), len(c.keys))]
+		sortKeys(keys, any(strip[:len(keys)]))
+		for _, g := range c.targets {
+			c.count(g, keys)
+		}
+		strip = strip[len(keys):]
+	}
+}
+
+// count counts the keys that belong to a row. A shift by all bits of a key, as
+// of the first digit, leaves 0, the prefix of its row.
+func (c *DigitCount[T]) count(g digitTarget, keys []uint64) {
+	above, below, counts := uint(c.above), uint(c.below), g.counts[:c.mask+1]
+	for _, k := range keys {
+		if k>>above == g.prefix {
+			counts[k>>below&c.mask]++
+		}
+	}
+}
+
+// Result implements Accumulator.
+func (c *DigitCount[T]) Result() (*rt.Block[int64], error) { return c.out, nil }
 
 // firstRow returns the first row of a state with the digits of row i.
 func firstRow(s []uint64, i int) int {
@@ -81,23 +109,6 @@ func firstRow(s []uint64, i int) int {
 		}
 	}
 	return i
-}
-
-func zeroed(t *rt.Task, shape ...int) *rt.Block[int64] {
-	out := rt.Alloc[int64](t, shape)
-	clear(out.Data)
-	return out
-}
-
-// eachKey calls f for the keys of the elements of x, a strip at a time.
-func eachKey[T rt.Elem](t *rt.Task, x *rt.Block[T], f func(keys []uint64)) {
-	keys := rt.Scratch[uint64](t)
-	defer rt.FreeScratch(t, keys)
-	each(t, x, func(_ int, strip []T) {
-		k := keys[:len(strip)]
-		sortKeys(k, any(strip))
-		f(k)
-	})
 }
 
 // sortKeys writes the keys of elements.

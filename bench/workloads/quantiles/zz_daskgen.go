@@ -24,81 +24,128 @@ var quantilesProgram = rt.Program{
 
 // quantilesLayers holds the layers of the graph.
 type quantilesLayers struct {
-	random            *rt.Layer[*rt.Block[float64]]
-	quantiles0Count   *rt.Layer[*rt.Block[int64]]
-	quantiles0Combine *rt.Layer[*rt.Block[int64]]
-	quantiles0Select  *rt.Layer[*rt.Block[uint64]]
-	quantiles1Count   *rt.Layer[*rt.Block[int64]]
-	quantiles1Combine *rt.Layer[*rt.Block[int64]]
-	quantiles1Select  *rt.Layer[*rt.Block[uint64]]
-	quantiles2Count   *rt.Layer[*rt.Block[int64]]
-	quantiles2Combine *rt.Layer[*rt.Block[int64]]
-	quantiles2Select  *rt.Layer[*rt.Block[uint64]]
-	quantiles3Count   *rt.Layer[*rt.Block[int64]]
-	quantiles3Combine *rt.Layer[*rt.Block[int64]]
-	quantiles         *rt.Layer[*rt.Block[float64]]
+	quantiles0Count    *rt.Layer[*rt.Block[int64]]
+	quantiles0Combine  *rt.Layer[*rt.Block[int64]]
+	quantiles0Combine2 *rt.Layer[*rt.Block[int64]]
+	quantiles0Combine3 *rt.Layer[*rt.Block[int64]]
+	quantiles0Select   *rt.Layer[*rt.Block[uint64]]
+	quantiles1Count    *rt.Layer[*rt.Block[int64]]
+	quantiles1Combine  *rt.Layer[*rt.Block[int64]]
+	quantiles1Combine2 *rt.Layer[*rt.Block[int64]]
+	quantiles1Combine3 *rt.Layer[*rt.Block[int64]]
+	quantiles1Select   *rt.Layer[*rt.Block[uint64]]
+	quantiles2Count    *rt.Layer[*rt.Block[int64]]
+	quantiles2Combine  *rt.Layer[*rt.Block[int64]]
+	quantiles2Combine2 *rt.Layer[*rt.Block[int64]]
+	quantiles2Combine3 *rt.Layer[*rt.Block[int64]]
+	quantiles2Select   *rt.Layer[*rt.Block[uint64]]
+	quantiles3Count    *rt.Layer[*rt.Block[int64]]
+	quantiles3Combine  *rt.Layer[*rt.Block[int64]]
+	quantiles3Combine2 *rt.Layer[*rt.Block[int64]]
+	quantiles3Combine3 *rt.Layer[*rt.Block[int64]]
+	quantiles          *rt.Layer[*rt.Block[float64]]
 }
 
 func (l *quantilesLayers) build(b *rt.Builder) error {
-	l.addRandom(b)
 	l.addQuantiles0Count(b)
 	l.addQuantiles0Combine(b)
+	l.addQuantiles0Combine2(b)
+	l.addQuantiles0Combine3(b)
 	l.addQuantiles0Select(b)
 	l.addQuantiles1Count(b)
 	l.addQuantiles1Combine(b)
+	l.addQuantiles1Combine2(b)
+	l.addQuantiles1Combine3(b)
 	l.addQuantiles1Select(b)
 	l.addQuantiles2Count(b)
 	l.addQuantiles2Combine(b)
+	l.addQuantiles2Combine2(b)
+	l.addQuantiles2Combine3(b)
 	l.addQuantiles2Select(b)
 	l.addQuantiles3Count(b)
 	l.addQuantiles3Combine(b)
+	l.addQuantiles3Combine2(b)
+	l.addQuantiles3Combine3(b)
 	l.addQuantiles(b)
 	rt.ArrayOutput(b, "quantiles", l.quantiles)
 	return nil
 }
 
-// addRandom adds layer "random": float64 (100000000,) in blocks of (1000000,).
-//
-//	random[i] = random(1, i, [1000000], dtype=float64)
-func (l *quantilesLayers) addRandom(b *rt.Builder) {
-	l.random = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "random", Grid: []int{100}, Op: "random"})
-	l.random.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return kernel.Uniform[float64](t, 1, t.Index(0), []int{1000000}, 0.0, 1.0)
-	})
-}
-
 // addQuantiles0Count adds layer "quantiles.0.count": int64 blocks of shape (1, 65536), grid (100,).
 //
-//	quantiles.0.count[i] = quantile_count(random[i])
+//	quantiles.0.count[i] = quantile_count(random(1, i, [1000000], dtype=float64))
+//
+// fused: random
 func (l *quantilesLayers) addQuantiles0Count(b *rt.Builder) {
 	l.quantiles0Count = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.0.count", Grid: []int{100}, Op: "quantile_count"})
 	l.quantiles0Count.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.QuantileCount(t, l.random.Get(t, 0))
-	}, l.random.At(rt.I(0)))
+		return quantilesQuantiles0Count(t, t.Index(0))
+	})
 }
 
-// addQuantiles0Combine adds layer "quantiles.0.combine": int64 blocks of shape (1, 65536), grid (7,).
+// quantilesQuantiles0Count computes quantile_count(random(1, p, [1000000], dtype=float64)).
+func quantilesQuantiles0Count(t *rt.Task, p int) (*rt.Block[int64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape := []int{1000000}
+	acc := kernel.NewDigitCount[float64](t, shape)
+	n := rt.Size(shape)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
+	for lo := 0; lo < n; lo += rt.StripLen {
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		random.Fill(s)
+		acc.Add(s)
+	}
+	return acc.Result()
+}
+
+// addQuantiles0Combine adds layer "quantiles.0.combine": int64 blocks of shape (1, 65536), grid (25,).
 //
-//	quantiles.0.combine[i] = sum_combine(quantiles.0.count[16*i:16*i+16]), i in 0:6
-//	quantiles.0.combine[i] = sum_combine(quantiles.0.count[16*i:16*i+4]), i in 6:7
+//	quantiles.0.combine[i] = sum_combine(quantiles.0.count[4*i:4*i+4])
 func (l *quantilesLayers) addQuantiles0Combine(b *rt.Builder) {
-	l.quantiles0Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.0.combine", Grid: []int{7}, Op: "sum_combine"})
-	l.quantiles0Combine.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+	l.quantiles0Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.0.combine", Grid: []int{25}, Op: "sum_combine"})
+	l.quantiles0Combine.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return kernel.SumCombine(t, l.quantiles0Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles0Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(16), 1)))
-	l.quantiles0Combine.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.SumCombine(t, l.quantiles0Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles0Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(4), 1)))
+	}, l.quantiles0Count.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+}
+
+// addQuantiles0Combine2 adds layer "quantiles.0.combine2": int64 blocks of shape (1, 65536), grid (7,).
+//
+//	quantiles.0.combine2[i] = sum_combine(quantiles.0.combine[4*i:4*i+4]), i in 0:6
+//	quantiles.0.combine2[i] = sum_combine(quantiles.0.combine[4*i:4*i+1]), i in 6:7
+func (l *quantilesLayers) addQuantiles0Combine2(b *rt.Builder) {
+	l.quantiles0Combine2 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.0.combine2", Grid: []int{7}, Op: "sum_combine"})
+	l.quantiles0Combine2.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles0Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles0Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles0Combine2.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles0Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles0Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(1), 1)))
+}
+
+// addQuantiles0Combine3 adds layer "quantiles.0.combine3": int64 blocks of shape (1, 65536), grid (2,).
+//
+//	quantiles.0.combine3[i] = sum_combine(quantiles.0.combine2[4*i:4*i+4]), i in 0:1
+//	quantiles.0.combine3[i] = sum_combine(quantiles.0.combine2[4*i:4*i+3]), i in 1:2
+func (l *quantilesLayers) addQuantiles0Combine3(b *rt.Builder) {
+	l.quantiles0Combine3 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.0.combine3", Grid: []int{2}, Op: "sum_combine"})
+	l.quantiles0Combine3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles0Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles0Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles0Combine3.Case(rt.Box(rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles0Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles0Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(3), 1)))
 }
 
 // addQuantiles0Select adds layer "quantiles.0.select": uint64 blocks of shape (6, 3).
 //
-//	quantiles.0.select = quantile_select(sum_combine(quantiles.0.combine[:]), dtype=float64, method="linear", q=[0.05, 0.5, 0.99])
+//	quantiles.0.select = quantile_select(sum_combine(quantiles.0.combine3[:]), dtype=float64, method="linear", q=[0.05, 0.5, 0.99])
 func (l *quantilesLayers) addQuantiles0Select(b *rt.Builder) {
 	l.quantiles0Select = rt.NewLayer[*rt.Block[uint64]](b, rt.Info{Name: "quantiles.0.select", Op: "quantile_select"})
 	l.quantiles0Select.Case(rt.All(), func(t *rt.Task) (*rt.Block[uint64], error) {
-		return quantilesQuantiles0Select(t, l.quantiles0Combine.List(t, 0))
-	}, l.quantiles0Combine.At(rt.Many(rt.Fix(0), rt.Fix(7), 1)))
+		return quantilesQuantiles0Select(t, l.quantiles0Combine3.List(t, 0))
+	}, l.quantiles0Combine3.At(rt.Many(rt.Fix(0), rt.Fix(2), 1)))
 }
 
 // quantilesQuantiles0Select computes quantile_select(sum_combine(a), dtype=float64, method="linear", q=[0.05, 0.5, 0.99]).
@@ -113,36 +160,79 @@ func quantilesQuantiles0Select(t *rt.Task, a []*rt.Block[int64]) (*rt.Block[uint
 
 // addQuantiles1Count adds layer "quantiles.1.count": int64 blocks of shape (6, 65536), grid (100,).
 //
-//	quantiles.1.count[i] = quantile_count(random[i], digit=1, state=quantiles.0.select)
+//	quantiles.1.count[i] = quantile_count(random(1, i, [1000000], dtype=float64), digit=1, state=quantiles.0.select)
+//
+// fused: random
 func (l *quantilesLayers) addQuantiles1Count(b *rt.Builder) {
 	l.quantiles1Count = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.1.count", Grid: []int{100}, Op: "quantile_count"})
 	l.quantiles1Count.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.QuantileCountNext(t, l.random.Get(t, 0), l.quantiles0Select.Get(t, 1), 1)
-	}, l.random.At(rt.I(0)), l.quantiles0Select.At())
+		return quantilesQuantiles1Count(t, l.quantiles0Select.Get(t, 0), t.Index(0))
+	}, l.quantiles0Select.At())
 }
 
-// addQuantiles1Combine adds layer "quantiles.1.combine": int64 blocks of shape (6, 65536), grid (7,).
+// quantilesQuantiles1Count computes quantile_count(random(1, p, [1000000], dtype=float64), digit=1, state=a).
+func quantilesQuantiles1Count(t *rt.Task, a *rt.Block[uint64], p int) (*rt.Block[int64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape := []int{1000000}
+	acc := kernel.NewDigitCountNext[float64](t, shape, a, 1)
+	n := rt.Size(shape)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
+	for lo := 0; lo < n; lo += rt.StripLen {
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		random.Fill(s)
+		acc.Add(s)
+	}
+	return acc.Result()
+}
+
+// addQuantiles1Combine adds layer "quantiles.1.combine": int64 blocks of shape (6, 65536), grid (25,).
 //
-//	quantiles.1.combine[i] = sum_combine(quantiles.1.count[16*i:16*i+16]), i in 0:6
-//	quantiles.1.combine[i] = sum_combine(quantiles.1.count[16*i:16*i+4]), i in 6:7
+//	quantiles.1.combine[i] = sum_combine(quantiles.1.count[4*i:4*i+4])
 func (l *quantilesLayers) addQuantiles1Combine(b *rt.Builder) {
-	l.quantiles1Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.1.combine", Grid: []int{7}, Op: "sum_combine"})
-	l.quantiles1Combine.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+	l.quantiles1Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.1.combine", Grid: []int{25}, Op: "sum_combine"})
+	l.quantiles1Combine.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return kernel.SumCombine(t, l.quantiles1Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles1Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(16), 1)))
-	l.quantiles1Combine.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.SumCombine(t, l.quantiles1Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles1Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(4), 1)))
+	}, l.quantiles1Count.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+}
+
+// addQuantiles1Combine2 adds layer "quantiles.1.combine2": int64 blocks of shape (6, 65536), grid (7,).
+//
+//	quantiles.1.combine2[i] = sum_combine(quantiles.1.combine[4*i:4*i+4]), i in 0:6
+//	quantiles.1.combine2[i] = sum_combine(quantiles.1.combine[4*i:4*i+1]), i in 6:7
+func (l *quantilesLayers) addQuantiles1Combine2(b *rt.Builder) {
+	l.quantiles1Combine2 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.1.combine2", Grid: []int{7}, Op: "sum_combine"})
+	l.quantiles1Combine2.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles1Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles1Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles1Combine2.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles1Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles1Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(1), 1)))
+}
+
+// addQuantiles1Combine3 adds layer "quantiles.1.combine3": int64 blocks of shape (6, 65536), grid (2,).
+//
+//	quantiles.1.combine3[i] = sum_combine(quantiles.1.combine2[4*i:4*i+4]), i in 0:1
+//	quantiles.1.combine3[i] = sum_combine(quantiles.1.combine2[4*i:4*i+3]), i in 1:2
+func (l *quantilesLayers) addQuantiles1Combine3(b *rt.Builder) {
+	l.quantiles1Combine3 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.1.combine3", Grid: []int{2}, Op: "sum_combine"})
+	l.quantiles1Combine3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles1Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles1Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles1Combine3.Case(rt.Box(rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles1Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles1Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(3), 1)))
 }
 
 // addQuantiles1Select adds layer "quantiles.1.select": uint64 blocks of shape (6, 3).
 //
-//	quantiles.1.select = quantile_select(sum_combine(quantiles.1.combine[:]), dtype=float64, state=quantiles.0.select)
+//	quantiles.1.select = quantile_select(sum_combine(quantiles.1.combine3[:]), dtype=float64, state=quantiles.0.select)
 func (l *quantilesLayers) addQuantiles1Select(b *rt.Builder) {
 	l.quantiles1Select = rt.NewLayer[*rt.Block[uint64]](b, rt.Info{Name: "quantiles.1.select", Op: "quantile_select"})
 	l.quantiles1Select.Case(rt.All(), func(t *rt.Task) (*rt.Block[uint64], error) {
-		return quantilesQuantiles1Select(t, l.quantiles1Combine.List(t, 0), l.quantiles0Select.Get(t, 1))
-	}, l.quantiles1Combine.At(rt.Many(rt.Fix(0), rt.Fix(7), 1)), l.quantiles0Select.At())
+		return quantilesQuantiles1Select(t, l.quantiles1Combine3.List(t, 0), l.quantiles0Select.Get(t, 1))
+	}, l.quantiles1Combine3.At(rt.Many(rt.Fix(0), rt.Fix(2), 1)), l.quantiles0Select.At())
 }
 
 // quantilesQuantiles1Select computes quantile_select(sum_combine(a), dtype=float64, state=b).
@@ -157,72 +247,158 @@ func quantilesQuantiles1Select(t *rt.Task, a []*rt.Block[int64], b *rt.Block[uin
 
 // addQuantiles2Count adds layer "quantiles.2.count": int64 blocks of shape (6, 65536), grid (100,).
 //
-//	quantiles.2.count[i] = quantile_count(random[i], digit=2, state=quantiles.1.select)
+//	quantiles.2.count[i] = quantile_count(random(1, i, [1000000], dtype=float64), digit=2, state=quantiles.1.select)
+//
+// fused: random
 func (l *quantilesLayers) addQuantiles2Count(b *rt.Builder) {
 	l.quantiles2Count = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.2.count", Grid: []int{100}, Op: "quantile_count"})
 	l.quantiles2Count.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.QuantileCountNext(t, l.random.Get(t, 0), l.quantiles1Select.Get(t, 1), 2)
-	}, l.random.At(rt.I(0)), l.quantiles1Select.At())
+		return quantilesQuantiles2Count(t, l.quantiles1Select.Get(t, 0), t.Index(0))
+	}, l.quantiles1Select.At())
 }
 
-// addQuantiles2Combine adds layer "quantiles.2.combine": int64 blocks of shape (6, 65536), grid (7,).
+// quantilesQuantiles2Count computes quantile_count(random(1, p, [1000000], dtype=float64), digit=2, state=a).
+func quantilesQuantiles2Count(t *rt.Task, a *rt.Block[uint64], p int) (*rt.Block[int64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape := []int{1000000}
+	acc := kernel.NewDigitCountNext[float64](t, shape, a, 2)
+	n := rt.Size(shape)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
+	for lo := 0; lo < n; lo += rt.StripLen {
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		random.Fill(s)
+		acc.Add(s)
+	}
+	return acc.Result()
+}
+
+// addQuantiles2Combine adds layer "quantiles.2.combine": int64 blocks of shape (6, 65536), grid (25,).
 //
-//	quantiles.2.combine[i] = sum_combine(quantiles.2.count[16*i:16*i+16]), i in 0:6
-//	quantiles.2.combine[i] = sum_combine(quantiles.2.count[16*i:16*i+4]), i in 6:7
+//	quantiles.2.combine[i] = sum_combine(quantiles.2.count[4*i:4*i+4])
 func (l *quantilesLayers) addQuantiles2Combine(b *rt.Builder) {
-	l.quantiles2Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.2.combine", Grid: []int{7}, Op: "sum_combine"})
-	l.quantiles2Combine.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+	l.quantiles2Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.2.combine", Grid: []int{25}, Op: "sum_combine"})
+	l.quantiles2Combine.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return kernel.SumCombine(t, l.quantiles2Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles2Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(16), 1)))
-	l.quantiles2Combine.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.SumCombine(t, l.quantiles2Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles2Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(4), 1)))
+	}, l.quantiles2Count.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+}
+
+// addQuantiles2Combine2 adds layer "quantiles.2.combine2": int64 blocks of shape (6, 65536), grid (7,).
+//
+//	quantiles.2.combine2[i] = sum_combine(quantiles.2.combine[4*i:4*i+4]), i in 0:6
+//	quantiles.2.combine2[i] = sum_combine(quantiles.2.combine[4*i:4*i+1]), i in 6:7
+func (l *quantilesLayers) addQuantiles2Combine2(b *rt.Builder) {
+	l.quantiles2Combine2 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.2.combine2", Grid: []int{7}, Op: "sum_combine"})
+	l.quantiles2Combine2.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles2Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles2Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles2Combine2.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles2Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles2Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(1), 1)))
+}
+
+// addQuantiles2Combine3 adds layer "quantiles.2.combine3": int64 blocks of shape (6, 65536), grid (2,).
+//
+//	quantiles.2.combine3[i] = sum_combine(quantiles.2.combine2[4*i:4*i+4]), i in 0:1
+//	quantiles.2.combine3[i] = sum_combine(quantiles.2.combine2[4*i:4*i+3]), i in 1:2
+func (l *quantilesLayers) addQuantiles2Combine3(b *rt.Builder) {
+	l.quantiles2Combine3 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.2.combine3", Grid: []int{2}, Op: "sum_combine"})
+	l.quantiles2Combine3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles2Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles2Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles2Combine3.Case(rt.Box(rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles2Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles2Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(3), 1)))
 }
 
 // addQuantiles2Select adds layer "quantiles.2.select": uint64 blocks of shape (6, 3).
 //
-//	quantiles.2.select = quantile_select(sum_combine(quantiles.2.combine[:]), dtype=float64, state=quantiles.1.select)
+//	quantiles.2.select = quantile_select(sum_combine(quantiles.2.combine3[:]), dtype=float64, state=quantiles.1.select)
 func (l *quantilesLayers) addQuantiles2Select(b *rt.Builder) {
 	l.quantiles2Select = rt.NewLayer[*rt.Block[uint64]](b, rt.Info{Name: "quantiles.2.select", Op: "quantile_select"})
 	l.quantiles2Select.Case(rt.All(), func(t *rt.Task) (*rt.Block[uint64], error) {
-		return quantilesQuantiles1Select(t, l.quantiles2Combine.List(t, 0), l.quantiles1Select.Get(t, 1))
-	}, l.quantiles2Combine.At(rt.Many(rt.Fix(0), rt.Fix(7), 1)), l.quantiles1Select.At())
+		return quantilesQuantiles1Select(t, l.quantiles2Combine3.List(t, 0), l.quantiles1Select.Get(t, 1))
+	}, l.quantiles2Combine3.At(rt.Many(rt.Fix(0), rt.Fix(2), 1)), l.quantiles1Select.At())
 }
 
 // addQuantiles3Count adds layer "quantiles.3.count": int64 blocks of shape (6, 65536), grid (100,).
 //
-//	quantiles.3.count[i] = quantile_count(random[i], digit=3, state=quantiles.2.select)
+//	quantiles.3.count[i] = quantile_count(random(1, i, [1000000], dtype=float64), digit=3, state=quantiles.2.select)
+//
+// fused: random
 func (l *quantilesLayers) addQuantiles3Count(b *rt.Builder) {
 	l.quantiles3Count = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.3.count", Grid: []int{100}, Op: "quantile_count"})
 	l.quantiles3Count.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.QuantileCountNext(t, l.random.Get(t, 0), l.quantiles2Select.Get(t, 1), 3)
-	}, l.random.At(rt.I(0)), l.quantiles2Select.At())
+		return quantilesQuantiles3Count(t, l.quantiles2Select.Get(t, 0), t.Index(0))
+	}, l.quantiles2Select.At())
 }
 
-// addQuantiles3Combine adds layer "quantiles.3.combine": int64 blocks of shape (6, 65536), grid (7,).
+// quantilesQuantiles3Count computes quantile_count(random(1, p, [1000000], dtype=float64), digit=3, state=a).
+func quantilesQuantiles3Count(t *rt.Task, a *rt.Block[uint64], p int) (*rt.Block[int64], error) {
+	random := kernel.NewUniformSource[float64](1, p, 0.0, 1.0)
+	shape := []int{1000000}
+	acc := kernel.NewDigitCountNext[float64](t, shape, a, 3)
+	n := rt.Size(shape)
+	scratch := rt.Scratch[float64](t)
+	defer rt.FreeScratch(t, scratch)
+	for lo := 0; lo < n; lo += rt.StripLen {
+		m := min(rt.StripLen, n-lo)
+		s := scratch[:m]
+		random.Fill(s)
+		acc.Add(s)
+	}
+	return acc.Result()
+}
+
+// addQuantiles3Combine adds layer "quantiles.3.combine": int64 blocks of shape (6, 65536), grid (25,).
 //
-//	quantiles.3.combine[i] = sum_combine(quantiles.3.count[16*i:16*i+16]), i in 0:6
-//	quantiles.3.combine[i] = sum_combine(quantiles.3.count[16*i:16*i+4]), i in 6:7
+//	quantiles.3.combine[i] = sum_combine(quantiles.3.count[4*i:4*i+4])
 func (l *quantilesLayers) addQuantiles3Combine(b *rt.Builder) {
-	l.quantiles3Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.3.combine", Grid: []int{7}, Op: "sum_combine"})
-	l.quantiles3Combine.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+	l.quantiles3Combine = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.3.combine", Grid: []int{25}, Op: "sum_combine"})
+	l.quantiles3Combine.Case(rt.All(), func(t *rt.Task) (*rt.Block[int64], error) {
 		return kernel.SumCombine(t, l.quantiles3Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles3Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(16), 1)))
-	l.quantiles3Combine.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
-		return kernel.SumCombine(t, l.quantiles3Count.List(t, 0), []int{0, 1}, true)
-	}, l.quantiles3Count.At(rt.Many(rt.Lin(0, 16), rt.Fix(4), 1)))
+	}, l.quantiles3Count.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+}
+
+// addQuantiles3Combine2 adds layer "quantiles.3.combine2": int64 blocks of shape (6, 65536), grid (7,).
+//
+//	quantiles.3.combine2[i] = sum_combine(quantiles.3.combine[4*i:4*i+4]), i in 0:6
+//	quantiles.3.combine2[i] = sum_combine(quantiles.3.combine[4*i:4*i+1]), i in 6:7
+func (l *quantilesLayers) addQuantiles3Combine2(b *rt.Builder) {
+	l.quantiles3Combine2 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.3.combine2", Grid: []int{7}, Op: "sum_combine"})
+	l.quantiles3Combine2.Case(rt.Box(rt.Range{Lo: 0, Hi: 6, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles3Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles3Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles3Combine2.Case(rt.Box(rt.Range{Lo: 6, Hi: 7, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles3Combine.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles3Combine.At(rt.Many(rt.Lin(0, 4), rt.Fix(1), 1)))
+}
+
+// addQuantiles3Combine3 adds layer "quantiles.3.combine3": int64 blocks of shape (6, 65536), grid (2,).
+//
+//	quantiles.3.combine3[i] = sum_combine(quantiles.3.combine2[4*i:4*i+4]), i in 0:1
+//	quantiles.3.combine3[i] = sum_combine(quantiles.3.combine2[4*i:4*i+3]), i in 1:2
+func (l *quantilesLayers) addQuantiles3Combine3(b *rt.Builder) {
+	l.quantiles3Combine3 = rt.NewLayer[*rt.Block[int64]](b, rt.Info{Name: "quantiles.3.combine3", Grid: []int{2}, Op: "sum_combine"})
+	l.quantiles3Combine3.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles3Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles3Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(4), 1)))
+	l.quantiles3Combine3.Case(rt.Box(rt.Range{Lo: 1, Hi: 2, Step: 1}), func(t *rt.Task) (*rt.Block[int64], error) {
+		return kernel.SumCombine(t, l.quantiles3Combine2.List(t, 0), []int{0, 1}, true)
+	}, l.quantiles3Combine2.At(rt.Many(rt.Lin(0, 4), rt.Fix(3), 1)))
 }
 
 // addQuantiles adds layer "quantiles": float64 (3,) in blocks of (3,).
 //
-//	quantiles[i] = quantile_agg(quantile_select(sum_combine(quantiles.3.combine[:]), dtype=float64, state=quantiles.2.select), float64, met ...
+//	quantiles[i] = quantile_agg(quantile_select(sum_combine(quantiles.3.combine3[:]), dtype=float64, state=quantiles.2.select), float64, me ...
 //
 // fused: quantiles.3.select
 func (l *quantilesLayers) addQuantiles(b *rt.Builder) {
 	l.quantiles = rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "quantiles", Grid: []int{1}, Op: "quantile_agg"})
 	l.quantiles.Case(rt.All(), func(t *rt.Task) (*rt.Block[float64], error) {
-		return quantilesKernel(t, l.quantiles3Combine.List(t, 0), l.quantiles2Select.Get(t, 1))
-	}, l.quantiles3Combine.At(rt.Many(rt.Fix(0), rt.Fix(7), 1)), l.quantiles2Select.At())
+		return quantilesKernel(t, l.quantiles3Combine3.List(t, 0), l.quantiles2Select.Get(t, 1))
+	}, l.quantiles3Combine3.At(rt.Many(rt.Fix(0), rt.Fix(2), 1)), l.quantiles2Select.At())
 }
 
 // quantilesKernel computes quantile_agg(quantile_select(sum_combine(a), dtype=float64, state=b), float64, method="linear").
