@@ -27,8 +27,19 @@ var Shapes = []Shape{
 	{Name: "transposed", M: 1024, K: 1024, N: 1024, TA: true, TB: true},
 }
 
-// Small is the row without a graph: so small a product is a task's own affair.
-var Small = Shape{Name: "small", M: 64, K: 64, N: 64}
+// Small are the rows without a graph: so small a product is a task's own affair.
+var Small = []Shape{
+	{Name: "8", M: 8, K: 8, N: 8},
+	{Name: "16", M: 16, K: 16, N: 16},
+	{Name: "32", M: 32, K: 32, N: 32},
+	{Name: "small", M: 64, K: 64, N: 64},
+	{Name: "100", M: 100, K: 100, N: 100},
+	{Name: "128", M: 128, K: 128, N: 128},
+	{Name: "256", M: 256, K: 256, N: 256},
+	{Name: "row", M: 8, K: 512, N: 512},
+	{Name: "column", M: 512, K: 512, N: 8},
+	{Name: "turned", M: 100, K: 100, N: 100, TA: true, TB: true},
+}
 
 func plain[T rt.Elem](a, b da.Array[T]) da.Array[T]  { return a.MatMul(b) }
 func inner[T rt.Elem](a, b da.Array[T]) da.Array[T]  { return a.T().MatMul(b) }

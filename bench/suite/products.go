@@ -31,7 +31,9 @@ func ProductRows(t *Tools) []*Row {
 			}
 			if threads == 1 {
 				who := map[string]string{Ours: "blas", "openblas": "openblas", "numpy": numpy, "gonum": "gonum"}
-				rows = append(rows, productRow(t, servers, who, products.Small, dtype, threads))
+				for _, s := range products.Small {
+					rows = append(rows, productRow(t, servers, who, s, dtype, threads))
+				}
 			}
 		}
 	}
