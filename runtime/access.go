@@ -206,6 +206,9 @@ func (a *access) at(p *point) int {
 
 // find is at of an access that is no stride.
 func (a *access) find(p *point) int {
+	if a.ordinals != nil {
+		return int(a.ids[a.ordinals[p.lin]])
+	}
 	if a.mode == accessTable {
 		return int(a.ids[p.ordinal()])
 	}

@@ -21,7 +21,8 @@ type graph struct {
 	state  []uint32 // by task: see ready.go
 	next   []uint32 // by task that waits: the next one in the same list
 
-	releases bool     // some values are to be released
+	releases bool     // some values are to be released,
+	opaque   bool     // some of these are of unknown size
 	succOff  []uint32 // by task: its successors are succ[succOff[id]:succOff[id+1]]
 	succ     []uint32 // of each task, in reverse order
 	pins     []uint32 // tasks whose values outlive the run, ascending
@@ -55,6 +56,7 @@ func (g *graph) setCases() error {
 	fill(g.caseOf, noCase)
 	for _, l := range g.layers {
 		g.releases = g.releases || l.drop != nil
+		g.opaque = g.opaque || l.drop != nil && l.bytes == nil
 		for _, c := range l.cases {
 			if err := g.setCase(c); err != nil {
 				return err

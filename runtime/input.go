@@ -30,7 +30,7 @@ func InputLayer[T Elem](b *Builder, name string) *Layer[*Block[T]] {
 	blocks := &inputBlocks[T]{array: a, layer: l, chunks: in.Chunks, starts: chunkStarts(in.Chunks)}
 	switch {
 	case a.source != nil && b.readsBlocks(a.source.header.Bytes()):
-		l.fetch = blocks.fetch
+		l.fetch, l.kept = blocks.fetch, 0
 		blocks.resident = &resident{m: a.mapped}
 		b.residents = append(b.residents, blocks.resident)
 	case a.mapped != nil:
@@ -141,14 +141,14 @@ func (x *inputBlocks[T]) view(t *Task) (*Block[T], error) {
 
 // fetch reads a block for a task. It belongs to the task alone, unless the task
 // reads it in several places.
-func (x *inputBlocks[T]) fetch(t *Task, lin int) *Block[T] {
+func (x *inputBlocks[T]) fetch(t *Task, lin int) *Block[byte] {
 	if v := x.layer.vals[lin]; v != nil && t.c.viewsInputs() {
-		return v
+		return anyBlock(v)
 	}
 	id := x.layer.base + lin
 	if f := t.fetched(id); f != nil {
 		f.twice = true
-		return (*Block[T])(unsafe.Pointer(f.block))
+		return f.block
 	}
 	rank := len(x.chunks)
 	var room [2 * inlineRank]int
@@ -163,15 +163,19 @@ func (x *inputBlocks[T]) fetch(t *Task, lin int) *Block[T] {
 		shape[k], origin[k] = x.chunks[k][i], x.starts[k][i]
 	}
 	if Size(shape) == 0 {
-		return New[T](shape...)
+		return anyBlock(New[T](shape...))
 	}
 	b, err := readBlock[T](t, x.array.source, shape, origin)
 	if err != nil {
 		panic(inputError{err})
 	}
-	t.reads = append(t.reads, fetched{id, (*Block[byte])(unsafe.Pointer(b)), false})
-	return b
+	t.reads = append(t.reads, fetched{id, anyBlock(b), false})
+	return anyBlock(b)
 }
+
+// anyBlock returns a block without its element type: blocks of all element types are
+// alike in memory.
+func anyBlock[T Elem](b *Block[T]) *Block[byte] { return (*Block[byte])(unsafe.Pointer(b)) }
 
 // An openedArray is an *Array of any dtype.
 type openedArray interface {

@@ -18,8 +18,7 @@ type Info struct {
 // A Layer is a grid of values of one type, each made by one task.
 type Layer[V any] struct {
 	layer
-	vals  []V
-	fetch func(t *Task, lin int) V // makes the value for each task that reads it; nil: it is in vals
+	vals []V
 }
 
 // layer is the part of a Layer that does not depend on the type of its values.
@@ -31,13 +30,17 @@ type layer struct {
 	base     int // the global number of its first task
 	cases    []*taskCase
 	b        *Builder
-	ordinals []uint32 // of the explicit sets of its cases: see Set
-	number   int      // position in the graph
-	needed   int      // tasks that outputs need
-	pinned   bool     // some of the values are outputs
-	place    any      // an *arrayOutput that has room for the values; nil: none has
-	views    bool     // the values are views of an input: no memory of the run
-	viewed   bool     // with fetch: some tasks take views all the same
+	ordinals []uint32                            // of the explicit sets of its cases: see Set
+	number   int                                 // position in the graph
+	needed   int                                 // tasks that outputs need
+	pinned   bool                                // some of the values are outputs
+	place    any                                 // an *arrayOutput that has room for the values; nil: none has
+	views    bool                                // the values are views of an input: no memory of the run
+	viewed   bool                                // with fetch: some tasks take views all the same
+	kept     int                                 // values that are there for tasks to read: none where they are fetched, else size
+	values   unsafe.Pointer                      // the first of them,
+	stride   uintptr                             // and how far it is to the next
+	fetch    func(t *Task, lin int) *Block[byte] // makes the value for each task that reads it; nil: it is there
 	drop     func(lin int)
 	holds    func(lin int, v any) bool
 	bytes    func(lin int) int64
@@ -76,6 +79,8 @@ func NewLayer[V any](b *Builder, info Info) *Layer[V] {
 		l.info.Keys = nil
 	}
 	l.vals = make([]V, l.size)
+	l.kept = l.size
+	l.values, l.stride = unsafe.Pointer(unsafe.SliceData(l.vals)), unsafe.Sizeof(*new(V))
 	l.setHooks()
 	b.add(&l.layer)
 	return l
@@ -169,10 +174,7 @@ func (l *Layer[V]) TableList(offsets, ids []uint32) Read {
 // Get returns operand slot of a task, a value of l. It is borrowed: valid
 // until the task returns, unless retained.
 func (l *Layer[V]) Get(t *Task, slot int) V {
-	if l.fetch != nil {
-		return l.fetch(t, t.operand(slot))
-	}
-	return l.vals[t.operand(slot)]
+	return *(*V)(t.operand(&l.layer, slot))
 }
 
 // List returns the list operand slot of a task, values of l. They are
@@ -182,12 +184,22 @@ func (l *Layer[V]) List(t *Task, slot int) []V {
 	vals := make([]V, len(t.lins))
 	for i, n := range t.lins {
 		if l.fetch != nil {
-			vals[i] = l.fetch(t, n)
+			vals[i] = *(*V)(l.find(t, &l.layer, n))
 		} else {
 			vals[i] = l.vals[n]
 		}
 	}
 	return vals
+}
+
+// find returns the address of a value of layer of, which should be l, where it has
+// to be fetched for the task.
+func (l *layer) find(t *Task, of *layer, lin int) unsafe.Pointer {
+	if of != l || uint(lin) >= uint(l.size) {
+		panic(fmt.Sprintf("runtime: value %d of layer %q is read as one of %q", lin, of.info.Name, l.info.Name))
+	}
+	t.got = l.fetch(t, lin)
+	return unsafe.Pointer(&t.got)
 }
 
 // unravel returns the grid index of a task, for messages.

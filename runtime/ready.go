@@ -116,23 +116,32 @@ func (w *worker) draw() uint32 {
 // nothing else, and those that save memory when they run before their turn.
 func (w *worker) finish(id uint32, c *taskCase) {
 	g := w.g
-	word := uint32(doneFlag | takenFlag)
-	if c.drops {
-		word |= g.readers(id, c.layer)
-	}
-	if w.alone {
-		g.state[id] = word
-	} else if list := atomic.SwapUint32(&g.state[id], word) & lowBits; list != 0 {
-		w.rouse(list)
-	}
 	if !c.drops {
+		w.tell(&g.state[id], doneFlag|takenFlag)
 		return
 	}
 	readers := g.successors(id)
+	count := len(readers)
+	if c.layer.pinned && g.pinned(id) {
+		count++ // the value is kept
+	}
+	w.tell(&g.state[id], doneFlag|takenFlag|uint32(count))
+	if !w.r.thrifty() {
+		return
+	}
 	for _, s := range readers {
-		if len(readers) == 1 || w.transient(s, c.layer) {
+		if w.early(s) && (len(readers) == 1 || w.transient(s, c.layer)) {
 			w.take(s)
 		}
+	}
+}
+
+// tell sets the word of a task that is done.
+func (w *worker) tell(p *uint32, word uint32) {
+	if w.alone {
+		*p = word
+	} else if list := atomic.SwapUint32(p, word) & lowBits; list != 0 {
+		w.rouse(list)
 	}
 }
 
@@ -153,16 +162,6 @@ func (w *worker) rouse(list uint32) {
 			w.stack = append(w.stack, id)
 		}
 	}
-}
-
-// readers returns the number of readers of a task's value, with one more for
-// a value that is kept.
-func (g *graph) readers(id uint32, l *layer) uint32 {
-	n := g.succOff[id+1] - g.succOff[id]
-	if l.pinned && g.pinned(id) {
-		n++
-	}
-	return n
 }
 
 // release counts off the task at hand as a reader of its operands.
@@ -188,12 +187,14 @@ func (w *worker) release(c *taskCase) {
 // one. When one reader is left, and is ready, it runs next.
 func (w *worker) unread(l *layer, lin int) {
 	id := uint32(l.base + lin)
-	switch w.countDown(&w.g.state[id]) & lowBits {
-	case 0:
+	switch left := w.countDown(&w.g.state[id]) & lowBits; {
+	case left == 0:
 		l.drop(lin)
-	case 1:
+	case left == 1 && w.r.thrifty():
 		for _, s := range w.g.successors(id) {
-			w.take(s)
+			if w.early(s) {
+				w.take(s)
+			}
 		}
 	}
 }
@@ -211,20 +212,28 @@ func (w *worker) countDown(p *uint32) uint32 {
 	return atomic.AddUint32(p, ^uint32(0))
 }
 
-// take stacks a task before its turn, if it is ready and its turn does not come
-// right now.
+// thrifty says whether it is worth to run tasks before their turn: as soon as some
+// value is not tiny, or of a type whose size is not known.
+func (r *run) thrifty() bool { return r.g.opaque || r.gate.most.load() > tiny }
+
+// tiny is the size of a block that takes no more than what is there of its task
+// anyway.
+const tiny = 512
+
+// early says whether a task is ready before its turn. If its turn comes right
+// now, it is not.
+func (w *worker) early(id uint32) bool {
+	return !w.isNext(id) && atomic.LoadUint32(&w.g.state[id])&takenFlag == 0 && w.missing(w.lookAt(id), noTask) == noTask
+}
+
+// take stacks a task before its turn.
 func (w *worker) take(id uint32) {
-	g := w.g
-	p := &g.state[id]
-	if atomic.LoadUint32(p)&takenFlag != 0 || w.isNext(id) {
-		return
-	}
-	if w.missing(w.lookAt(id), noTask) == noTask && w.grab(p) {
+	if w.grab(&w.g.state[id]) {
 		w.stack = append(w.stack, id)
 	}
 }
 
-// transient says whether the value of a task, which may be ready, will be gone
+// transient says whether the value of a ready task will be gone
 // as soon as it is there: those who read it lack nothing else, and make
 // something that is no block or is known to take at most half the memory. A task
 // that reads a value of layer l, which is new, and beside that inputs only, is not
@@ -232,7 +241,7 @@ func (w *worker) take(id uint32) {
 func (w *worker) transient(id uint32, l *layer) bool {
 	g := w.g
 	c := g.cases[g.caseOf[id]]
-	if !c.drops || atomic.LoadUint32(&g.state[id])&takenFlag != 0 || c.fromInputs(l) {
+	if !c.drops || c.fromInputs(l) {
 		return false
 	}
 	for _, s := range g.successors(id) {

@@ -19,8 +19,9 @@ var benchGraphs = []struct {
 	{"chain", buildChain},
 	{"tree", buildTree},
 	{"wavefront", func(b *Builder, n int) { buildWavefront(b, int(math.Sqrt(float64(n)))) }},
-	{"random", buildRandom},
+	{"random", func(b *Builder, n int) { outputAll(b, buildRandom(b, n, 1, plus)) }},
 	{"blocks", buildBlocks},
+	{"random-blocks", func(b *Builder, n int) { outputAll(b, buildRandom(b, n, oneBlock, plusBlock)) }},
 }
 
 // one is a task without operands.
@@ -72,47 +73,52 @@ func buildWavefront(b *Builder, n int) {
 }
 
 // buildRandom reads zero to three of the thousand tasks before, by tables over
-// explicit sets.
-func buildRandom(b *Builder, n int) {
+// explicit sets. A value is first, plus what it reads.
+func buildRandom[V any](b *Builder, n int, first V, plus func(V, V) V) *Layer[V] {
 	r := rand.New(rand.NewPCG(1, 2))
-	var sets, tables [4][]uint32
+	var sets [4][]uint32
+	var columns [4][3][]uint32
 	for i := range n {
 		k := 0
 		if i > 0 {
 			k = r.IntN(4)
 		}
 		sets[k] = append(sets[k], uint32(i))
-		for range k {
-			tables[k] = append(tables[k], uint32(i-1-r.IntN(min(i, 1000))))
+		for slot := range k {
+			columns[k][slot] = append(columns[k][slot], uint32(i-1-r.IntN(min(i, 1000))))
 		}
 	}
-	x := NewLayer[int64](b, Info{Name: "x", Grid: []int{n}})
+	x := NewLayer[V](b, Info{Name: "x", Grid: []int{n}})
 	for k := range sets {
 		reads := make([]Read, k)
 		for slot := range reads {
-			column := make([]uint32, len(sets[k]))
-			for n := range column {
-				column[n] = tables[k][n*k+slot]
-			}
-			reads[slot] = x.Table(column)
+			reads[slot] = x.Table(columns[k][slot])
 		}
-		x.Case(IDs(sets[k]), func(t *Task) (int64, error) {
-			sum := int64(1)
+		x.Case(IDs(sets[k]), func(t *Task) (V, error) {
+			sum := first
 			for slot := range k {
-				sum += x.Get(t, slot) & 0xff
+				sum = plus(sum, x.Get(t, slot))
 			}
 			return sum, nil
 		}, reads...)
 	}
-	outputAll(b, x)
+	return x
 }
+
+// plus keeps sums small.
+func plus(x, y int64) int64 { return x + y&0xff }
+
+// oneBlock is a value that must be released.
+var oneBlock = FromSlice([]float64{1}, 1)
+
+// plusBlock has a value for sum.
+func plusBlock(x, y *Block[float64]) *Block[float64] { return y }
 
 // buildBlocks is y = x + 1, z = sum of y over values that must be released.
 func buildBlocks(b *Builder, n int) {
 	n /= 3
-	v := FromSlice([]float64{1}, 1)
 	x := NewLayer[*Block[float64]](b, Info{Name: "x", Grid: []int{n}})
-	x.Case(All(), func(*Task) (*Block[float64], error) { return v, nil })
+	x.Case(All(), func(*Task) (*Block[float64], error) { return oneBlock, nil })
 	y := NewLayer[*Block[float64]](b, Info{Name: "y", Grid: []int{n}})
 	y.Case(All(), func(t *Task) (*Block[float64], error) { return x.Get(t, 0), nil }, x.At(I(0)))
 	z := NewLayer[int64](b, Info{Name: "z", Grid: []int{n}})
@@ -121,7 +127,7 @@ func buildBlocks(b *Builder, n int) {
 }
 
 // outputAll asks for all values of a layer.
-func outputAll(b *Builder, l *Layer[int64]) {
+func outputAll[V any](b *Builder, l *Layer[V]) {
 	ids := make([]uint32, l.size)
 	for i := range ids {
 		ids[i] = uint32(l.base + i)

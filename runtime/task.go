@@ -1,6 +1,9 @@
 package runtime
 
-import "context"
+import (
+	"context"
+	"unsafe"
+)
 
 // A Task is what a kernel is given of the task that it computes: its grid
 // index, its operands, and the memory of the run. A nil *Task is allowed in
@@ -14,8 +17,9 @@ type Task struct {
 	mem    *memory
 	run    *run
 	worker *worker
-	lins   []int     // scratch of List
-	reads  []fetched // blocks that were read for it
+	lins   []int        // scratch of List
+	reads  []fetched    // blocks that were read for it,
+	got    *Block[byte] // of them, the one that was asked for last
 
 	placed int // the number of the last task whose value has its place in an output, and 1
 }
@@ -36,14 +40,20 @@ func (t *Task) Index(axis int) int { return t.indices()[axis] }
 // order: the row of a table or of a column of literals.
 func (t *Task) Ordinal() int { return t.ordinal() }
 
-// operand returns the linear index of the value that operand slot, which is no
-// list, reads.
-func (t *Task) operand(slot int) int {
+// operand returns the address of the value, of layer l, that operand slot, which
+// is no list, reads.
+func (t *Task) operand(l *layer, slot int) unsafe.Pointer {
 	a := &t.c.reads[slot]
+	n := 0
 	if a.ordinals != nil {
-		return int(a.ids[a.ordinals[t.lin]])
+		n = int(a.ids[a.ordinals[t.lin]])
+	} else {
+		n = a.at(&t.point)
 	}
-	return a.at(&t.point)
+	if uint(n) < uint(l.kept) && a.layer == l {
+		return unsafe.Add(l.values, uintptr(n)*l.stride)
+	}
+	return l.find(t, a.layer, n)
 }
 
 // last says whether this task is the last one to read the operand that holds

@@ -229,8 +229,16 @@ func (w *worker) do() bool {
 		return false
 	}
 	w.done++
-	if w.g.releases {
-		w.settle(c)
+	bytes := int64(0)
+	if c.layer.bytes != nil {
+		bytes = c.layer.bytes(w.t.lin)
+		r.gate.took(c, bytes)
+	}
+	if len(w.t.reads) > 0 {
+		r.gate.took(c, bytes+w.t.dropReads())
+	}
+	if c.frees {
+		w.release(c)
 	}
 	if r.gate.limit > 0 && (w.let || r.gate.queue.Load() > 0) {
 		r.gate.done(w)
@@ -239,20 +247,6 @@ func (w *worker) do() bool {
 		w.finish(w.current(), c)
 	}
 	return true
-}
-
-// settle notes what the value of the task at hand takes, and releases operands.
-func (w *worker) settle(c *taskCase) {
-	free := w.t.dropReads()
-	if c.layer.bytes != nil {
-		free += c.layer.bytes(w.t.lin)
-	}
-	if free > 0 || c.layer.bytes != nil {
-		w.r.gate.took(c, free)
-	}
-	if c.frees {
-		w.release(c)
-	}
 }
 
 // observed runs the kernel of the task at hand under the eyes of the observer.
