@@ -855,9 +855,7 @@ func RunSqrtFloat64Cache(ctx context.Context, a, b *rt.Array[float64], opts ...r
 	return out[0].(*rt.Array[float64]), nil
 }
 
-var sqrtFloat64MemoryExpr = vector.NewExpr[float64]("x, x2: sqrt(x*x2 + 1)")
-
-var sqrtFloat64MemoryExpr2 = vector.NewExpr[float64]("a, b: sqrt(a*b + 1)")
+var sqrtFloat64MemoryExpr = vector.NewExpr[float64]("a, b: sqrt(a*b + 1)")
 
 var sqrtFloat64MemoryProgram = rt.Program{
 	Name: "SqrtFloat64Memory",
@@ -918,7 +916,7 @@ func sqrtFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[flo
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
-		sqrtFloat64MemoryExpr2.Eval(o, a, b)
+		sqrtFloat64MemoryExpr.Eval(o, a, b)
 	}
 	return out, nil
 }
@@ -1047,9 +1045,7 @@ func RunSqrtFloat32Cache(ctx context.Context, a, b *rt.Array[float32], opts ...r
 	return out[0].(*rt.Array[float64]), nil
 }
 
-var sqrtFloat32MemoryExpr = vector.NewExpr[float32]("x, x2: sqrt(x*x2 + 1)")
-
-var sqrtFloat32MemoryExpr2 = vector.NewExpr[float32]("a, b: sqrt(a*b + 1)")
+var sqrtFloat32MemoryExpr = vector.NewExpr[float32]("a, b: sqrt(a*b + 1)")
 
 var sqrtFloat32MemoryProgram = rt.Program{
 	Name: "SqrtFloat32Memory",
@@ -1110,7 +1106,7 @@ func sqrtFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[flo
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
-		sqrtFloat32MemoryExpr2.Eval(o, a, b)
+		sqrtFloat32MemoryExpr.Eval(o, a, b)
 	}
 	return out, nil
 }

@@ -23,6 +23,7 @@ type funcWriter struct {
 	operands []goExpr
 	params   []goExpr
 	usesTask bool
+	trial    bool // what is longer than a line is thrown away: nothing is declared for its loops
 	err      error
 }
 

@@ -190,6 +190,7 @@ func (cw *caseWriter) inline() (body []jen.Code, taskless bool, err error) {
 		}
 	}
 	w := cw.u.em.newFunc(cw.low, cw.u.ids[cw.l], cw.l.Type)
+	w.trial = true
 	w.operands = cw.place(cw.slots, cw.operandValues())
 	w.params = cw.place(cw.params, cw.paramValues())
 	w.finish(cw.low.root)

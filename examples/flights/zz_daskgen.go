@@ -11,9 +11,7 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
-var zExpr = vector.NewExpr[float64]("o, x2, x3: (o - x2)/x3")
-
-var zExpr2 = vector.NewExpr[float64]("o, b, c: (o - b)/c")
+var zExpr = vector.NewExpr[float64]("o, b, c: (o - b)/c")
 
 var standardizeProgram = rt.Program{
 	Name: "Standardize",
@@ -134,7 +132,7 @@ func standardizeZ(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float64]) (*r
 		b := rB.Strip(lo, len(o))
 		c := rC.Strip(lo, len(o))
 		vector.ConvertFloat32Float64(o, a)
-		zExpr2.Eval(o, o, b, c)
+		zExpr.Eval(o, o, b, c)
 	}
 	return out, nil
 }
@@ -164,9 +162,7 @@ func RunStandardize(ctx context.Context, x *rt.Array[float32], opts ...rt.Option
 	}, nil
 }
 
-var standardize32Expr = vector.NewExpr[float32]("x, x2, x3: (x - x2)/x3")
-
-var standardize32Expr2 = vector.NewExpr[float32]("a, b, c: (a - b)/c")
+var standardize32Expr = vector.NewExpr[float32]("a, b, c: (a - b)/c")
 
 var standardize32Program = rt.Program{
 	Name: "Standardize32",
@@ -270,7 +266,7 @@ func standardize32Kernel(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float3
 		a := rA.Strip(lo, len(o))
 		b := rB.Strip(lo, len(o))
 		c := rC.Strip(lo, len(o))
-		standardize32Expr2.Eval(o, a, b, c)
+		standardize32Expr.Eval(o, a, b, c)
 	}
 	return out, nil
 }

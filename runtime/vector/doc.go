@@ -10,6 +10,8 @@
 // than a Go expression are there for one number too, with the same bits: Exp for
 // float64, Exp32 for float32.
 //
+// An Expr evaluates an expression of several cheap ops in registers.
+//
 // A Generator fills slices with random numbers.
 //
 // All functions are there at three levels: AVX-512, AVX2 and portable Go. The

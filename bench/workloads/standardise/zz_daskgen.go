@@ -11,9 +11,7 @@ import (
 	"github.com/daskgen/daskgen/stdops/kernel"
 )
 
-var standardiseChunkExpr = vector.NewExpr[float64]("s, x, x2: (s - x)/x2")
-
-var standardiseChunkExpr2 = vector.NewExpr[float64]("s, a, b: (s - a)/b")
+var standardiseChunkExpr = vector.NewExpr[float64]("s, a, b: (s - a)/b")
 
 var standardiseProgram = rt.Program{
 	Name: "Standardise",
@@ -164,7 +162,7 @@ func standardiseStandardiseChunk(t *rt.Task, a, b *rt.Block[float64], p int) (*r
 		a := rA.Strip(lo, m)
 		b := rB.Strip(lo, m)
 		random.Fill(s)
-		standardiseChunkExpr2.Eval(s, s, a, b)
+		standardiseChunkExpr.Eval(s, s, a, b)
 		acc.Add(s)
 	}
 	return acc.Result()

@@ -19,6 +19,11 @@
 // named zz_ and the group. In stdops/vector.go the op is to be entered, so that
 // fused loops call it.
 //
+// With Expr set, expressions (vector.NewExpr) know the op: snippets.go makes the
+// snippets of their machine from the same body, for operands in registers, in
+// memory and for numbers. It is for ops that are a few instructions; others are
+// limited by their arithmetic, not by passes over the cache.
+//
 // # Bodies
 //
 // A body is a straight-line program on whole vectors: it is called once, with
