@@ -242,7 +242,7 @@ func (o *arrayOutput[T]) createFile() (err error) {
 		return nil
 	}
 	t := newTiling(o.shape, o.chunks, o.starts, int(unsafe.Sizeof(*new(T))))
-	if n := t.largest(); n >= minBand && n <= bandBudget(o.to.limit)/2 {
+	if n := t.largest(); n >= minBand && n <= bandBudget(o.to.limit) {
 		o.bands = newBandWriter(t, &batchFile{o.npy.file.File, o.npy.direct}, o.npy.offset, o.to.limit)
 	}
 	return nil
