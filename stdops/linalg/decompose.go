@@ -24,20 +24,20 @@ func alloc[T Float](t *rt.Task, data []float64, shape ...int) *rt.Block[T] {
 }
 
 // read returns the elements of a matrix as float64, to be overwritten.
-func read[T Float](t *rt.Task, x *rt.Block[T]) (blas64.General, error) {
-	a, err := stacked(t, []*rt.Block[T]{x})
+func read[T Float](s *scratch, x *rt.Block[T]) (blas64.General, error) {
+	a, err := stacked(s.t, []*rt.Block[T]{x})
 	if err != nil {
 		return blas64.General{}, err
 	}
 	defer a.release()
-	m := general(make([]float64, a.m*a.n), a.m, a.n)
+	m := s.matrix(a.m, a.n)
 	a.read(m, 0)
 	return m, nil
 }
 
 // square is read for square matrices.
-func square[T Float](t *rt.Task, x *rt.Block[T]) (blas64.General, error) {
-	m, err := read(t, x)
+func square[T Float](s *scratch, x *rt.Block[T]) (blas64.General, error) {
+	m, err := read(s, x)
 	if err == nil && m.Rows != m.Cols {
 		err = fmt.Errorf("a matrix of shape %v is not square", x.Shape)
 	}
@@ -52,9 +52,11 @@ func QR[T Float](t *rt.Task, a *rt.Block[T]) (rt.Tuple2[*rt.Block[T], *rt.Block[
 		return rt.Tuple2[*rt.Block[T], *rt.Block[T]]{}, err
 	}
 	defer x.release()
-	f := factor(x.m, x.n, x.read, make([]float64, max(0, x.m-x.n)*x.n))
-	q := general(make([]float64, x.m*f.k), x.m, f.k)
-	f.apply(identity(f.k), q)
+	s := newScratch(t)
+	defer s.release()
+	f := factor(s, x.m, x.n, x.read, s.floats(max(0, x.m-x.n)*x.n))
+	q := s.matrix(x.m, f.k)
+	f.apply(s.identity(f.k), q)
 	r := f.triangle()
 	signs := f.signs // those of LAPACK's R
 	if x.m > x.n {
@@ -116,12 +118,14 @@ func zeroBelow(q blas64.General, j int) bool {
 // each row of vh is not negative. a: m×n, u: m×k, s: k, vh: k×n, k = min(m, n).
 func SVD[T Float](t *rt.Task, a *rt.Block[T]) (rt.Tuple3[*rt.Block[T], *rt.Block[T], *rt.Block[T]], error) {
 	var out rt.Tuple3[*rt.Block[T], *rt.Block[T], *rt.Block[T]]
-	x, err := read(t, a)
+	w := newScratch(t)
+	defer w.release()
+	x, err := read(w, a)
 	if err != nil {
 		return out, err
 	}
 	m, n, k := x.Rows, x.Cols, min(x.Rows, x.Cols)
-	u, s, vh, err := svd(x, true)
+	u, s, vh, err := svd(w, x, true)
 	if err != nil {
 		return out, err
 	}
@@ -143,11 +147,13 @@ func SVD[T Float](t *rt.Task, a *rt.Block[T]) (rt.Tuple3[*rt.Block[T], *rt.Block
 // SVDVals returns the singular values, the largest first. a: m×n, result:
 // min(m, n).
 func SVDVals[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
-	x, err := read(t, a)
+	w := newScratch(t)
+	defer w.release()
+	x, err := read(w, a)
 	if err != nil {
 		return nil, err
 	}
-	_, s, _, err := svd(x, false)
+	_, s, _, err := svd(w, x, false)
 	if err != nil {
 		return nil, err
 	}
@@ -156,27 +162,27 @@ func SVDVals[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
 
 // svd decomposes a, which it overwrites. Of a tall matrix it takes the QR
 // decomposition first, and wide ones it turns.
-func svd(a blas64.General, vectors bool) (u blas64.General, s []float64, vh blas64.General, err error) {
+func svd(w *scratch, a blas64.General, vectors bool) (u blas64.General, s []float64, vh blas64.General, err error) {
 	for _, v := range a.Data {
 		if v-v != 0 {
 			return u, nil, vh, errors.New("the singular values of a matrix with NaN or infinities are undefined")
 		}
 	}
 	if a.Rows < a.Cols {
-		v, s, uh, err := svd(turned(a), vectors)
+		v, s, uh, err := svd(w, turned(a), vectors)
 		return turned(uh), s, turned(v), err
 	}
 	if a.Rows == a.Cols {
-		return gesvd(a, vectors)
+		return gesvd(w, a, vectors)
 	}
-	f := factor(a.Rows, a.Cols, func(dst blas64.General, at int) {
+	f := factor(w, a.Rows, a.Cols, func(dst blas64.General, at int) {
 		copy(dst.Data, a.Data[at*a.Stride:][:dst.Rows*dst.Cols])
-	}, make([]float64, (a.Rows-a.Cols)*a.Cols))
-	w, s, vh, err := gesvd(general(f.triangle(), a.Cols, a.Cols), vectors)
+	}, w.floats((a.Rows-a.Cols)*a.Cols))
+	x, s, vh, err := gesvd(w, general(f.triangle(), a.Cols, a.Cols), vectors)
 	if err != nil || !vectors {
 		return u, s, vh, err
 	}
-	f.apply(w, a)
+	f.apply(x, a)
 	return a, s, vh, nil
 }
 
@@ -192,18 +198,18 @@ func turned(a blas64.General) blas64.General {
 }
 
 // gesvd is LAPACK's of a square matrix.
-func gesvd(a blas64.General, vectors bool) (u blas64.General, s []float64, vh blas64.General, err error) {
+func gesvd(w *scratch, a blas64.General, vectors bool) (u blas64.General, s []float64, vh blas64.General, err error) {
 	n, job := a.Rows, lapack.SVDNone
 	one := general(make([]float64, 1), 1, 1)
 	u, vh = one, one
 	if vectors {
 		job = lapack.SVDAll
-		u, vh = general(make([]float64, n*n), n, n), general(make([]float64, n*n), n, n)
+		u, vh = w.zeroMatrix(n, n), w.zeroMatrix(n, n)
 	}
-	s = make([]float64, n)
+	s = w.zeros(n)
 	size := []float64{0}
 	lapack64.Gesvd(job, job, a, u, vh, s, size, -1)
-	work := make([]float64, int(size[0]))
+	work := w.floats(int(size[0]))
 	if !lapack64.Gesvd(job, job, a, u, vh, s, work, len(work)) {
 		return u, nil, vh, errors.New("the singular values do not converge")
 	}

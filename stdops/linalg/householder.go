@@ -16,20 +16,23 @@ var lib lapackgonum.Implementation
 // panels I - V·T·Vᵀ (the compact WY form of Schreiber and Van Loan, 1989). The
 // rows of V begin with those of the panel's columns; there V is the lower
 // triangle of ones and what is below.
-type reflectors struct{ panels []reflection }
+type reflectors struct {
+	panels []reflection
+	s      *scratch
+}
 
 // A reflection is a panel: V of rows×cols and T of cols×cols, a triangle.
 type reflection struct{ v, t blas64.General }
 
 // geqrf factors a panel by panel. R takes the place of the upper triangle of a;
 // what is below is overwritten.
-func geqrf(a blas64.General) *reflectors {
+func geqrf(s *scratch, a blas64.General) *reflectors {
 	k := min(a.Rows, a.Cols)
-	r := &reflectors{}
-	w := newWorkspace(min(panelCols, k), a.Cols)
+	r := &reflectors{s: s}
+	w := newWorkspace(s, min(panelCols, k), a.Cols)
 	for j := 0; j < k; j += panelCols {
 		end := min(j+panelCols, k)
-		p := reflection{general(make([]float64, (a.Rows-j)*(end-j)), a.Rows-j, end-j), general(make([]float64, (end-j)*(end-j)), end-j, end-j)}
+		p := reflection{s.zeroMatrix(a.Rows-j, end-j), s.zeroMatrix(end-j, end-j)}
 		w.factor(part(a, j, a.Rows, j, end), p)
 		if end < a.Cols {
 			w.apply(p, blas.Trans, part(a, j, a.Rows, end, a.Cols))
@@ -41,7 +44,7 @@ func geqrf(a blas64.General) *reflectors {
 
 // apply replaces c by Q·c.
 func (r *reflectors) apply(c blas64.General) {
-	w := newWorkspace(panelCols, c.Cols)
+	w := newWorkspace(r.s, panelCols, c.Cols)
 	for i := len(r.panels) - 1; i >= 0; i-- {
 		p := r.panels[i]
 		w.apply(p, blas.NoTrans, part(c, c.Rows-p.v.Rows, c.Rows, 0, c.Cols))
@@ -51,9 +54,9 @@ func (r *reflectors) apply(c blas64.General) {
 // A workspace has room for the products of a panel with a matrix.
 type workspace struct{ x, y, tau, work []float64 }
 
-func newWorkspace(rows, cols int) *workspace {
+func newWorkspace(s *scratch, rows, cols int) *workspace {
 	n := rows * max(rows, cols)
-	return &workspace{make([]float64, n), make([]float64, n), make([]float64, leafCols), make([]float64, leafCols)}
+	return &workspace{s.floats(n), s.floats(n), s.floats(leafCols), s.floats(leafCols)}
 }
 
 // apply replaces c by (I - V·T·Vᵀ)·c, or, with Trans, by its transpose times c.

@@ -75,6 +75,7 @@ func convert[T Float](dst []float64, src []T) {
 // first n rows, or all if there are fewer, and the reflectors of the pieces
 // below.
 type factored struct {
+	s      *scratch
 	k      int            // min(m, n): the rows of R
 	first  *reflectors    // of the first k rows
 	v      blas64.General // the rows below, if they are kept
@@ -85,13 +86,13 @@ type factored struct {
 
 // factor factors the m×n matrix that read copies the rows of. Its reflectors are
 // kept in the memory v, of (m-n)×n, if that is not nil.
-func factor(m, n int, read func(dst blas64.General, at int), v []float64) *factored {
-	f := &factored{k: min(m, n)}
-	first := general(make([]float64, f.k*n), f.k, n)
+func factor(s *scratch, m, n int, read func(dst blas64.General, at int), v []float64) *factored {
+	f := &factored{s: s, k: min(m, n)}
+	first := s.matrix(f.k, n)
 	read(first, 0)
-	f.first = geqrf(first)
+	f.first = geqrf(s, first)
 	size := min(pieceRows(n), max(1, m-n))
-	f.folder = newFolder(n, size)
+	f.folder = newFolder(s, n, size)
 	for i := range f.k {
 		copy(f.folder.r.Data[i*n+i:(i+1)*n], first.Data[i*n+i:])
 	}
@@ -113,9 +114,9 @@ func (f *factored) fold(m, size int, read func(dst blas64.General, at int), v []
 		pieces = (m + size - 1) / size
 		f.v = general(v, m, n)
 	} else {
-		v = make([]float64, size*n)
+		v = f.s.floats(size * n)
 	}
-	f.t = make([]float64, pieces*each)
+	f.t = f.s.zeros(pieces * each)
 	for p, at := 0, 0; at < m; p, at = p+1, at+size {
 		count := min(size, m-at)
 		piece, t := general(v, count, n), f.t
@@ -161,7 +162,7 @@ func (f *factored) unfold(w, out blas64.General) {
 // triangle returns R, of k×n.
 func (f *factored) triangle() []float64 {
 	n := f.folder.n
-	r := make([]float64, f.k*n)
+	r := f.s.zeros(f.k * n)
 	for i, s := range f.signs {
 		for j := i; j < n; j++ {
 			r[i*n+j] = s*f.folder.r.Data[i*n+j] + 0 // no -0
@@ -178,7 +179,9 @@ func TSQRR[T Float](t *rt.Task, blocks []*rt.Block[T]) (*rt.Block[T], error) {
 		return nil, err
 	}
 	defer a.release()
-	f := factor(a.m, a.n, a.read, nil)
+	s := newScratch(t)
+	defer s.release()
+	f := factor(s, a.m, a.n, a.read, nil)
 	return alloc[T](t, f.triangle(), f.k, a.n), nil
 }
 
@@ -201,8 +204,10 @@ func TSQRQ[T Float](t *rt.Task, a, w *rt.Block[T]) (*rt.Block[T], error) {
 	defer y.release()
 	v := rt.Alloc[float64](t, []int{max(0, x.m-x.n), x.n})
 	defer v.Release()
-	f := factor(x.m, x.n, x.read, v.Data)
-	wide := general(make([]float64, k*y.n), k, y.n)
+	s := newScratch(t)
+	defer s.release()
+	f := factor(s, x.m, x.n, x.read, v.Data)
+	wide := s.matrix(k, y.n)
 	y.read(wide, 0)
 	q := rt.Alloc[float64](t, []int{x.m, y.n})
 	f.apply(wide, general(q.Data, x.m, y.n))

@@ -2,6 +2,8 @@ package linalg
 
 import (
 	"math"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +13,16 @@ import (
 	"pgregory.net/rapid"
 
 	rt "github.com/daskgen/daskgen/runtime"
+	"github.com/daskgen/daskgen/runtime/vector"
 )
+
+func init() {
+	spoil = func(x []float64) {
+		for i := range x {
+			x[i] = math.NaN()
+		}
+	}
+}
 
 // drawTall returns a matrix, of full rank or with columns that are zero or
 // equal, and of large or small elements.
@@ -342,4 +353,44 @@ func BenchmarkTSQR(b *testing.B) {
 			}
 		}
 	})
+}
+
+// poolsForget says that what is put into a sync.Pool may be gone.
+var poolsForget bool
+
+// TestDecompositionAllocations: a second decomposition in a run works in the memory
+// of the first one.
+func TestDecompositionAllocations(t *testing.T) {
+	if poolsForget || vector.Current() == vector.Portable {
+		t.Skip("products allocate")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // so that pools keep what they have
+	const m, n, tasks = 3000, 40, 30
+	a := rt.New[float64](m, n)
+	for i := range a.Data {
+		a.Data[i] = math.Sin(float64(i * i))
+	}
+	var before, after runtime.MemStats
+	p := &rt.Program{Name: "qr", Outputs: []rt.OutputInfo{{Name: "z"}}, Build: func(b *rt.Builder) error {
+		x := rt.NewLayer[*rt.Block[float64]](b, rt.Info{Name: "x", Grid: []int{tasks}})
+		work := func(t *rt.Task) (*rt.Block[float64], error) {
+			switch t.Index(0) {
+			case 2:
+				runtime.ReadMemStats(&before)
+			case tasks - 1:
+				runtime.ReadMemStats(&after)
+			}
+			return TSQRR(t, []*rt.Block[float64]{a})
+		}
+		x.Case(rt.Box(rt.Range{Lo: 0, Hi: 1, Step: 1}), work)
+		x.Case(rt.Box(rt.Range{Lo: 1, Hi: tasks, Step: 1}), work, x.At(rt.Lin(-1, 1)))
+		rt.ValueOutput(b, "z", x, tasks-1)
+		return nil
+	}}
+	if _, err := rt.Run(t.Context(), p, nil, rt.WithWorkers(1)); err != nil {
+		t.Fatal(err)
+	}
+	if each := (after.TotalAlloc - before.TotalAlloc) / (tasks - 3); each > 8<<10 {
+		t.Errorf("a decomposition allocates %d bytes", each)
+	}
 }

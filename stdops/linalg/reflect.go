@@ -44,6 +44,7 @@ func general(data []float64, rows, cols int) blas64.General {
 
 // A folder folds pieces of n columns into a triangle.
 type folder struct {
+	s    *scratch
 	n    int
 	r    blas64.General // n×n, of which the upper triangle is R
 	x, y []float64      // for the rows of a panel
@@ -51,8 +52,8 @@ type folder struct {
 }
 
 // newFolder returns a folder of pieces of up to so many rows.
-func newFolder(n, rows int) *folder {
-	return &folder{n: n, r: general(make([]float64, n*n), n, n), x: make([]float64, panelCols*n), y: make([]float64, panelCols*n), leaf: make([]float64, (leafCols+3)*rows)}
+func newFolder(s *scratch, n, rows int) *folder {
+	return &folder{s: s, n: n, r: s.zeroMatrix(n, n), x: s.floats(panelCols * n), y: s.floats(panelCols * n), leaf: s.floats((leafCols + 3) * rows)}
 }
 
 // tLen is the length of the T of the reflectors of a piece, one panel after the
@@ -68,7 +69,7 @@ func (f *folder) panelT(t []float64, j int) blas64.General {
 // widen makes room for products with matrices of that many columns.
 func (f *folder) widen(cols int) {
 	if need := panelCols * cols; need > len(f.x) {
-		f.x, f.y = make([]float64, need), make([]float64, need)
+		f.x, f.y = f.s.floats(need), f.s.floats(need)
 	}
 }
 

@@ -16,7 +16,9 @@ var errSingular = errors.New("the matrix is singular")
 // Cholesky returns the lower triangle L of a = L·Lᵀ, reading the lower triangle
 // of a. a, result: n×n.
 func Cholesky[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
-	x, err := square(t, a)
+	s := newScratch(t)
+	defer s.release()
+	x, err := square(s, a)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +57,9 @@ func cholesky(a blas64.General) bool {
 
 // Solve returns x with a·x = b. a: n×n, b and x: n or n×k.
 func Solve[T Float](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
-	x, err := square(t, a)
+	s := newScratch(t)
+	defer s.release()
+	x, err := square(s, a)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +69,7 @@ func Solve[T Float](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
 	c := b.Contiguous(t)
 	defer c.Release()
 	cols := b.Size() / x.Rows
-	y := general(make([]float64, b.Size()), x.Rows, cols)
+	y := s.matrix(x.Rows, cols)
 	for i, v := range flat(c) {
 		y.Data[i] = float64(v)
 	}
@@ -81,7 +85,9 @@ func Solve[T Float](t *rt.Task, a, b *rt.Block[T]) (*rt.Block[T], error) {
 
 // Inv returns the inverse. a, result: n×n.
 func Inv[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
-	x, err := square(t, a)
+	s := newScratch(t)
+	defer s.release()
+	x, err := square(s, a)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +98,7 @@ func Inv[T Float](t *rt.Task, a *rt.Block[T]) (*rt.Block[T], error) {
 	}
 	size := []float64{0}
 	lapack64.Getri(x, pivots, size, -1)
-	work := make([]float64, int(size[0]))
+	work := s.floats(int(size[0]))
 	if !lapack64.Getri(x, pivots, work, len(work)) {
 		return nil, errSingular
 	}
