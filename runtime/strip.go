@@ -29,15 +29,33 @@ func RowStrip(shape []int) int {
 }
 
 // LongStrip returns the length of strips for a loop over n elements that makes
-// one call for each strip: all of them, if the readers that it has are whole,
-// else length.
-func LongStrip(length, n int, whole ...bool) int {
-	for _, w := range whole {
-		if !w {
+// one call for each strip, of readers with these runs: such that all strips
+// stand in one piece, if there is a length for that, else length. Where a reader
+// has no run, it is at most length.
+func LongStrip(length, n int, runs ...int) int {
+	long, most := n, n
+	for _, run := range runs {
+		switch {
+		case run == 0:
+			most = min(most, length)
+		case long%run == 0:
+			long = run
+		case run%long != 0:
 			return length
 		}
 	}
-	return max(length, n)
+	if long <= most {
+		most = long
+	}
+	if most < shortRow {
+		return length
+	}
+	for parts := (long + most - 1) / most; long/parts >= shortRow; parts++ {
+		if long%parts == 0 {
+			return long / parts
+		}
+	}
+	return length
 }
 
 // scratchLen is the number of elements of a pooled scratch: a Reader uses
@@ -182,7 +200,7 @@ func (r *Reader[T]) repeat(axes []axis) {
 }
 
 // Strip returns the n elements from flat index lo, n at most StripLen unless
-// the block is contiguous. The elements are only valid until the next call,
+// they are of one run. The elements are only valid until the next call,
 // and must not be written to. Reading strip after strip is the fast path.
 func (r *Reader[T]) Strip(lo, n int) []T {
 	if r.data != nil {
@@ -223,9 +241,21 @@ func (r *Reader[T]) Strip(lo, n int) []T {
 	return s
 }
 
-// Whole says whether the block stands in one piece, in which case a strip may
-// have any length.
-func (r *Reader[T]) Whole() bool { return r.data != nil }
+// Run returns how many elements stand in one piece each time, from the first one
+// on: all if the block does, a row if its last axis does, 0 if strips are put
+// together. A strip of a run may have any length.
+func (r *Reader[T]) Run() int {
+	if r.data != nil {
+		return len(r.data)
+	}
+	if r.period > 0 || r.rank == 0 && r.many == nil {
+		return 0
+	}
+	if a := r.axes()[len(r.axes())-1]; a.stride == 1 {
+		return a.n
+	}
+	return 0
+}
 
 // hold fills the scratch with the next n elements, which are all the same: a
 // part of a row of a block of one column. Strip after strip of a long row

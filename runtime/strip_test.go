@@ -332,41 +332,54 @@ func TestRowStrip(t *testing.T) {
 	}
 }
 
-// A loop of one call may take a whole block where all operands stand in one
+// A loop of one call may take a whole block, or a row, where it stands in one
 // piece.
 func TestLongStrips(t *testing.T) {
 	m := FromSlice(make([]float64, 6000), 3, 2000)
+	for i := range m.Data {
+		m.Data[i] = float64(i)
+	}
 	readers := map[string]struct {
 		b     *Block[float64]
 		shape []int
-		whole bool
+		run   int
 	}{
-		"whole":      {m, []int{3, 2000}, true},
-		"rows":       {m.View([]int{2, 2000}, []int{2000, 1}, 2000), []int{2, 2000}, true},
-		"columns":    {m.View([]int{3, 1000}, []int{2000, 1}, 0), []int{3, 1000}, false},
-		"transposed": {m.View([]int{2000, 3}, []int{1, 2000}, 0), []int{2000, 3}, false},
-		"row":        {m.View([]int{700}, []int{1}, 0), []int{3, 700}, false},
-		"one":        {Scalar(1.0), []int{3, 4}, false},
-		"empty":      {New[float64](0, 3), []int{0, 3}, false},
+		"whole":      {m, []int{3, 2000}, 6000},
+		"rows":       {m.View([]int{2, 2000}, []int{2000, 1}, 2000), []int{2, 2000}, 4000},
+		"columns":    {m.View([]int{3, 1500}, []int{2000, 1}, 100), []int{3, 1500}, 1500},
+		"transposed": {m.View([]int{2000, 3}, []int{1, 2000}, 0), []int{2000, 3}, 0},
+		"row":        {m.View([]int{700}, []int{1}, 0), []int{3, 700}, 0},
+		"long row":   {m.View([]int{2000}, []int{1}, 0), []int{3, 2000}, 2000},
+		"one":        {Scalar(1.0), []int{3, 4}, 0},
+		"empty":      {New[float64](0, 3), []int{0, 3}, 0},
+		"rank 5":     {m.View([]int{1, 2, 2, 2, 500}, []int{0, 2000, 1000, 500, 1}, 0).View([]int{2, 2, 2, 2, 200}, []int{0, 2000, 1000, 500, 1}, 0), []int{2, 2, 2, 2, 200}, 200},
 	}
 	for name, c := range readers {
-		r := c.b.Reader(nil, c.shape)
-		if r.Whole() != c.whole {
-			t.Errorf("%s: whole is %v, want %v", name, r.Whole(), c.whole)
+		r, whole := c.b.Reader(nil, c.shape), c.b.Reader(nil, c.shape)
+		if r.Run() != c.run {
+			t.Errorf("%s: the run is %d, want %d", name, r.Run(), c.run)
 		}
-		if n := Size(c.shape); r.Whole() {
-			if s := r.Strip(0, n); len(s) != n {
-				t.Errorf("%s: a strip of %d elements has %d", name, n, len(s))
+		for lo := 0; c.run > 0 && lo < Size(c.shape); lo += c.run {
+			s := r.Strip(lo, c.run)
+			for i, v := range s {
+				if w := whole.Strip(lo+i, 1)[0]; v != w {
+					t.Fatalf("%s: element %d is %v, want %v", name, lo+i, v, w)
+				}
 			}
 		}
 		r.Close()
+		whole.Close()
 	}
 	for _, c := range []struct {
 		n, want int
-		whole   []bool
-	}{{5000, 5000, []bool{true, true}}, {5000, 1024, []bool{true, false}}, {7, 1024, []bool{true}}, {0, 1024, nil}} {
-		if got := LongStrip(1024, c.n, c.whole...); got != c.want {
-			t.Errorf("strips of %d elements with readers %v: %d, want %d", c.n, c.whole, got, c.want)
+		runs    []int
+	}{
+		{5000, 5000, []int{5000, 5000}}, {5000, 1000, []int{5000, 0}}, {7, 1024, []int{7}}, {0, 1024, nil}, {600, 600, []int{0, 0}},
+		{6000, 2000, []int{2000, 6000}}, {6000, 2000, []int{6000, 2000}}, {6000, 1024, []int{2000, 1500, 0}}, {6000, 1000, []int{2000, 0}},
+		{6000, 1024, []int{60, 6000}}, {6000, 1024, []int{1500, 2000}}, {4099, 1024, []int{4099, 0}}, {1 << 18, 512, []int{512, 0}}, {1 << 16, 1024, []int{1 << 16, 0}},
+	} {
+		if got := LongStrip(1024, c.n, c.runs...); got != c.want {
+			t.Errorf("strips of %d elements with runs %v: %d, want %d", c.n, c.runs, got, c.want)
 		}
 	}
 }

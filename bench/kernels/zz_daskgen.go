@@ -86,7 +86,7 @@ func addFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.B
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(add.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(add.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(add.Data); lo += long {
 		o := add.Data[lo:min(lo+long, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -169,7 +169,7 @@ func addFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[floa
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -270,7 +270,7 @@ func addFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.B
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(add.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(add.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(add.Data); lo += long {
 		o := add.Data[lo:min(lo+long, len(add.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -353,7 +353,7 @@ func addFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[floa
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -454,7 +454,7 @@ func multiplyFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -537,7 +537,7 @@ func multiplyFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -638,7 +638,7 @@ func multiplyFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -721,7 +721,7 @@ func multiplyFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -824,7 +824,7 @@ func sqrtFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(sqrt.Data); lo += long {
 		o := sqrt.Data[lo:min(lo+long, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -911,7 +911,7 @@ func sqrtFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[flo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -1014,7 +1014,7 @@ func sqrtFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(sqrt.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(sqrt.Data); lo += long {
 		o := sqrt.Data[lo:min(lo+long, len(sqrt.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -1101,7 +1101,7 @@ func sqrtFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[flo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -2234,7 +2234,7 @@ func powerFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(power.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(power.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(power.Data); lo += long {
 		o := power.Data[lo:min(lo+long, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -2317,7 +2317,7 @@ func powerFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[fl
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -2418,7 +2418,7 @@ func powerFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(power.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(power.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(power.Data); lo += long {
 		o := power.Data[lo:min(lo+long, len(power.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -2501,7 +2501,7 @@ func powerFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[fl
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -2583,7 +2583,7 @@ func tanhFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Run())
 	for lo := 0; lo < len(tanh.Data); lo += long {
 		o := tanh.Data[lo:min(lo+long, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -2655,7 +2655,7 @@ func tanhFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float6
 	out := rt.Reuse(t, a.Shape, a)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -2735,7 +2735,7 @@ func tanhFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(tanh.Data), rGetitem.Run())
 	for lo := 0; lo < len(tanh.Data); lo += long {
 		o := tanh.Data[lo:min(lo+long, len(tanh.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -2807,7 +2807,7 @@ func tanhFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float3
 	out := rt.Reuse(t, a.Shape, a)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -2906,7 +2906,7 @@ func lessFloat64CacheKernel(t *rt.Task, a, b *rt.Block[float64], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(less.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(less.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(less.Data); lo += long {
 		o := less.Data[lo:min(lo+long, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -2989,7 +2989,7 @@ func lessFloat64MemoryKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[boo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -3090,7 +3090,7 @@ func lessFloat32CacheKernel(t *rt.Task, a, b *rt.Block[float32], p, q int) (*rt.
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(less.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(less.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(less.Data); lo += long {
 		o := less.Data[lo:min(lo+long, len(less.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -3173,7 +3173,7 @@ func lessFloat32MemoryKernel(t *rt.Task, a, b *rt.Block[float32]) (*rt.Block[boo
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -3655,7 +3655,7 @@ func castFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Run())
 	for lo := 0; lo < len(astype.Data); lo += long {
 		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -3727,7 +3727,7 @@ func castFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float3
 	out := rt.Alloc[float32](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -3807,7 +3807,7 @@ func castFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.Blo
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Run())
 	for lo := 0; lo < len(astype.Data); lo += long {
 		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -3879,7 +3879,7 @@ func castFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[float6
 	out := rt.Alloc[float64](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -3959,7 +3959,7 @@ func castintFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*rt.
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Run())
 	for lo := 0; lo < len(astype.Data); lo += long {
 		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -4031,7 +4031,7 @@ func castintFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[int
 	out := rt.Alloc[int64](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -4111,7 +4111,7 @@ func castintFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*rt.
 	row := rt.RowStrip(getitem.Shape)
 	rGetitem := getitem.Reader(t, getitem.Shape)
 	defer rGetitem.Close()
-	long := rt.LongStrip(row, len(astype.Data), rGetitem.Whole())
+	long := rt.LongStrip(row, len(astype.Data), rGetitem.Run())
 	for lo := 0; lo < len(astype.Data); lo += long {
 		o := astype.Data[lo:min(lo+long, len(astype.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -4183,7 +4183,7 @@ func castintFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[int
 	out := rt.Alloc[int32](t, a.Shape)
 	rA := a.Reader(t, a.Shape)
 	defer rA.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -6173,7 +6173,7 @@ func transposeFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], p, q int) (*r
 	multiply := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Whole())
+	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
@@ -6252,7 +6252,7 @@ func transposeFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64]) (*rt.Block[f
 	out := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
@@ -6336,7 +6336,7 @@ func transposeFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], p, q int) (*r
 	multiply := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Whole())
+	long := rt.LongStrip(rt.StripLen, len(multiply.Data), rTranspose.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
@@ -6415,7 +6415,7 @@ func transposeFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32]) (*rt.Block[f
 	out := rt.TakeOver(t, transpose.Shape, transpose)
 	rTranspose := transpose.Reader(t, transpose.Shape)
 	defer rTranspose.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rTranspose.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		transpose := rTranspose.Strip(lo, len(o))
@@ -6514,7 +6514,7 @@ func broadcastFloat64CacheKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[f
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(subtract.Data); lo += long {
 		o := subtract.Data[lo:min(lo+long, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -6597,7 +6597,7 @@ func broadcastFloat64MemoryKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))
@@ -6698,7 +6698,7 @@ func broadcastFloat32CacheKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[f
 	defer rGetitem.Close()
 	rGetitem2 := getitem2.Reader(t, shape)
 	defer rGetitem2.Close()
-	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Whole(), rGetitem2.Whole())
+	long := rt.LongStrip(row, len(subtract.Data), rGetitem.Run(), rGetitem2.Run())
 	for lo := 0; lo < len(subtract.Data); lo += long {
 		o := subtract.Data[lo:min(lo+long, len(subtract.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -6781,7 +6781,7 @@ func broadcastFloat32MemoryKernel(t *rt.Task, a *rt.Block[float32], b *rt.Block[
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))

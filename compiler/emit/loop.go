@@ -240,12 +240,12 @@ func (s *strips) oneCall() bool {
 	return len(s.plan.steps) <= 1 && len(s.values) > 0
 }
 
-// longStrips binds the length of strips that are the whole block where all
-// operands stand in one piece.
+// longStrips binds the length of strips that are the whole block, or its rows,
+// where the operands stand there in one piece.
 func (s *strips) longStrips(length, data jen.Code, readers []string) jen.Code {
 	args := []goExpr{{code: length}, {code: jen.Len(data)}}
 	for _, r := range readers {
-		args = append(args, goExpr{code: jen.Id(r).Dot("Whole").Call()})
+		args = append(args, goExpr{code: jen.Id(r).Dot("Run").Call()})
 	}
 	return s.w.bind(&s.w.body, "long", call(jen.Qual(runtimePath, "LongStrip"), args...)).code
 }

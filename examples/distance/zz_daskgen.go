@@ -96,7 +96,7 @@ func pairwiseKernel(t *rt.Task, a, b *rt.Block[float64]) (*rt.Block[float64], er
 	out := rt.TakeOver(t, sum.Shape, sum)
 	rSum := sum.Reader(t, sum.Shape)
 	defer rSum.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rSum.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rSum.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		sum := rSum.Strip(lo, len(o))

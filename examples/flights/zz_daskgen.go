@@ -260,7 +260,7 @@ func standardize32Kernel(t *rt.Task, a *rt.Block[float32], b, c *rt.Block[float3
 	defer rB.Close()
 	rC := c.Reader(t, shape)
 	defer rC.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole(), rC.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run(), rC.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))

@@ -16,7 +16,7 @@ func Feed[In rt.Elem, R any](t *rt.Task, x *rt.Block[In], acc Accumulator[In, R]
 	r := x.Reader(t, x.Shape)
 	defer r.Close()
 	n := x.Size()
-	if n > 0 && r.Whole() {
+	if n > 0 && r.Run() == n {
 		acc.Add(r.Strip(0, n))
 		return acc.Result()
 	}

@@ -8,14 +8,15 @@ import (
 	rt "github.com/daskgen/daskgen/runtime"
 )
 
-// fedTwice checks that a block that stands in one piece, and is fed as a whole,
-// gives the bits that it gives strip by strip.
+// fedTwice checks that a block that stands in one piece, and is fed as a whole, and
+// one of rows with gaps between them, give the bits that they give strip by strip.
 func fedTwice[In, Out rt.Elem](t *testing.T, name string, x []In, shapes [][2][]int, acc func(shape, axes []int) Accumulator[In, *rt.Block[Out]]) {
 	t.Helper()
 	for _, s := range shapes {
 		shape, axes := s[0], s[1]
 		whole := acc(shape, axes)
 		got, err := Feed(nil, rt.FromSlice(x[:size(shape)], shape...), whole)
+		byRows, rowsErr := Feed(nil, gapped(x[:size(shape)], shape), acc(shape, axes))
 		strips := acc(shape, axes)
 		feed(strips.Add, x[:size(shape)])
 		want, wantErr := strips.Result()
@@ -25,7 +26,26 @@ func fedTwice[In, Out rt.Elem](t *testing.T, name string, x []In, shapes [][2][]
 		if err == nil && !slices.EqualFunc(got.Data, want.Data, same[Out]) {
 			t.Errorf("%s of %v over %v: %v, by strips %v", name, shape, axes, got.Data, want.Data)
 		}
+		if (err == nil) != (rowsErr == nil) || err == nil && !slices.EqualFunc(byRows.Data, want.Data, same[Out]) {
+			t.Errorf("%s of %v over %v by rows: %v, %v, by strips %v", name, shape, axes, byRows, rowsErr, want.Data)
+		}
 	}
+}
+
+// gapped returns a block of x whose rows are three elements apart.
+func gapped[T rt.Elem](x []T, shape []int) *rt.Block[T] {
+	n := shape[len(shape)-1]
+	wide := slices.Clone(shape)
+	wide[len(wide)-1] += 3
+	b := rt.New[T](wide...)
+	for i := range x {
+		b.Data[i/n*(n+3)+i%n] = x[i]
+	}
+	v, err := GetItem(nil, b, append(slices.Repeat([]Index{All()}, len(shape)-1), Range(0, n))...)
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // fedShapes are shapes and axes whose segments and rows end in all places of

@@ -89,7 +89,7 @@ func anomaliesKernel(t *rt.Task, a *rt.Block[float64], b *rt.Block[float64]) (*r
 	defer rA.Close()
 	rB := b.Reader(t, shape)
 	defer rB.Close()
-	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Whole(), rB.Whole())
+	long := rt.LongStrip(rt.StripLen, len(out.Data), rA.Run(), rB.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		a := rA.Strip(lo, len(o))

@@ -307,7 +307,7 @@ func stencilSteps0Ends1(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64], e
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -364,7 +364,7 @@ func stencilSteps0Ends1_2(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -421,7 +421,7 @@ func stencilSteps0Ends1_3(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -478,7 +478,7 @@ func stencilSteps0Ends1_4(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -535,7 +535,7 @@ func stencilSteps0Ends1_5(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(out.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(out.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(out.Data); lo += long {
 		o := out.Data[lo:min(lo+long, len(out.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -591,7 +591,7 @@ func stencilSteps0Ends1_6(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -648,7 +648,7 @@ func stencilSteps0Ends1_7(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -705,7 +705,7 @@ func stencilSteps0Ends1_8(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
@@ -762,7 +762,7 @@ func stencilSteps0Ends1_9(t *rt.Task, a *rt.Block[float64]) (*rt.Block[float64],
 	defer rGetitem4.Close()
 	rGetitem5 := getitem5.Reader(t, shape)
 	defer rGetitem5.Close()
-	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Whole(), rGetitem2.Whole(), rGetitem3.Whole(), rGetitem4.Whole(), rGetitem5.Whole())
+	long := rt.LongStrip(row, len(multiply.Data), rGetitem.Run(), rGetitem2.Run(), rGetitem3.Run(), rGetitem4.Run(), rGetitem5.Run())
 	for lo := 0; lo < len(multiply.Data); lo += long {
 		o := multiply.Data[lo:min(lo+long, len(multiply.Data))]
 		getitem := rGetitem.Strip(lo, len(o))
