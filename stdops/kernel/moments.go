@@ -20,9 +20,9 @@ const momentBlock = 32
 // elements that meet in position i of Shape, in C order. A is float64 or
 // complex128.
 //
-// Elements are taken relative to one of them (the shift), squared deviations
-// are formed by the updating formulas of Youngs and Cramer (1971) and merged by
-// those of Chan, Golub and LeVeque (1979). So no two large numbers are
+// Elements are taken relative to a number near them (the shift). Squared deviations
+// are formed in two passes over a segment, those of rows by the updating formulas
+// of Youngs and Cramer (1971), and merged by those of Chan, Golub and LeVeque (1979). So no two large numbers are
 // subtracted, and an offset of all elements costs no digits.
 //
 // If only means are asked for, Shift and M2 are nil.
