@@ -226,6 +226,10 @@ func (o *arrayOutput[T]) create() (err error) {
 	if err != nil {
 		return err
 	}
+	if n*int(bytes) < 8*hugePage { // clearing what alignment wastes would take long
+		o.data = make([]T, n)
+		return nil
+	}
 	raw := alignedBytes(n * int(bytes))
 	o.data = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(raw))), n)
 	return nil
