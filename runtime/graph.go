@@ -20,6 +20,7 @@ type graph struct {
 	tasks  int      // number of needed tasks
 	state  []uint32 // by task: see ready.go
 	next   []uint32 // by task that waits: the next one in the same list
+	spare  []uint32 // room for next, maybe
 
 	releases bool     // some values are to be released,
 	opaque   bool     // some of these are of unknown size
@@ -167,6 +168,7 @@ func (g *graph) depthFirst(roots []uint32) ([]uint32, error) {
 		g.succOff = make([]uint32, n+1)
 	}
 	d := depthFirst{walker: walker{g: g}, order: make([]uint32, 0, n)}
+	defer func() { g.spare = d.stack }()
 	for _, root := range roots {
 		d.stack = append(d.stack, root)
 		for len(d.stack) > 0 {
@@ -210,6 +212,9 @@ func (d *depthFirst) enter(id uint32) error {
 		return err
 	}
 	g.state[id] = open
+	if len(d.stack)+len(ops) > cap(d.stack) {
+		d.grow(len(ops))
+	}
 	top := len(d.stack) - 1
 	d.stack[top] = id | postFlag
 	for i := len(ops) - 1; i >= 0; i-- {
@@ -228,6 +233,16 @@ func (d *depthFirst) enter(id uint32) error {
 		g.sourcesLast(d.stack[top+1:])
 	}
 	return nil
+}
+
+// grow makes room for n more on the stack. A stack that is no longer small gets
+// room for all tasks at once: in a chain it will need that.
+func (d *depthFirst) grow(n int) {
+	size := 2*cap(d.stack) + n
+	if all := cap(d.order); size > all/8 {
+		size = max(size, all)
+	}
+	d.stack = append(make([]uint32, 0, size), d.stack...)
 }
 
 // sourcesLast moves tasks without operands to the front of a stack, to be

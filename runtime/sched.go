@@ -59,9 +59,12 @@ func newRun(ctx context.Context, g *graph, mem *memory, workers int, limit int64
 	r.gate.init(r, workers, limit)
 	r.left.Store(int64(g.tasks))
 	r.idle.Store(int32(workers))
-	if workers > 1 {
-		g.next = make([]uint32, len(g.state))
+	if n := len(g.state); workers > 1 && n <= cap(g.spare) {
+		g.next = g.spare[:n]
+	} else if workers > 1 {
+		g.next = make([]uint32, n)
 	}
+	g.spare = nil
 	for n := range workers {
 		r.workers = append(r.workers, newWorker(r, n, workers))
 	}

@@ -2,8 +2,20 @@
 #include "shapes.hpp"
 #include <taskflow/taskflow.hpp>
 
+static void idle(const Request &r) {
+  double wall = now();
+  clock_t cpu = clock();
+  tf::Executor executor(r.threads);
+  tf::Taskflow flow;
+  tf::Task last = flow.emplace([&r] { spin(r.n); });
+  for (int i = 0; i < idle_before; i++) flow.emplace([] {}).precede(last);
+  executor.run(flow).wait();
+  reply_idle(wall, cpu);
+}
+
 static void answer(char *line) {
   Request r(line);
+  if (r.shape == "idle") return idle(r);
   Graph g = make(r.shape, r.n);
   Values v(g);
   tf::Executor executor(r.threads);

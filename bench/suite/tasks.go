@@ -46,11 +46,35 @@ func TaskRows(t *Tools) []*Row {
 		}
 	}
 	for _, shape := range shapes.Names {
-		for _, workers := range []int{8, manyWorkers} {
+		for _, workers := range []int{4, 16, manyWorkers} {
 			rows = append(rows, taskRows(t, peers, shape, 1e5, workers)...)
 		}
 	}
-	return rows
+	return append(rows, idleRow(t, peers))
+}
+
+// idleTime is how long the task of the idle row takes, in milliseconds, and
+// idleBusy how many processors may be busy meanwhile.
+const (
+	idleTime = 300
+	idleBusy = 1.05
+)
+
+// idleRow is a task that all workers but one have to wait for.
+func idleRow(t *Tools, peers []*taskPeer) *Row {
+	row := &Row{Group: "tasks", Name: fmt.Sprintf("idle-%d", manyWorkers), Unit: "processors",
+		Title: fmt.Sprintf("one task of %d ms, %d workers, processors busy", idleTime, manyWorkers),
+		Goals: []Goal{{Kind: Within, Bound: idleBusy}}}
+	for _, p := range peers {
+		if p.slow {
+			continue
+		}
+		row.Contestants = append(row.Contestants, Contestant{Name: p.name, Check: t.compiled(p.program), Sample: func(ctx context.Context) (Sample, error) {
+			v, err := p.server.Ask(ctx, fmt.Sprintf("idle %d %d", idleTime, manyWorkers))
+			return first(v, err)
+		}})
+	}
+	return row
 }
 
 func taskRows(t *Tools, peers []*taskPeer, shape string, n, workers int) []*Row {

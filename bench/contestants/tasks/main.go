@@ -1,7 +1,8 @@
 // Command tasks is daskgen's runtime in the per-task rows: SHAPE N THREADS, one
 // request a line. The answer is ns a task from the first task to the last, ns a
 // task with building the graph, bytes a task that were allocated for it, and the
-// sum of the values of all tasks.
+// sum of the values of all tasks. For "idle MS THREADS" it is the processors that
+// one task of so many milliseconds takes, while other workers have nothing to do.
 package main
 
 import (
@@ -30,12 +31,16 @@ func answer(line string) string {
 	if _, err := fmt.Sscan(line, &shape, &n, &threads); err != nil {
 		return "error " + err.Error()
 	}
+	if shape == "idle" {
+		return idle(time.Duration(n)*time.Millisecond, threads)
+	}
 	preds := shapes.Predecessors(shape, n)
-	counted := &graph{shape: shape, n: n, preds: preds, adds: true}
+	tables := newTables(shape, preds)
+	counted := &graph{shape: shape, n: n, tables: tables, adds: true}
 	if _, err := counted.run(threads); err != nil {
 		return "error " + err.Error()
 	}
-	timed := &graph{shape: shape, n: n, preds: preds}
+	timed := &graph{shape: shape, n: n, tables: tables}
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -53,10 +58,10 @@ func answer(line string) string {
 // them began; the last task of all, which stands behind the others, when it was
 // over.
 type graph struct {
-	shape string
-	n     int
-	preds [][]uint32
-	adds  bool // add all values up, which takes longer than the tasks
+	shape  string
+	n      int
+	tables *tables
+	adds   bool // add all values up, which takes longer than the tasks
 
 	begun       atomic.Bool
 	first, last time.Time
@@ -178,21 +183,10 @@ func (g *graph) wavefront(b *rt.Builder) {
 // random has a case for each number of predecessors, and tables.
 func (g *graph) random(b *rt.Builder) {
 	x := rt.NewLayer[int64](b, rt.Info{Name: "x", Grid: []int{g.n}})
-	var sets [4][]uint32
-	var columns [4][3][]uint32
-	read := make([]bool, g.n)
-	for i, ps := range g.preds {
-		k := len(ps)
-		sets[k] = append(sets[k], uint32(i))
-		for slot, p := range ps {
-			columns[k][slot] = append(columns[k][slot], p)
-			read[p] = true
-		}
-	}
-	for k, set := range sets {
+	for k, set := range g.tables.sets {
 		reads := make([]rt.Read, k)
 		for slot := range reads {
-			reads[slot] = x.Table(columns[k][slot])
+			reads[slot] = x.Table(g.tables.columns[k][slot])
 		}
 		x.Case(rt.IDs(set), func(t *rt.Task) (int64, error) {
 			v := int64(1)
@@ -202,11 +196,36 @@ func (g *graph) random(b *rt.Builder) {
 			return g.value(v)
 		}, reads...)
 	}
-	var ends []uint32
-	for i, r := range read {
-		if !r {
-			ends = append(ends, uint32(i))
+	g.collect(b, x, g.tables.ends)
+}
+
+// tables are what a generated program holds of a graph that follows no rule: by
+// number of predecessors, the tasks that have so many and what they read; and the
+// tasks that nobody reads.
+type tables struct {
+	sets    [4][]uint32
+	columns [4][3][]uint32
+	ends    []uint32
+}
+
+func newTables(shape string, preds [][]uint32) *tables {
+	t := new(tables)
+	if shape != "random" {
+		return t
+	}
+	read := make([]bool, len(preds))
+	for i, ps := range preds {
+		k := len(ps)
+		t.sets[k] = append(t.sets[k], uint32(i))
+		for slot, p := range ps {
+			t.columns[k][slot] = append(t.columns[k][slot], p)
+			read[p] = true
 		}
 	}
-	g.collect(b, x, ends)
+	for i, r := range read {
+		if !r {
+			t.ends = append(t.ends, uint32(i))
+		}
+	}
+	return t
 }

@@ -28,3 +28,16 @@ func TestShapes(t *testing.T) {
 		}
 	}
 }
+
+// Workers that have nothing to do take no processor: a tenth of one is allowed, for
+// starting and parking 64 of them.
+func TestIdle(t *testing.T) {
+	var busy float64
+	a := answer("idle 200 64")
+	if _, err := fmt.Sscanf(a, "ok %g", &busy); err != nil {
+		t.Fatalf("%q: %v", a, err)
+	}
+	if busy > 1.1 {
+		t.Errorf("%.2f processors are busy with one task", busy)
+	}
+}

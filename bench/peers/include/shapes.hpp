@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <ctime>
 #include <malloc.h>
 #include <string>
 #include <vector>
@@ -86,6 +87,19 @@ inline double allocated() {
 inline void reply(const Values &v, double build, double run, double bytes) {
   double n = v.g.n;
   printf("ok %g %g %g %lld\n", run * 1e9 / n, (build + run) * 1e9 / n, bytes / n, (long long)v.sum());
+}
+
+// An idle request: 1000 tasks of nothing, then one of n milliseconds.
+constexpr int idle_before = 1000;
+
+inline void spin(int ms) {
+  for (double t = now(); now() - t < ms * 1e-3;) {
+  }
+}
+
+// reply_idle prints how many processors were busy on average since then.
+inline void reply_idle(double wall, clock_t cpu) {
+  printf("ok %g\n", (double)(clock() - cpu) / CLOCKS_PER_SEC / (now() - wall));
 }
 
 struct Request {
