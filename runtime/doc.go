@@ -37,6 +37,7 @@
 // fit into the machine's memory cannot be run. The limit is exceeded by values
 // that cannot be released yet, and by up to one value for each worker while it
 // is not known what tasks take. Only a single block larger than the limit is
-// an error. Memory of mapped inputs, of scratch within kernels, and of values
-// that are not blocks is not counted.
+// an error. Inputs that are small beside the limit are mapped, and their size is
+// taken off it; blocks of others are read for each task, and count. Scratch within
+// kernels, and values that are not blocks, are not counted.
 package runtime
