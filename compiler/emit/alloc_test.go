@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/daskgen/daskgen/ir"
@@ -64,6 +65,9 @@ func TestBlocksAllocateNothing(t *testing.T) {
 	files, err := Package("library", graphs, Options{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if source := string(files[0].Content); !strings.Contains(source, ".Eval(") || !strings.Contains(source, "vector.HypotFloat64(") {
+		t.Errorf("no expression, or no call, in\n%s", source)
 	}
 	files = append(files, File{Path: "alloc_test.go", Content: fmt.Appendf(nil, allocTest, few, many, many-few)})
 	for _, f := range files {
