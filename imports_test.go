@@ -23,6 +23,8 @@ var allowed = map[string][]string{
 	"stdops/blas":        {"runtime/vector", "gonum.org/v1/gonum"},
 	"stdops/blas/asm":    {"github.com/mmcloughlin/avo"}, // a module of its own
 	"stdops/linalg":      {"runtime", "stdops/blas", "stdops/kernel", "gonum.org/v1/gonum"},
+	"stdops/numpyrandom": {"runtime"},
+	"stdops/openblas":    {"stdops/blas", "github.com/ebitengine/purego", "gonum.org/v1/gonum"},
 	"stdops/ref":         {"ir", "runtime", "stdops"}, // the reference in the tests
 	"graph":              {"graph/record", "ir", "runtime"},
 	"da":                 {"graph/record", "ir", "runtime", "stdops"},
