@@ -132,7 +132,13 @@ const (
 func anomaliesRow(t *Tools) *Row {
 	in := filepath.Join(t.Data, "x.npy")
 	out := func(name string) string { return filepath.Join(t.Data, name+".npy") }
-	prepare := func(context.Context) error { return writeInput(in) }
+	prepare := func(context.Context) error {
+		if err := writeInput(in); err != nil {
+			return err
+		}
+		// Into the page cache, for whoever comes first.
+		return eachRow(in, func(int, []byte) error { return nil })
+	}
 	program := t.Path("anomalies")
 	ours := Contestant{Name: Ours, Check: func(ctx context.Context) error {
 		if err := prepare(ctx); err != nil {
