@@ -139,7 +139,7 @@ func (p *goPackage) emit(o Options) (Output, diag.List, error) {
 // generateJSON emits one graph.json.
 func generateJSON(ctx context.Context, file string, stdin io.Reader, o Options, gen GenOptions) (Output, diag.List, error) {
 	if gen.Dir == "" {
-		return Output{}, nil, errors.New("gen of a graph.json needs a folder to write to: -o DIR (or use build for a binary)")
+		return Output{}, nil, errors.New("gen of a graph.json needs a folder to write to: -o DIR (build makes a binary of it, vet looks for mistakes)")
 	}
 	if err := o.checkBLAS(gen.Package == "" || gen.Package == "main"); err != nil {
 		return Output{}, nil, err

@@ -121,6 +121,10 @@ func gemmBLAS(a, b, c any) {
 		markNaN(a, b, c)
 	case matrix[complex64]:
 		a, b := a.(matrix[complex64]), b.(matrix[complex64])
+		if x, y, ok := vectors(a, b); ok {
+			c.data[0] += cblas64.Dotu(cblas64.Vector{N: a.cols, Inc: x, Data: a.data}, cblas64.Vector{N: a.cols, Inc: y, Data: b.data})
+			return
+		}
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		cblas64.Gemm(ta, tb, 1, cblas64.General{Rows: am, Cols: an, Stride: as, Data: a.data},
@@ -129,6 +133,10 @@ func gemmBLAS(a, b, c any) {
 		markNaN(a, b, c)
 	case matrix[complex128]:
 		a, b := a.(matrix[complex128]), b.(matrix[complex128])
+		if x, y, ok := vectors(a, b); ok {
+			c.data[0] += cblas128.Dotu(cblas128.Vector{N: a.cols, Inc: x, Data: a.data}, cblas128.Vector{N: a.cols, Inc: y, Data: b.data})
+			return
+		}
 		ta, am, an, as, _ := a.blasForm()
 		tb, bm, bn, bs, _ := b.blasForm()
 		cblas128.Gemm(ta, tb, 1, cblas128.General{Rows: am, Cols: an, Stride: as, Data: a.data},
@@ -136,6 +144,16 @@ func gemmBLAS(a, b, c any) {
 			cblas128.General{Rows: a.rows, Cols: b.cols, Stride: c.rs, Data: c.data})
 		markNaN(a, b, c)
 	}
+}
+
+// vectors returns the increments of a row and a column whose product is one sum.
+// Of complex numbers that is no matrix product, which is multiplied by alpha: 1
+// times an infinity is NaN.
+func vectors[T number](a, b matrix[T]) (incA, incB int, ok bool) {
+	if a.cols == 1 {
+		return 1, 1, a.rows == 1 && b.cols == 1
+	}
+	return a.cs, b.rs, a.rows == 1 && b.cols == 1 && a.cs > 0 && b.rs > 0
 }
 
 // gemmLoops adds a·b to c.

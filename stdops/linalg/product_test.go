@@ -266,3 +266,25 @@ func BenchmarkMatMul(b *testing.B) {
 		}
 	}
 }
+
+// TestComplexInfinities sums products as NumPy's vdot and dot do: an infinity
+// makes NaN of the imaginary part alone.
+func TestComplexInfinities(t *testing.T) {
+	inf := math.Inf(1)
+	x := rt.FromSlice([]complex128{2, complex(1, inf), 1i}, 3)
+	v, err := VDot(nil, x, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := v.Data[0]; real(got) != inf || imag(got) == imag(got) {
+		t.Errorf("vdot is %v", got)
+	}
+	y := rt.FromSlice([]complex64{2, complex(1, float32(inf)), 1i}, 3)
+	w, err := VDot(nil, y, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Data[0]; real(got) != float32(inf) || imag(got) == imag(got) {
+		t.Errorf("vdot is %v", got)
+	}
+}
