@@ -47,11 +47,13 @@ func Binary(ctx context.Context, files []emit.File, o Options) error {
 	if !o.NoCache && !o.Keep && c.restore(key, o.Out) {
 		return nil
 	}
-	if err := o.build(module, func(dir, bin string) error { return tool.build(ctx, dir, bin) }); err != nil {
-		return err
-	}
-	c.save(key, o.Out)
-	return nil
+	return o.build(module, func(dir, bin string) error {
+		if err := tool.build(ctx, dir, bin); err != nil {
+			return err
+		}
+		c.save(key, bin)
+		return nil
+	})
 }
 
 // build writes files to a temporary folder, has them compiled there, and puts

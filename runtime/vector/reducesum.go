@@ -288,11 +288,19 @@ func addSquares[E float](acc *[8]float64, x []E, step int, from float64) {
 }
 
 func momentsFloat64Go(sums, squares []float64, x []float64, each int) {
+	momentsGo(sums, squares, x, each, DistancesFloat64, SquaresFloat64)
+}
+
+func momentsFloat32Go(sums, squares []float64, x []float32, each int) {
+	momentsGo(sums, squares, x, each, DistancesFloat32, SquaresFloat32)
+}
+
+func momentsGo[E float](sums, squares []float64, x []E, each int, distances, squared func(x []E, from float64) float64) {
 	for i := range sums {
 		part := x[i*each : (i+1)*each]
 		first := float64(part[0])
-		sums[i] = DistancesFloat64(part, first)
-		squares[i] = SquaresFloat64(part, first+sums[i]/float64(each))
+		sums[i] = distances(part, first)
+		squares[i] = squared(part, first+sums[i]/float64(each))
 	}
 }
 
@@ -301,37 +309,25 @@ func momentsFloat64Go(sums, squares []float64, x []float64, each int) {
 // its mean, first + sum/each, with the bits of DistancesFloat64 and SquaresFloat64.
 // each is not 0.
 func MomentsFloat64(sums, squares []float64, x []float64, each int) {
-	x, squares = x[:len(sums)*each], squares[:len(sums)]
-	if each > 2*sumBlock || each%8 != 0 {
-		momentsFloat64Go(sums, squares, x, each)
-		return
-	}
-	for most := piece / each; len(sums) > 0; {
-		n := min(most, len(sums))
-		momentsFloat64(sums[:n], squares[:n], x[:n*each], each)
-		sums, squares, x = sums[n:], squares[n:], x[n*each:]
-	}
-}
-
-func momentsFloat32Go(sums, squares []float64, x []float32, each int) {
-	for i := range sums {
-		part := x[i*each : (i+1)*each]
-		first := float64(part[0])
-		sums[i] = DistancesFloat32(part, first)
-		squares[i] = SquaresFloat32(part, first+sums[i]/float64(each))
-	}
+	momentSegments(sums, squares, x, each, momentsFloat64, momentsFloat64Go)
 }
 
 // MomentsFloat32 is MomentsFloat64 of float32 elements.
 func MomentsFloat32(sums, squares []float64, x []float32, each int) {
+	momentSegments(sums, squares, x, each, momentsFloat32, momentsFloat32Go)
+}
+
+// momentSegments calls moments for as many segments at a time as may keep the
+// scheduler waiting, or portable for those of a length that moments does not take.
+func momentSegments[E float](sums, squares []float64, x []E, each int, moments, portable func(sums, squares []float64, x []E, each int)) {
 	x, squares = x[:len(sums)*each], squares[:len(sums)]
 	if each > 2*sumBlock || each%8 != 0 {
-		momentsFloat32Go(sums, squares, x, each)
+		portable(sums, squares, x, each)
 		return
 	}
 	for most := piece / each; len(sums) > 0; {
 		n := min(most, len(sums))
-		momentsFloat32(sums[:n], squares[:n], x[:n*each], each)
+		moments(sums[:n], squares[:n], x[:n*each], each)
 		sums, squares, x = sums[n:], squares[n:], x[n*each:]
 	}
 }

@@ -37,26 +37,28 @@ func additiveWithoutNaN[In, Out rt.Elem](prod bool) cells[In] {
 	if acc == accInt {
 		switch zero[In]().(type) {
 		case float32:
-			return any(newCutCells[float32, Out](v, prod)).(cells[In])
+			return any(cutOff[float32, Out](v, prod)).(cells[In])
 		case float64:
-			return any(newCutCells[float64, Out](v, prod)).(cells[In])
+			return any(cutOff[float64, Out](v, prod)).(cells[In])
 		}
 	}
 	return withoutNaN(additive(zero[In](), acc, prod).(cells[In]), v)
 }
 
-// cutCells feeds the integer cells of a sum or product with floats, of which
-// each is cut off to the dtype of the result, and with v in the place of NaN.
-type cutCells[In Float, Out rt.Elem] struct {
-	cells[Out]
-	v   Out
-	cut func(float64) Out
-	buf [rt.StripLen]Out
-}
-
-func newCutCells[In Float, Out rt.Elem](v int, prod bool) *cutCells[In, Out] {
+// cutOff returns the integer cells of a sum or product of floats, of which each
+// is cut off to the dtype of the result, with v in the place of NaN.
+func cutOff[In Float, Out rt.Elem](v int, prod bool) cells[In] {
 	cut := cutter(zero[Out]()).(func(float64) Out)
-	return &cutCells[In, Out]{cells: additive(zero[Out](), accInt, prod).(cells[Out]), v: cut(float64(v)), cut: cut}
+	instead := cut(float64(v))
+	return &mappedCells[In, Out]{cells: additive(zero[Out](), accInt, prod).(cells[Out]), set: func(dst []Out, x []In) {
+		for i, e := range x {
+			if e != e {
+				dst[i] = instead
+			} else {
+				dst[i] = cut(float64(e))
+			}
+		}
+	}}
 }
 
 // cutter returns the function that converts float64 to the integer type of out.
@@ -81,83 +83,57 @@ func cutter(out any) any {
 	}
 }
 
-func (r *cutCells[In, Out]) values() any { return r.cells.(valuer).values() }
-
-func (r *cutCells[In, Out]) row(at int, x []In, rep int) {
-	for lo := 0; lo < len(x); lo += rt.StripLen {
-		n := min(rt.StripLen, len(x)-lo)
-		r.cells.row(at+lo, r.converted(r.buf[:n], x[lo:]), rep)
-	}
-}
-
-func (r *cutCells[In, Out]) segment(at int, x []In, pos int) {
-	if len(x) > rt.StripLen {
-		r.cells.segment(at, r.converted(make([]Out, len(x)), x), pos)
-		return
-	}
-	r.cells.segment(at, r.converted(r.buf[:len(x)], x), pos)
-}
-
-// converted cuts off the first elements of x to dst.
-func (r *cutCells[In, Out]) converted(dst []Out, x []In) []Out {
-	x = x[:len(dst)]
-	for i, v := range x {
-		if v != v {
-			dst[i] = r.v
-		} else {
-			dst[i] = r.cut(float64(v))
-		}
-	}
-	return dst
-}
-
 // withoutNaN returns cells that take v in the place of NaN.
 func withoutNaN[In rt.Elem](c cells[In], v int) cells[In] {
 	switch c := any(c).(type) {
 	case cells[float32]:
-		return any(&replaceCells[float32]{cells: c, v: float32(v)}).(cells[In])
+		return any(replacing(c, float32(v))).(cells[In])
 	case cells[float64]:
-		return any(&replaceCells[float64]{cells: c, v: float64(v)}).(cells[In])
+		return any(replacing(c, float64(v))).(cells[In])
 	case cells[complex64]:
-		return any(&replaceCells[complex64]{cells: c, v: complex(float32(v), 0)}).(cells[In])
+		return any(replacing(c, complex(float32(v), 0))).(cells[In])
 	case cells[complex128]:
-		return any(&replaceCells[complex128]{cells: c, v: complex(float64(v), 0)}).(cells[In])
+		return any(replacing(c, complex(float64(v), 0))).(cells[In])
 	}
 	return c
 }
 
-// replaceCells feeds cells with v in the place of NaN.
-type replaceCells[In Float | Complex] struct {
-	cells[In]
-	v   In
-	buf [rt.StripLen]In
-}
-
-func (r *replaceCells[In]) values() any { return r.cells.(valuer).values() }
-
-func (r *replaceCells[In]) row(at int, x []In, rep int) {
-	for lo := 0; lo < len(x); lo += rt.StripLen {
-		n := min(rt.StripLen, len(x)-lo)
-		r.cells.row(at+lo, r.replaced(r.buf[:n], x[lo:]), rep)
-	}
-}
-
-func (r *replaceCells[In]) segment(at int, x []In, pos int) {
-	if len(x) > rt.StripLen {
-		r.cells.segment(at, r.replaced(make([]In, len(x)), x), pos)
-		return
-	}
-	r.cells.segment(at, r.replaced(r.buf[:len(x)], x), pos)
-}
-
-// replaced copies the first elements of x to dst, without NaN.
-func (r *replaceCells[In]) replaced(dst, x []In) []In {
-	x = x[:len(dst)]
-	for i, v := range x {
-		if v != v {
-			v = r.v
+func replacing[In Float | Complex](c cells[In], v In) cells[In] {
+	return &mappedCells[In, In]{cells: c, set: func(dst, x []In) {
+		for i, e := range x {
+			if e != e {
+				e = v
+			}
+			dst[i] = e
 		}
-		dst[i] = v
+	}}
+}
+
+// mappedCells feeds cells with what is made of the elements.
+type mappedCells[In any, Out rt.Elem] struct {
+	cells[Out]
+	set func(dst []Out, x []In) // sets dst, as long as x
+	buf [rt.StripLen]Out
+}
+
+func (m *mappedCells[In, Out]) values() any { return m.cells.(valuer).values() }
+
+func (m *mappedCells[In, Out]) row(at int, x []In, rep int) {
+	for lo := 0; lo < len(x); lo += rt.StripLen {
+		part := x[lo:min(lo+rt.StripLen, len(x))]
+		m.cells.row(at+lo, m.mapped(m.buf[:len(part)], part), rep)
 	}
+}
+
+func (m *mappedCells[In, Out]) segment(at int, x []In, pos int) {
+	buf := m.buf[:]
+	if len(x) > len(buf) {
+		buf = make([]Out, len(x))
+	}
+	m.cells.segment(at, m.mapped(buf[:len(x)], x), pos)
+}
+
+func (m *mappedCells[In, Out]) mapped(dst []Out, x []In) []Out {
+	m.set(dst, x)
 	return dst
 }

@@ -34,6 +34,7 @@ func keyBits[T rt.Elem]() (key, digit int) {
 // of a state: those whose digits before it are those of the row. Rows that are
 // equal to one before are left empty.
 type DigitCount[T rt.Elem] struct {
+	t       *rt.Task
 	out     *rt.Block[int64]
 	targets []digitTarget
 	above   int // bits of a key behind the digits before,
@@ -72,7 +73,7 @@ func NewDigitCountNext[T rt.Elem](t *rt.Task, _ []int, state *rt.Block[uint64], 
 func newDigitCount[T rt.Elem](t *rt.Task, rows, n int) *DigitCount[T] {
 	key, digit := keyBits[T]()
 	out := rt.AllocZero[int64](t, []int{rows, 1 << digit})
-	return &DigitCount[T]{out: out, above: key - n*digit, below: key - (n+1)*digit, mask: uint64(1)<<digit - 1, keys: make([]uint64, rt.StripLen)}
+	return &DigitCount[T]{t: t, out: out, above: key - n*digit, below: key - (n+1)*digit, mask: uint64(1)<<digit - 1, keys: rt.Scratch[uint64](t)}
 }
 
 // Add implements Accumulator.
@@ -99,7 +100,10 @@ func (c *DigitCount[T]) count(g digitTarget, keys []uint64) {
 }
 
 // Result implements Accumulator.
-func (c *DigitCount[T]) Result() (*rt.Block[int64], error) { return c.out, nil }
+func (c *DigitCount[T]) Result() (*rt.Block[int64], error) {
+	rt.FreeScratch(c.t, c.keys)
+	return c.out, nil
+}
 
 // firstRow returns the first row of a state with the digits of row i.
 func firstRow(s []uint64, i int) int {
